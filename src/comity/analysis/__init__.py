@@ -1,0 +1,1 @@
+"""One module for each verb over the whole store."""

@@ -1,0 +1,185 @@
+"""The library's face: open a store, and everything that a command does as a function."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comity import build as building
+from comity import gather, measures, selection, sources, states, store
+from comity.core import NotHeldError, UsageError, split_variant
+from comity.profile import Profile
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Store:
+    """The starter with the user's own store over it. Every method returns plain values, Arrow tables or frozen results."""
+
+    home: Path
+
+    @cached_property
+    def holdings(self) -> store.Holdings:
+        """What is held in both layers, read when first asked for."""
+        return store.Holdings(self.home)
+
+    def series(
+        self,
+        name: str,
+        *,
+        dyad: tuple[str, str] | None = None,
+        state: str | None = None,
+        start: int | None = None,
+        stop: int | None = None,
+        as_of: dt.date | None = None,
+        seat: bool = False,
+    ) -> pa.Table:
+        """The rows of a Series (columns a, b, start, value, n, se, source, published), sorted by a, b, start, source."""
+        return self.select(name, dyad=dyad, state=state, start=start, stop=stop, as_of=as_of, seat=seat).rows
+
+    def select(
+        self,
+        name: str,
+        *,
+        dyad: tuple[str, str] | None = None,
+        state: str | None = None,
+        start: int | None = None,
+        stop: int | None = None,
+        as_of: dt.date | None = None,
+        seat: bool = False,
+    ) -> selection.Selected:
+        """As `series`, with the days of partial periods and words about what was left out."""
+        declared, full = self._named(name)
+        if dyad is not None and state is not None:
+            raise UsageError("a dyad or a state, not both")
+        pair = None if dyad is None else _pair(*dyad)
+        one = None if state is None else states.find(state).code
+        return selection.select(
+            self.holdings, declared, full, dyad=pair, state=one, start=start, stop=stop, as_of=as_of, seat=seat
+        )
+
+    def profile(
+        self, a: str, b: str, *, start: int | None = None, stop: int | None = None, as_of: dt.date | None = None, seat: bool = False
+    ) -> Profile:
+        """Everything that is held about two states, in the order in which they are named."""
+        code_a, code_b = _pair(a, b)
+        return gather.gather(self.holdings, gather.Request(a=code_a, b=code_b, start=start, stop=stop, as_of=as_of, seat=seat))
+
+    def rank(self, name: str, *, year: int, state: str | None = None, top: int | None = None, as_of: dt.date | None = None) -> list[dict[str, Any]]:
+        """The dyads, states or partners of one state in a year, highest first, ranked within their source."""
+        from comity.analysis.rank import rank
+
+        declared, full = self._named(name)
+        return rank(self.holdings, declared, full, year=year, state=None if state is None else states.find(state).code, top=top, as_of=as_of)
+
+    def chart(self, name: str, *, dyad: tuple[str, str], start: int | None = None, stop: int | None = None) -> dict[str, Any]:
+        """The picture of a measure for two states as a Vega-Lite specification."""
+        from comity.report import charts
+
+        spec: dict[str, Any] = charts.figure(self.shown(name, dyad=dyad, start=start, stop=stop))
+        return spec
+
+    def shown(self, name: str, *, dyad: tuple[str, str], start: int | None = None, stop: int | None = None) -> list[Any]:
+        """A measure for two states as the report shows it: one entry, or one each way or for each state."""
+        from dataclasses import replace
+
+        from comity import findings
+
+        declared, full = self._named(name)
+        a, b = _pair(*dyad)
+        request = gather.Request(a=a, b=b, start=start, stop=stop)
+        if not self.holdings.has("series", full):
+            selection.select(self.holdings, declared, full)
+        return [replace(e, finding=findings.finding(e)) for e in gather.shown(self.holdings, declared, full, request, ())]
+
+    def measures(self) -> list[dict[str, Any]]:
+        """A row for each measure: declaration and what is held."""
+        from comity.analysis.catalogue import measure_rows
+
+        return measure_rows(self.holdings)
+
+    def sources(self) -> list[dict[str, Any]]:
+        """A row for each source: publisher, licence, citation and what is held."""
+        from comity.analysis.catalogue import source_rows
+
+        return source_rows(self.holdings)
+
+    def find(self, text: str) -> list[dict[str, Any]]:
+        """The measures that a few words describe."""
+        from comity.analysis.catalogue import find
+
+        return find(self.holdings, text)
+
+    def cite(self, *names: str, bib: bool = False) -> str:
+        """The citations of the data behind measures and sources."""
+        from comity.analysis.cite import cite
+
+        return cite(names, bib=bib)
+
+    def show(self, name: str) -> dict[str, Any]:
+        """The chain from a measure or table down to its files, with licence and hashes."""
+        if name in sources.names():
+            tables = [t.name for t in sources.get(name).tables]
+            held = [building.provenance(self.holdings, t) for t in tables if self.holdings.has("table", t)]
+            source = sources.get(name)
+            return {
+                "name": name, "kind": "source", "inputs": held, "licence": source.licence.name, "citation": source.citation,
+                "file": ", ".join(f.name for f in source.files), "sha256": None,
+            }  # fmt: skip
+        if self.holdings.has("table", name):
+            return building.provenance(self.holdings, name)
+        declared, full = self._named(name)
+        if not self.holdings.has("series", full):
+            raise NotHeldError(f"{full}: not held; source {', '.join(building.sources_of(declared.name))} would give it")
+        return building.provenance(self.holdings, full)
+
+    def status(self) -> list[dict[str, Any]]:
+        """A row for each artefact that is held, with whether it is stale and why."""
+        return [
+            {
+                "name": s.row.name, "kind": s.row.kind, "layer": s.row.layer, "built": s.row.built, "stale": s.stale,
+                "why": s.why, "rows": s.row.rows, "bytes": s.row.bytes,
+            }
+            for s in building.statuses(self.home)
+        ]  # fmt: skip
+
+    def verify(self) -> dict[str, Any]:
+        """How many artefacts were checked against their ledger rows, and a line for each that is not as it should be."""
+        checked, bad = building.verify(self.home)
+        return {"checked": checked, "bad": list(bad)}
+
+    def build(self, *names: str, folder: Path, progress: building.Progress = lambda _: None) -> building.BuildReport:
+        """Bring the store up to date from raw files under a folder."""
+        report = building.build(names, folder=folder, home=self.home, progress=progress)
+        self.__dict__.pop("holdings", None)
+        return report
+
+    def _named(self, name: str) -> tuple[Any, str]:
+        declared = measures.get(name)
+        variant = split_variant(name)[1]
+        return declared, f"{declared.name}:{variant}" if variant else declared.name
+
+
+def open(home: str | Path | None = None) -> Store:  # noqa: A001
+    """The store at `home`, else at COMITY_HOME, else in the platform's data directory."""
+    return Store(Path(home) if home is not None else store.default_home())
+
+
+def states_table(text: str | None = None) -> list[dict[str, str]]:
+    """The table of states, one row a spell; those that a text names, where one is given."""
+    found: Sequence[states.State] | None = states.search(text) if text else None
+    columns = ("code", "name", "from", "to", "cow", "gw", "seat", "status")
+    return [{c: row[c] for c in columns} for row in states.rows(found)]
+
+
+def _pair(a: str, b: str) -> tuple[str, str]:
+    first, second = states.find(a).code, states.find(b).code
+    if first == second:
+        raise UsageError(f"{a} and {b} are one state ({first}); a dyad is of two")
+    return first, second

@@ -1,0 +1,459 @@
+"""Build what is stale: raw files → tables → series, each with its ledger row; provenance is looked up by name."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import datetime as dt
+import hashlib
+import importlib.util
+import logging
+import warnings
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comity import lock, measures, promises, sources, states, store
+from comity.core import (
+    BadDataError,
+    ComityWarning,
+    Coverage,
+    Measure,
+    NotHeldError,
+    Published,
+    Source,
+    StoreError,
+    UsageError,
+    first_public,
+    series_schema,
+    split_variant,
+)
+from comity.reading import Raw, file_hash, locate
+from comity.store import ArtefactKind, Holdings, LedgerRow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+log = logging.getLogger("comity")
+Progress = Callable[[str], None]
+UNVERIFIED = ":unverified"
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildReport:
+    """What a build did: built and fresh artefacts, and the sources left out with the files they lack."""
+
+    built: tuple[str, ...] = ()
+    fresh: tuple[str, ...] = ()
+    skipped: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Status:
+    """Whether one artefact is stale, and which of its inputs changed."""
+
+    row: LedgerRow
+    stale: bool
+    why: str
+
+
+def build(names: Sequence[str] = (), *, folder: Path, home: Path, progress: Progress = lambda _: None) -> BuildReport:
+    """Bring the store up to date from the raw files under `folder`; all sources and measures, or those named.
+
+    A source whose files are not there is skipped and listed; one that was named raises NotHeldError. Holds the
+    store's lock throughout (LockedError). Each artefact is replaced in one step, so a build may be killed at any moment.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder; --from takes the folder that holds the raw files")
+    wanted_sources, wanted_measures = _wanted(names)
+    built: list[str] = []
+    fresh: list[str] = []
+    skipped: dict[str, str] = {}
+    with lock.writing(home):
+        store.sweep(home)
+        for name in wanted_sources:
+            lacking = [f.name for f in sources.get(name).files if not f.optional and locate(folder, f.name) is None]
+            if lacking:
+                if name in names:
+                    raise NotHeldError(f"source {name}: {', '.join(lacking)} not found under {folder}")
+                skipped[name] = f"{', '.join(lacking)} not found"
+                continue
+            progress(name)
+            made = build_source(name, folder=folder, home=home)
+            (built if made else fresh).extend(t.name for t in sources.get(name).tables)
+        for name in _in_order(wanted_measures):
+            declared = measures.load()[name]
+            for variant in ("", *declared.variants):
+                full = f"{name}:{variant}" if variant else name
+                lacking = [i for i in declared.inputs if not _input_path(home, i)]
+                if lacking:
+                    skipped[full] = f"reads {', '.join(lacking)}, not built"
+                    continue
+                progress(full)
+                (built if build_measure(full, home=home) else fresh).append(full)
+    return BuildReport(built=tuple(built), fresh=tuple(fresh), skipped=skipped)
+
+
+def build_source(name: str, *, folder: Path, home: Path) -> bool:
+    """Make the tables of one source unless they are fresh; says whether they were made."""
+    source = sources.get(name)
+    found = {f.name: path for f in source.files if (path := locate(folder, f.name)) is not None}
+    inputs = {file: file_hash(path) for file, path in found.items()}
+    code = module_hash(f"comity.sources.{name}")
+    rows = [_row_or_none(home, "table", t.name) for t in source.tables]
+    if all(r is not None and r.inputs == inputs and r.module_hash == code for r in rows):
+        return False
+    for file in source.files:
+        if file.sha256 and file.name in inputs and inputs[file.name] != file.sha256:
+            warnings.warn(f"{file.name}: another edition than the one its reader was tested with", ComityWarning, stacklevel=2)
+    tables = source.build(Raw(name, source.files, folder))
+    specs = {t.name: t for t in source.tables}
+    if set(tables) != set(specs):
+        raise BadDataError(f"source {name}: made tables {sorted(tables)}, declared {sorted(specs)}")
+    kept = {t: promises.keep(tables[t], spec, _known_state) for t, spec in specs.items()}
+    covered = _observed(kept, source)
+    for table_name, spec in specs.items():
+        table = _sorted(kept[table_name], spec.key)
+        facts = _facts(table_name, table, inputs, f"comity.sources.{name}", code) | {"source": name, "coverage": {name: covered}}
+        facts["first"], facts["last"] = str(covered["first"]), str(covered["last"])
+        store.write(store.artefact_path(home, "table", table_name), table, facts)
+    return True
+
+
+def build_measure(name: str, *, home: Path) -> bool:
+    """Compute one Series (`measure` or `measure:variant`) unless it is fresh; says whether it was computed."""
+    declared = measures.get(name)
+    base, variant = declared.name, split_variant(name)[1]
+    full = f"{base}:{variant}" if variant else base
+    paths = {i: p for i in declared.inputs if (p := _input_path(home, i)) is not None}
+    if len(paths) < len(declared.inputs):
+        raise NotHeldError(f"{full}: reads {', '.join(set(declared.inputs) - set(paths))}, not built; run `comity build --from DIR`")
+    input_rows = {i: store.ledger_row(p, _kind(i), "store") for i, p in paths.items()}
+    inputs = {i: r.content for i, r in input_rows.items()}
+    code = module_hash(declared.module)
+    row = _row_or_none(home, "series", full)
+    if row is not None and row.inputs == inputs and row.module_hash == code:
+        return False
+    coverage = {s: c for r in input_rows.values() for s, c in r.facts["coverage"].items()}
+    series = finish(compute(declared, variant, paths), declared, full, tuple(coverage))
+    facts = _facts(full, series, inputs, declared.module, code) | {"coverage": coverage, "measure": base, "variant": variant}
+    if series.num_rows:
+        import pyarrow.compute as pc
+
+        span = pc.min_max(series.column("start")).as_py()
+        facts["first"], facts["last"] = str(span["min"]), str(span["max"])
+    store.write(store.artefact_path(home, "series", full), series, facts)
+    return True
+
+
+def compute(declared: Measure, variant: str, paths: Mapping[str, Path], *, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
+    """What the measure's function returns, as an Arrow table, from its inputs' files (or `tables`, where given)."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    options = {"variant": variant} if declared.variants else {}
+    given = dict(tables or {})
+    if declared.takes == "arrow":
+        arrow = {i: given[i] if i in given else pq.read_table(paths[i]) for i in declared.inputs}
+        result = declared.compute(**arrow, **options)
+    else:
+        import ibis
+
+        connection = ibis.duckdb.connect(threads=2, memory_limit="1500MB")
+        mounted = {
+            i: connection.create_table(i, given[i]) if i in given else connection.read_parquet(paths[i], table_name=i) for i in declared.inputs
+        }
+        result = connection.to_pyarrow(declared.compute(**mounted, **options))
+        connection.disconnect()
+    if not isinstance(result, pa.Table):
+        raise BadDataError(f"measure {declared.name}: its function returned {type(result).__name__}, not a table")
+    return result
+
+
+def finish(result: pa.Table, declared: Measure, full: str, read: tuple[str, ...]) -> pa.Table:
+    """The result as a Series: missing columns filled by declaration, every promise checked, rows in canonical order."""
+    import pyarrow as pa
+
+    missing = {"a", "b", "start", "value"} - set(result.column_names)
+    if missing:
+        raise BadDataError(f"measure {full}: its function gives no column {', '.join(sorted(missing))}")
+    if "source" not in result.column_names:
+        if len(read) != 1:
+            raise BadDataError(f"measure {full}: reads {', '.join(read)}, so each row must name its source")
+        result = result.append_column("source", pa.array([read[0]] * result.num_rows, pa.string()))
+    for column, kind in (("n", pa.int64()), ("se", pa.float64()), ("published", pa.date32())):
+        if column not in result.column_names:
+            result = result.append_column(column, pa.nulls(result.num_rows, kind))
+    schema = series_schema()
+    try:
+        series = result.select(schema.names).cast(pa.schema([f.with_nullable(True) for f in schema]))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise BadDataError(f"measure {full}: {error}") from error
+    series = _with_published(series, declared)
+    today = any(sources.get(s).territory == "today" for s in read if s in sources.names())
+    promises.keep_series(series, declared, full, None if today else states.existed_in)
+    return _sorted(series, ("a", "b", "start"))
+
+
+def statuses(home: Path, starter: Path = store.STARTER) -> tuple[Status, ...]:
+    """Each artefact that is read, with whether an input or the code has changed since it was made."""
+    holdings = Holdings(home, starter)
+    out = []
+    for row in holdings.ledger():
+        why: list[str] = []
+        if row.layer == "store":
+            if _module_exists(row.module) and module_hash(row.module) != row.module_hash:
+                why.append("its code changed")
+            if row.kind == "series":
+                for name, known in row.inputs.items():
+                    current = _row_or_none(home, _kind(name), name)
+                    if current is None or current.content != known:
+                        why.append(f"{name} changed" if current else f"{name} is gone")
+        out.append(Status(row=row, stale=bool(why), why="; ".join(why)))
+    return tuple(out)
+
+
+def verify(home: Path, starter: Path = store.STARTER) -> tuple[int, tuple[str, ...]]:
+    """How many artefacts of both layers were checked, and which do not hold what their ledger row says or are stale."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    bad: list[str] = []
+    checked = 0
+    for root, layer in ((starter, "starter"), (home, "store")):
+        holdings = Holdings(root, root)
+        for kind, name in sorted(holdings.shelf):
+            checked += 1
+            path = holdings.path(kind, name)
+            try:
+                row = store.ledger_row(path, kind, "starter" if layer == "starter" else "store")
+                if store.content_hash(pq.read_table(path)) != row.content:
+                    bad.append(f"{layer} {kind} {name}: its content is not what the ledger says; run `comity build --from DIR`")
+            except (StoreError, OSError, pa.ArrowInvalid) as error:
+                bad.append(f"{layer} {kind} {name}: {error}")
+    with contextlib.suppress(StoreError):
+        bad += [f"store {s.row.kind} {s.row.name}: stale ({s.why}); run `comity build --from DIR`" for s in statuses(home, starter) if s.stale]
+    return checked, tuple(bad)
+
+
+def provenance(holdings: Holdings, name: str) -> dict[str, Any]:
+    """The chain measure → tables → source → licence → file and its hash, as nested plain values."""
+    kind = _kind(name)
+    row = holdings.row(kind, name)
+    out: dict[str, Any] = {"name": name, "kind": row.kind, "inputs": [], "licence": None, "citation": None, "file": None, "sha256": row.content}
+    if kind == "series":
+        for below in row.inputs:
+            if holdings.has(_kind(below), below):
+                out["inputs"].append(provenance(holdings, below))
+            else:
+                out["inputs"].append({"name": below, "kind": _kind(below), "inputs": [], "sha256": row.inputs[below]})
+        used = [sources.get(s) for s in row.facts["coverage"] if s in sources.names()]
+        out["licence"] = "; ".join(dict.fromkeys(s.licence.name for s in used))
+        out["citation"] = "; ".join(dict.fromkeys(s.citation for s in used))
+        return out
+    source = sources.get(row.facts["source"])
+    out |= {"licence": source.licence.name, "citation": source.citation, "source": source.name}
+    out["inputs"] = [{"name": f, "kind": "file", "inputs": [], "file": f, "sha256": h} for f, h in row.inputs.items()]
+    out["file"] = ", ".join(row.inputs)
+    return out
+
+
+@cache
+def module_hash(module: str) -> str:
+    """The SHA-256 of a module's text and of every comity module and state table that it reads, found by its imports."""
+    digest = hashlib.sha256()
+    for path in sorted(_sources_of(module)):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sources_of(module: str) -> set[Path]:
+    todo, seen, paths = [module], set(), set()
+    while todo:
+        name = todo.pop()
+        if name in seen or not name.startswith("comity."):
+            continue
+        seen.add(name)
+        spec = importlib.util.find_spec(name)
+        if spec is None or not spec.origin:
+            continue
+        path = Path(spec.origin)
+        paths.add(path)
+        if name == "comity.states":
+            paths.update(path.parent.glob("states*.csv"))
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                todo += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            elif isinstance(node, ast.Import):
+                todo += [alias.name for alias in node.names]
+        todo = [t for t in todo if t.startswith("comity.") and _module_exists(t)]
+    return paths
+
+
+@cache
+def _module_exists(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+def _wanted(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    if not names:
+        return list(sources.names()), list(measures.load())
+    wanted_sources: dict[str, None] = {}
+    wanted_measures: dict[str, None] = {}
+    for name in names:
+        if name in sources.names():
+            wanted_sources[name] = None
+            continue
+        wanted_measures[measures.get(name).name] = None
+    for name in list(wanted_measures):
+        for below in _all_inputs(name):
+            if below in measures.load():
+                wanted_measures[below] = None
+            else:
+                wanted_sources[sources.owners()[below]] = None
+    return list(wanted_sources), list(wanted_measures)
+
+
+def _all_inputs(name: str) -> set[str]:
+    out: set[str] = set()
+    todo = list(measures.load()[name].inputs)
+    while todo:
+        below = todo.pop()
+        if below not in out:
+            out.add(below)
+            if below in measures.load():
+                todo += measures.load()[below].inputs
+    return out
+
+
+def sources_of(name: str) -> tuple[str, ...]:
+    """The names of all sources that a measure reads, directly or through other measures."""
+    tables = (i for i in _all_inputs(measures.get(name).name) if i not in measures.load())
+    return tuple(sorted({sources.owners()[t] for t in tables}))
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    """Measures so that each comes after those it reads; a cycle is an error that names it."""
+    import graphlib
+
+    known = measures.load()
+    owners = sources.owners()
+    for name in known:
+        for below in known[name].inputs:
+            if below not in known and below not in owners:
+                raise UsageError(f"measure {name} reads {below}, which is neither a table nor a measure")
+    graph = {n: [i for i in known[n].inputs if i in known] for n in names}
+    try:
+        order = list(graphlib.TopologicalSorter(graph).static_order())
+    except graphlib.CycleError as error:
+        raise UsageError(f"measures read each other in a circle: {' → '.join(error.args[1])}") from None
+    chosen = set(names)
+    return [n for n in order if n in chosen]
+
+
+def _kind(name: str) -> ArtefactKind:
+    return "series" if split_variant(name)[0] in measures.load() else "table"
+
+
+def _input_path(home: Path, name: str) -> Path | None:
+    path = store.artefact_path(home, _kind(name), name)
+    return path if path.is_file() else None
+
+
+def _row_or_none(home: Path, kind: ArtefactKind, name: str) -> LedgerRow | None:
+    path = store.artefact_path(home, kind, name)
+    if not path.is_file():
+        return None
+    try:
+        return store.ledger_row(path, kind, "store")
+    except StoreError:
+        return None
+
+
+def _known_state(code: str) -> bool:
+    return code in states.codes()
+
+
+def _facts(name: str, table: pa.Table, inputs: Mapping[str, str], module: str, code: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "inputs": dict(inputs),
+        "module": module,
+        "module_hash": code,
+        "content": store.content_hash(table),
+        "rows": table.num_rows,
+        "first": None,
+        "last": None,
+        "built": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _observed(tables: Mapping[str, pa.Table], source: Source) -> dict[str, Any]:
+    """The source's coverage with what the declaration leaves to the data: years and appearing states."""
+    import pyarrow.compute as pc
+
+    declared: Coverage = source.coverage
+    years: list[int] = []
+    appearing: set[str] = set()
+    for spec in source.tables:
+        table = tables[spec.name]
+        if "year" in spec.columns:
+            span = pc.min_max(table.column("year")).as_py()
+        else:
+            day = next((c for c in ("date", "month", "start", "day") if spec.columns.get(c) == "date32"), None)
+            span = pc.min_max(pc.year(table.column(day))).as_py() if day else {"min": None}
+        if span["min"] is not None:
+            years += [span["min"], span["max"]]
+        for column in spec.states:
+            appearing.update(s for s in table.column(column).unique().to_pylist() if s is not None)
+    first = declared.first if declared.first is not None else min(years, default=None)
+    last = declared.last if declared.last is not None else max(years, default=None)
+    chosen: Any = "members" if declared.states == "members" else sorted(appearing if declared.states == "appearing" else declared.states)
+    return {
+        "first": first, "last": last, "states": chosen, "gaps": list(declared.gaps), "note": declared.note,
+        "pairs": None if declared.pairs is None else [sorted(p) for p in declared.pairs],
+        "partners": None if declared.partners is None else sorted(declared.partners),
+    }  # fmt: skip
+
+
+def _with_published(series: pa.Table, declared: Measure) -> pa.Table:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = series.column("published")
+    if column.null_count == 0:
+        return series
+    pairs = series.select(["source", "start"]).group_by(["source", "start"]).aggregate([])
+    days = [first_public_of(s, d, declared) for s, d in zip(pairs["source"].to_pylist(), pairs["start"].to_pylist(), strict=True)]
+    rules = pairs.append_column("rule", pa.array(days, pa.date32()))
+    numbered = series.append_column("row", pa.array(range(series.num_rows), pa.int64()))
+    joined = numbered.join(rules, ["source", "start"], join_type="left outer").sort_by("row")
+    filled = pc.coalesce(joined.column("published"), joined.column("rule"))
+    return series.set_column(series.schema.get_field_index("published"), "published", filled)
+
+
+def first_public_of(source: str, start: dt.date, declared: Measure) -> dt.date | None:
+    """When a value of this source for the period that begins on `start` is first public: the latest of its sources."""
+    days = []
+    for part in source.split("+"):
+        name = part.partition(":")[0]
+        rule = sources.get(name).published if name in sources.names() else Published(unknown=True)
+        day = first_public(start, declared.period, rule)
+        if day is None:
+            return None
+        days.append(day)
+    return max(days)
+
+
+def _sorted(table: pa.Table, key: tuple[str, ...]) -> pa.Table:
+    import duckdb
+
+    with duckdb.connect(config={"threads": 2}) as connection:
+        connection.register("t", table)
+        ordered = connection.sql("SELECT * FROM t ORDER BY " + ", ".join(f'"{c}"' for c in key)).to_arrow_table()
+    return ordered.cast(table.schema)

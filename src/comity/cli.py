@@ -1,0 +1,304 @@
+"""The commands, each a few lines over the library. Data go to stdout, talk to stderr."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from comity import __version__
+from comity.core import ComityError, UsageError
+
+Format = Literal["table", "csv", "json", "parquet"]
+app = typer.Typer(
+    name="comity", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="Measure, explain, check, forecast and plan the relationship between any two states, from public data.",
+)  # fmt: skip
+_settings: dict[str, Any] = {"home": None, "quiet": False}
+
+FormatOption = Annotated[Format, typer.Option("--format", help="table, csv, json or parquet")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="write to this file instead of stdout")]
+FromOption = Annotated[int | None, typer.Option("--from", help="first year")]
+ToOption = Annotated[int | None, typer.Option("--to", help="last year")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="use nothing published later")]
+SeatOption = Annotated[bool, typer.Option("--seat", help="treat a seat as one state over time")]
+DyadOption = Annotated[tuple[str, str] | None, typer.Option("--dyad", metavar="A B", help="two states, by code or name")]
+
+
+@app.callback(invoke_without_command=False)
+def common(
+    home: Annotated[Path | None, typer.Option("--home", help="the store (else COMITY_HOME, else the platform's data directory)")] = None,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="say more")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="say nothing but errors")] = False,
+    version: Annotated[bool, typer.Option("--version", help="print the version", is_eager=True)] = False,
+) -> None:
+    """Measure, explain, check, forecast and plan the relationship between any two states, from public data."""
+    _settings.update(home=home, quiet=quiet, verbose=verbose)
+
+
+@app.command()
+def series(
+    name: Annotated[str, typer.Argument(metavar="M[:VARIANT]")],
+    dyad: DyadOption = None,
+    state: Annotated[str | None, typer.Option(help="rows in which this state is a or b")] = None,
+    start: FromOption = None,
+    stop: ToOption = None,
+    as_of: AsOfOption = None,
+    seat: SeatOption = False,
+    form: FormatOption = "table",
+    out: OutOption = None,
+) -> None:
+    """The values of a measure, with n, standard error, source and the day each was first public."""
+    from comity import output
+
+    held = _open()
+    selected = held.select(name, dyad=dyad, state=state, start=start, stop=stop, as_of=_day(as_of), seat=seat)
+    for note in selected.notes:
+        _say(note)
+    if selected.partial:
+        _say(f"{name}: counted so far in {', '.join(map(str, sorted(selected.partial)))}")
+    if not selected.rows.num_rows:
+        _say(_why_empty(held, name, dyad))
+    output.emit_table(selected.rows, form, out)
+
+
+@app.command()
+def profile(
+    a: str,
+    b: str,
+    start: FromOption = None,
+    stop: ToOption = None,
+    as_of: AsOfOption = None,
+    seat: SeatOption = False,
+    form: Annotated[Literal["html", "json", "text"] | None, typer.Option("--format", help="html, json or text")] = None,
+    out: Annotated[str | None, typer.Option("--out", metavar="F|-", help="file, or - for stdout; its suffix sets the format")] = None,
+    show: Annotated[bool, typer.Option("--open", help="open the page in the browser")] = False,
+) -> None:
+    """One offline page about two states: every measure with its trend, ranks and source."""
+    from comity import output
+
+    suffixes: dict[str, output.PageFormat] = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}
+    chosen = form or suffixes.get(Path(out).suffix if out else "") or "html"
+    page = _open().profile(a, b, start=start, stop=stop, as_of=_day(as_of), seat=seat)
+    target = Path(out) if out and out != "-" else Path(f"{page.a}-{page.b}.html") if chosen == "html" and out != "-" else None
+    output.emit_profile(page, chosen, target)
+    if target is not None:
+        _say(f"wrote {target}")
+    if page.adds:
+        _say(page.adds)
+    if show and target is not None:
+        import webbrowser
+
+        webbrowser.open(target.resolve().as_uri())
+
+
+@app.command()
+def measures(form: FormatOption = "table", out: OutOption = None) -> None:
+    """All measures: what each is, from which sources, and what of it is held."""
+    from comity import output
+
+    output.emit_rows(_open().measures(), form, out, short=("name", "unit", "period", "of", "domain", "kind", "first", "last", "rows", "layer"))
+
+
+@app.command()
+def sources(form: FormatOption = "table", out: OutOption = None) -> None:
+    """All sources: publisher, licence, citation, and what of each is held."""
+    from comity import output
+
+    output.emit_rows(_open().sources(), form, out, short=("name", "title", "licence", "share", "first", "last", "layer"))
+
+
+@app.command()
+def show(name: str, form: Annotated[Literal["table", "json"], typer.Option("--format")] = "table") -> None:
+    """Where a measure or table comes from: inputs, licence, citation, files and hashes."""
+    from comity import output
+
+    output.emit_chain(_open().show(name), form)
+
+
+@app.command()
+def states(
+    text: Annotated[str | None, typer.Argument(help="a code, name or part of one")] = None, form: FormatOption = "table", out: OutOption = None
+) -> None:
+    """The table of states: codes, dates, COW and Gleditsch-Ward numbers, seat and status."""
+    from comity import output
+    from comity.api import states_table
+
+    columns = ("code", "name", "from", "to", "cow", "gw", "seat", "status")
+    output.emit_rows(states_table(text), form, out, columns=columns)
+
+
+@app.command()
+def find(text: str, form: FormatOption = "table", out: OutOption = None) -> None:
+    """Measures by word."""
+    from comity import output
+
+    output.emit_rows(_open().find(text), form, out, columns=("name", "title", "unit", "period", "domain", "first", "last", "layer"))
+
+
+@app.command()
+def rank(
+    name: Annotated[str, typer.Argument(metavar="M[:VARIANT]")],
+    year: Annotated[int, typer.Option("--year")],
+    state: Annotated[str | None, typer.Option(help="rank this state's partners")] = None,
+    top: Annotated[int | None, typer.Option(help="only the first so many")] = None,
+    as_of: AsOfOption = None,
+    form: FormatOption = "table",
+    out: OutOption = None,
+) -> None:
+    """Dyads, states or one state's partners in a year, highest first, within one source."""
+    from comity import output
+
+    rows = _open().rank(name, year=year, state=state, top=top, as_of=_day(as_of))
+    one = state is not None or (rows and "state" in rows[0])
+    output.emit_rows(rows, form, out, columns=(*(("state",) if one else ("a", "b")), "value", "rank", "of", "source"))
+
+
+@app.command()
+def chart(
+    name: Annotated[str, typer.Argument(metavar="M[:VARIANT]")],
+    dyad: Annotated[tuple[str, str], typer.Option("--dyad", metavar="A B")],
+    out: Annotated[Path, typer.Option("--out", help=".svg, .png or .json (Vega-Lite)")],
+    start: FromOption = None,
+    stop: ToOption = None,
+) -> None:
+    """The picture of a measure for two states."""
+    from comity import output
+
+    output.emit_chart(_open().shown(name, dyad=dyad, start=start, stop=stop), out)
+    _say(f"wrote {out}")
+
+
+@app.command()
+def cite(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...")], form: Annotated[Literal["text", "bib"], typer.Option("--format")] = "text"
+) -> None:
+    """Citations of the data behind measures and sources."""
+    sys.stdout.write(_open().cite(*names, bib=form == "bib"))
+
+
+@app.command()
+def build(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
+    folder: Annotated[Path, typer.Option("--from", metavar="DIR", help="the folder that holds the raw files")] = ...,  # type: ignore[assignment]
+) -> None:
+    """Make the tables and series that are stale, from raw files; all of them, or those named."""
+    from comity import output
+
+    report = _open().build(*(names or ()), folder=folder, progress=output.progress(_settings["quiet"]))
+    for name, why in report.skipped.items():
+        _say(f"skipped {name}: {why}")
+    _say(f"built {len(report.built)}, fresh {len(report.fresh)}, skipped {len(report.skipped)}")
+
+
+@app.command()
+def status(form: FormatOption = "table", out: OutOption = None) -> None:
+    """What is held, from which layer, and what is stale and why."""
+    from comity import output
+
+    output.emit_rows(_open().status(), form, out, columns=("name", "kind", "layer", "built", "stale", "why", "rows", "bytes"))
+
+
+@app.command()
+def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = "text") -> None:
+    """Check every artefact of both layers against its ledger row; exit 1 where one is not as it should be."""
+    import json
+
+    result = _open().verify()
+    if form == "json":
+        sys.stdout.write(json.dumps(result, indent=1) + "\n")
+    else:
+        sys.stdout.write("".join(f"{line}\n" for line in (*result["bad"], f"checked {result['checked']}, bad {len(result['bad'])}")))
+    if result["bad"]:
+        raise typer.Exit(1)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command; every foreseen error is one line on stderr and the contract's exit code."""
+    import warnings
+
+    warnings.showwarning = lambda message, *_, **__: _say(str(message))
+    argv = _globals_first(list(sys.argv[1:] if arguments is None else arguments))
+    if "--version" in argv[:1]:
+        sys.stdout.write(f"comity {__version__}\n")
+        raise SystemExit(0)
+    try:
+        code = app(args=argv, prog_name="comity", standalone_mode=False)
+        sys.stdout.flush()
+    except ComityError as error:
+        sys.stderr.write(f"comity: {error}\n")
+        code = error.exit_code
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:
+        code = _click_error(error)
+    raise SystemExit(code if isinstance(code, int) else 0)
+
+
+def _click_error(error: Exception) -> int:
+    show_error = getattr(error, "show", None)
+    exit_code = getattr(error, "exit_code", None)
+    if type(error).__name__ == "Abort":
+        return 130
+    if callable(show_error) and exit_code is not None:
+        show_error()
+        return int(exit_code)
+    raise error
+
+
+def _globals_first(argv: list[str]) -> list[str]:
+    front: list[str] = []
+    rest: list[str] = []
+    waiting = iter(argv)
+    for word in waiting:
+        if word == "--":
+            rest += [word, *waiting]
+        elif word == "--home":
+            front += [word, *(next(waiting, None) or "" for _ in range(1))]
+        elif word.startswith("--home=") or word in ("-v", "--verbose", "-q", "--quiet", "--version"):
+            front.append(word)
+        else:
+            rest.append(word)
+    return front + rest
+
+
+def _open() -> Any:
+    from comity import api
+
+    return api.open(_settings["home"])
+
+
+def _day(text: str | None) -> dt.date | None:
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no date; write it as 2024-01-03") from None
+
+
+def _why_empty(held: Any, name: str, dyad: tuple[str, str] | None) -> str:
+    from comity import selection
+    from comity import states as table
+
+    _, full = held._named(name)
+    coverage = held.holdings.row("series", full).facts["coverage"]
+    if dyad is not None:
+        return f"{full}: no rows; " + selection.absent_because(coverage, table.find(dyad[0]).code, table.find(dyad[1]).code)
+    return f"{full}: no rows; " + "; ".join(f"{s} covers {c['first']}–{c['last']}" for s, c in coverage.items())
+
+
+def _say(text: str) -> None:
+    if not _settings["quiet"]:
+        sys.stderr.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    main()

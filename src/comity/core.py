@@ -1,0 +1,337 @@
+"""The nouns of comity: licences, sources, tables, measures and the one Series shape. Nothing here reads or writes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from comity.reading import Raw
+
+Share = Literal["yes", "derived", "no"]
+Period = Literal["day", "month", "quarter", "year", "session"]
+Of = Literal["dyad", "state", "world"]
+Domain = Literal["politics", "institutions", "events", "security", "trade", "money", "production", "people"]
+Kind = Literal["exchange", "alignment", "joint", "conflict", "condition", "pressure"]
+Merge = Literal["mean", "sum", "last"]
+Takes = Literal["ibis", "arrow"]
+Territory = Literal["then", "today"]
+
+DOMAINS: tuple[Domain, ...] = get_args(Domain)
+KINDS: tuple[Kind, ...] = get_args(Kind)
+SERIES_COLUMNS = ("a", "b", "start", "value", "n", "se", "source", "published")
+WORLD = "WLD"
+
+
+class ComityError(Exception):
+    """An error that comity foresees; its text says what was wrong, where, and what would be right."""
+
+    exit_code = 1
+
+
+class UsageError(ComityError):
+    """A name, option or argument is not one that exists."""
+
+    exit_code = 2
+
+
+class BadDataError(ComityError):
+    """Data broke a promise; nothing was changed."""
+
+    exit_code = 3
+
+
+class NotHeldError(ComityError):
+    """Neither the starter nor the user's store has what was asked for."""
+
+    exit_code = 4
+
+
+class LockedError(ComityError):
+    """Another process is building in this store."""
+
+    exit_code = 5
+
+
+class StoreError(ComityError):
+    """The store cannot be read or written; nothing was changed."""
+
+    exit_code = 3
+
+
+class NetworkError(ComityError):
+    """A download did not succeed."""
+
+    exit_code = 6
+
+
+class ComityWarning(UserWarning):
+    """Something a reader of the result should know, though the result stands."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Licence:
+    """Terms under which a publisher's data may be used.
+
+    share: "yes" the publisher's own rows may be passed on; "derived" only what comity computes from
+    them (indicators, counts, sums, shares, ranks); "no" nothing may.
+    """
+
+    name: str
+    share: Share
+    terms: str
+    share_alike: bool = False
+    non_commercial: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """When the value of a period is first public: a lag counted from the first day after the period.
+
+    `in_data=True`: the measure itself gives the date. `unknown=True`: nobody says; as-of views leave such rows out.
+    """
+
+    months: int = 0
+    days: int = 0
+    in_data: bool = False
+    unknown: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """What a source observes, so that absence inside it has a meaning and absence outside it has none.
+
+    first, last: years, or None to take them from the data. states: "members" (every member of the state
+    system), "appearing" (those that occur in the data: absence of the others is unknown), or a list of codes.
+    pairs: None for all pairs of covered states, else the only pairs covered, as (a, b).
+    partners: where set, every pair that includes one of these states is covered and no other.
+    gaps: years inside first..last that the source does not observe.
+    """
+
+    first: int | None = None
+    last: int | None = None
+    states: Literal["members", "appearing"] | tuple[str, ...] = "appearing"
+    pairs: tuple[tuple[str, str], ...] | None = None
+    partners: tuple[str, ...] | None = None
+    gaps: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One raw file of a source: its name, the view it becomes for the reader, and the columns it must have."""
+
+    name: str
+    view: str
+    columns: tuple[str, ...]
+    sha256: str | None = None
+    optional: bool = False
+    header: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """A known error of the provider, what comity does about it, and why; `rows` is counted at build."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableSpec:
+    """What a table promises: columns with Arrow types, its key, bounds, which columns hold state codes."""
+
+    name: str
+    columns: Mapping[str, str]
+    key: tuple[str, ...]
+    states: tuple[str, ...] = ()
+    nullable: tuple[str, ...] = ()
+    bounds: Mapping[str, tuple[float | None, float | None]] = field(default_factory=dict)
+    rows: tuple[int, int | None] = (1, None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One public data set: who publishes it, under which terms, what it covers, and the tables it becomes.
+
+    build(raw) reads the files of a folder and returns {table name: Arrow table}; it sees neither network nor store.
+    territory "today" says that the past is coded by today's borders. verified False keeps rows out of leads,
+    ranks, positions and the starter.
+    """
+
+    name: str
+    title: str
+    publisher: str
+    licence: Licence
+    citation: str
+    files: tuple[File, ...]
+    tables: tuple[TableSpec, ...]
+    coverage: Coverage
+    published: Published
+    build: Callable[[Raw], dict[str, pa.Table]]
+    homepage: str = ""
+    bibtex: str = ""
+    territory: Territory = "then"
+    verified: bool = True
+    corrections: tuple[Correction, ...] = ()
+    caveats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """A named number about two states, one state or the world in a period, and the function that computes it."""
+
+    name: str
+    title: str
+    unit: str
+    period: Period
+    of: Of
+    symmetric: bool
+    bounds: tuple[float | None, float | None]
+    absent: float | None
+    domain: Domain
+    kind: Kind
+    because: str
+    reference: str
+    aliases: tuple[str, ...]
+    variants: Mapping[str, str]
+    merge: Merge
+    seat: Literal["state", "un"]
+    takes: Takes
+    recount: bool
+    sources: tuple[str, ...]
+    coverage: Literal["source", "rows"]
+    total: bool
+    module: str
+    inputs: tuple[str, ...]
+    compute: Callable[..., Any]
+
+    @property
+    def doc(self) -> str:
+        """The docstring of the function that computes it."""
+        return inspect.getdoc(self.compute) or ""
+
+
+MEASURES: dict[str, Measure] = {}
+
+
+def measure(
+    *,
+    title: str,
+    unit: str,
+    period: Period,
+    domain: Domain,
+    kind: Kind,
+    because: str,
+    reference: str,
+    of: Of = "dyad",
+    symmetric: bool = True,
+    bounds: tuple[float | None, float | None] = (None, None),
+    absent: float | None = None,
+    aliases: tuple[str, ...] = (),
+    variants: Mapping[str, str] | None = None,
+    merge: Merge = "last",
+    seat: Literal["state", "un"] = "state",
+    takes: Takes = "ibis",
+    recount: bool = False,
+    sources: tuple[str, ...] = (),
+    coverage: Literal["source", "rows"] = "source",
+    total: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare the decorated function to be a measure of the same name.
+
+    The names of its parameters are the tables or measures it reads, but for `variant`, which receives the
+    variant's name ("" for the default). It returns the Series columns, of which `a, b, start, value` are
+    required; build fills `n` (null), `se` (null), `source` (where only one is read) and `published` (by the
+    source's lag). Set-wise measures take and return Ibis tables; `takes="arrow"` ones take and return Arrow tables.
+
+    merge: how two rows of one seat in one period become one (`--seat`): mean weighted by n, sum, or the later state's.
+    seat "un": who holds the seat is told by the United Nations' own calendar (China's seat until 1971-10-25).
+    recount: inside a running session the value is computed again from the votes up to the day asked for.
+    sources: the declared order in which sources are spliced, first choice first.
+    coverage "rows": the rows themselves say what is known (null elsewhere), whatever the source covers.
+    total: the measure is a level that grows with the size of the two states.
+    """
+
+    def declare(compute: Callable[..., Any]) -> Callable[..., Any]:
+        name = compute.__name__
+        parameters = tuple(inspect.signature(compute).parameters)
+        inputs = tuple(p for p in parameters if p != "variant")
+        if variants and "variant" not in parameters:
+            raise UsageError(f"measure {name}: declares variants, so its function needs a parameter `variant`")
+        if name in MEASURES and MEASURES[name].module != compute.__module__:
+            raise UsageError(f"measure {name} is declared twice: {MEASURES[name].module} and {compute.__module__}")
+        MEASURES[name] = Measure(
+            name=name, title=title, unit=unit, period=period, of=of, symmetric=symmetric, bounds=bounds,
+            absent=absent, domain=domain, kind=kind, because=because, reference=reference, aliases=aliases,
+            variants=dict(variants or {}), merge=merge, seat=seat, takes=takes, recount=recount, sources=sources,
+            coverage=coverage, total=total, module=compute.__module__, inputs=inputs, compute=compute,
+        )  # fmt: skip
+        return compute
+
+    return declare
+
+
+def series_schema() -> pa.Schema:
+    """The Arrow schema that every Series has."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            pa.field("a", pa.string(), nullable=False),
+            pa.field("b", pa.string(), nullable=False),
+            pa.field("start", pa.date32(), nullable=False),
+            pa.field("value", pa.float64(), nullable=False),
+            pa.field("n", pa.int64()),
+            pa.field("se", pa.float64()),
+            pa.field("source", pa.string(), nullable=False),
+            pa.field("published", pa.date32()),
+        ]
+    )
+
+
+def period_start(day: dt.date, period: Period) -> dt.date:
+    """The first day of the period that holds `day`; sessions start on 1 September."""
+    if period == "day":
+        return day
+    if period == "month":
+        return day.replace(day=1)
+    if period == "quarter":
+        return dt.date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
+    if period == "year":
+        return dt.date(day.year, 1, 1)
+    return dt.date(day.year if day.month >= 9 else day.year - 1, 9, 1)
+
+
+def period_end(start: dt.date, period: Period) -> dt.date:
+    """The last day of the period that begins on `start`."""
+    if period == "day":
+        return start
+    months = {"month": 1, "quarter": 3, "year": 12, "session": 12}[period]
+    return add_months(start, months) - dt.timedelta(days=1)
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day of the month so many months later; days past the month's end become its last day."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = (dt.date(year + (month == 11), (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
+    return dt.date(year, month + 1, min(day.day, last))
+
+
+def first_public(start: dt.date, period: Period, rule: Published) -> dt.date | None:
+    """The day on which the value of the period that begins on `start` is first public, or None if unknown."""
+    if rule.unknown or rule.in_data:
+        return None
+    return add_months(period_end(start, period) + dt.timedelta(days=1), rule.months) + dt.timedelta(days=rule.days)
+
+
+def split_variant(name: str) -> tuple[str, str]:
+    """`measure:variant` as its two parts; the variant is "" for the stated default."""
+    base, _, variant = name.partition(":")
+    return base, variant

@@ -1,0 +1,240 @@
+"""Sentences that state what the values say: past tense, dated, from the values alone, for any two states."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from comity.core import Period
+from comity.profile import Change, Headline, Point, Shown
+
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+
+def amount(value: float, unit: str) -> str:
+    """A value with its unit as a reader writes it: $240.0 bn, 79.3 %, 5,507 km."""
+    if unit == "USD":
+        return money(value)
+    if unit == "share":
+        return f"{100 * value:.1f} %"
+    if unit == "yes or no":
+        return "yes" if value else "no"
+    if unit in ("count", "works", "persons", "events", "votes"):
+        return f"{value:,.0f}" + ("" if unit == "count" else f" {unit if value != 1 else _singular(unit)}")
+    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3
+    return f"{value:,.{digits}f} {unit}".strip()
+
+
+def money(value: float) -> str:
+    """US dollars to four significant digits at most, in tn, bn, m or whole dollars."""
+    sign, size = ("−" if value < 0 else ""), abs(value)
+    for scale, name in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
+        if size >= scale * 0.9995:
+            return f"{sign}${size / scale:,.{1 if size / scale >= 10 else 2}f} {name}"
+    return f"{sign}${size:,.0f}"
+
+
+def when(start: dt.date, period: Period) -> str:
+    """The period that begins on `start`, in words."""
+    if period == "month":
+        return f"{_MONTHS[start.month - 1]} {start.year}"
+    if period == "quarter":
+        return f"the quarter from {_MONTHS[start.month - 1]} {start.year}"
+    if period == "day":
+        return f"{start.day} {_MONTHS[start.month - 1]} {start.year}"
+    if period == "session":
+        return f"session {start.year - 1945} ({start.year}/{(start.year + 1) % 100:02d})"
+    return str(start.year)
+
+
+def finding(entry: Shown) -> str:
+    """The title of a measure's picture: its newest value, when, and how it had changed; or why there is none."""
+    if not entry.series:
+        return f"{entry.title}: not held for this pair" if entry.of != "state" else f"{entry.title}: not held"
+    if _is_event(entry):
+        return _events(entry)
+    if entry.unit == "yes or no":
+        return _status(entry)
+    newest = entry.series[-1]
+    words = f"{entry.title}: {amount(newest.value, entry.unit)} in {when(newest.start, entry.period)}"
+    if newest.partial:
+        return words + ", counted so far"
+    change = _change_words(entry)
+    return words + (f", {change}" if change else "")
+
+
+def sentence(entry: Shown, name_a: str, name_b: str) -> str:
+    """One sentence of the lead: the newest value with its date, change, and rank among each side's partners."""
+    newest = entry.series[-1]
+    between = f"between {name_a} and {name_b}" if entry.symmetric else f"from {name_a} to {name_b}"
+    if _is_event(entry):
+        return f"{_events(entry, between)}."
+    if entry.unit == "yes or no":
+        return f"{_status(entry, between)}."
+    period = when(newest.start, entry.period)
+    verb = "had reached" if newest.partial else "numbered" if entry.unit in ("count",) else "stood at"
+    words = f"{entry.title} {between} {verb} {amount(newest.value, entry.unit)} in {period}"
+    change = "" if newest.partial else _change_words(entry)
+    if newest.partial:
+        words += ", counted so far"
+    if change:
+        words += f", {change}"
+    rank = _rank_words(newest, name_a, name_b)
+    return words + (f"; {rank}" if rank else "") + "."
+
+
+def lead(entries: Sequence[Shown], name_a: str, name_b: str) -> tuple[str, ...]:
+    """Three to five sentences: conflict where there is any, then one a domain, then what is held and what is not."""
+    held = [e for e in entries if e.series and e.of == "dyad"]
+    conflict = [e for e in held if e.kind == "conflict" and any(p.value > 0 for p in e.series)]
+    out: list[str] = []
+    recent = max((p.start.year for e in held for p in e.series), default=0)
+    last_conflict = max((p.start.year for e in conflict for p in e.series if p.value > 0), default=None)
+    clash = None
+    if conflict:
+        clash = max(conflict, key=lambda e: max(p.start for p in e.series if p.value > 0))
+        if last_conflict is not None and recent - last_conflict <= 15:
+            out.append(sentence(clash, name_a, name_b))
+    chosen = [e for e in _one_a_domain(held) if e is not clash]
+    room = 4 - len(out) - (1 if clash is not None and not out else 0)
+    out += [sentence(e, name_a, name_b) for e in chosen[:room]]
+    if clash is not None and not any(clash.title in s for s in out):
+        out.append(sentence(clash, name_a, name_b))
+    out.append(_held_words(entries, name_a, name_b))
+    if len(out) < 3:
+        near = next((e for e in entries if e.series and e.of == "dyad" and e.kind == "condition"), None)
+        if near is not None and not any(near.title in s for s in out):
+            out.insert(0, f"{near.title} between {name_a} and {name_b} is {amount(near.series[-1].value, near.unit)}.")
+    return tuple(out[:5])
+
+
+def featured(entries: Sequence[Shown]) -> tuple[str, ...]:
+    """The six pictures above the fold: the first declared measure of each domain with two values or more, then others."""
+    held = [e for e in entries if len(e.series) >= 2 and e.of == "dyad" and any(p.value for p in e.series)]
+    order = list(dict.fromkeys(e.name for e in _one_a_domain(held)))
+    order += [e.name for e in held if e.name not in order]
+    order += [e.name for e in entries if e.series and e.name not in order]
+    return tuple(dict.fromkeys(order))[:6]
+
+
+def headlines(entries: Sequence[Shown], names: Sequence[str]) -> tuple[Headline, ...]:
+    """The featured measures as facts with their change and date."""
+    out = []
+    for name in names:
+        entry = next(e for e in entries if e.name == name)
+        newest = entry.series[-1]
+        label = entry.title + (f", {entry.label}" if not entry.symmetric or entry.of == "state" else "")
+        change = "counted so far" if newest.partial else _change_words(entry)
+        out.append(Headline(label=label, value=amount(newest.value, entry.unit), change=change, when=when(newest.start, entry.period), measure=name))
+    return tuple(out)
+
+
+_PRIORITY = ("trade", "politics", "production", "security", "people", "institutions", "events", "money")
+
+
+def _one_a_domain(held: Sequence[Shown]) -> list[Shown]:
+    out = []
+    for domain in _PRIORITY:
+        fitting = [e for e in held if e.domain == domain and e.kind != "condition" and any(p.value for p in e.series)]
+        if fitting:
+            out.append(fitting[0])
+    return out
+
+
+def _held_words(entries: Sequence[Shown], name_a: str, name_b: str) -> str:
+    about = {e.name: False for e in entries if e.of == "dyad"}
+    for e in entries:
+        if e.of == "dyad" and e.series:
+            about[e.name] = True
+    have = sum(about.values())
+    if not about:
+        return f"No measure of the relationship between {name_a} and {name_b} is held."
+    lacking = list(dict.fromkeys(e.title for e in entries if e.of == "dyad" and not e.series and ":" not in e.name))
+    tail = f"; nothing is held on {_listed([_lower(t) for t in lacking[:3]])}" if lacking else ""
+    more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
+    return f"Of {len(about)} measures of the relationship, {have} {'holds' if have == 1 else 'hold'} a value for {name_a} and {name_b}{tail}{more}."
+
+
+def _is_event(entry: Shown) -> bool:
+    return entry.unit == "count" and any(p.filled for p in entry.series)
+
+
+def _events(entry: Shown, between: str = "") -> str:
+    first, newest = entry.series[0], entry.series[-1]
+    subject = f"{entry.title} {between}".strip()
+    with_any = [p for p in entry.series if p.value > 0]
+    span = f"{first.start.year}–{newest.start.year}" if first.start.year != newest.start.year else str(first.start.year)
+    if not with_any:
+        return f"{subject}: none in {span}"
+    last = with_any[-1]
+    total = sum(p.value for p in with_any)
+    words = f"{subject}: {amount(last.value, entry.unit)} in {when(last.start, entry.period)}"
+    if last.start < newest.start:
+        after = f"{last.start.year + 1}–{newest.start.year}" if last.start.year + 1 < newest.start.year else str(newest.start.year)
+        words += f", none in {after}"
+    elif newest.partial:
+        words += ", counted so far"
+    years = f"{with_any[0].start.year}–{last.start.year}"
+    return words + (f" ({amount(total, entry.unit)} added over the years {years})" if len(with_any) > 1 else "")
+
+
+def _status(entry: Shown, between: str = "") -> str:
+    newest = entry.series[-1]
+    subject = f"{entry.title} {between}".strip()
+    since = newest.start
+    for p in reversed(entry.series):
+        if bool(p.value) != bool(newest.value):
+            break
+        since = p.start
+    state = "in force" if newest.value else "none in force"
+    if since == entry.series[0].start:
+        held = f"throughout {since.year}–{newest.start.year}" if since != newest.start else f"in {since.year}"
+    else:
+        held = f"in {newest.start.year}, since {since.year}"
+    return f"{subject}: {state} {held}"
+
+
+def _change_words(entry: Shown) -> str:
+    change: Change | None = next((c for c in reversed(entry.changes) if c.years == 10), None) or (entry.changes[0] if entry.changes else None)
+    if change is None:
+        return ""
+    then = when(change.start, entry.period)
+    if entry.unit == "share" or entry.bounds == (-1, 1):
+        points = 100 * change.difference if entry.unit == "share" else change.difference
+        size = f"{abs(points):.1f} points" if entry.unit == "share" else f"{abs(points):.2f}"
+        return f"{'up' if points > 0 else 'down'} {size} on {then}" if abs(points) >= 0.05 else f"as in {then}"
+    if change.ratio is None or (min(change.before, change.before + change.difference) < 20 and entry.unit in ("count", "works", "events")):
+        return f"against {amount(change.before, entry.unit)} in {then}"
+    if change.ratio >= 2:
+        return f"{change.ratio:.1f} times the level of {then}"
+    percent = 100 * (change.ratio - 1)
+    if abs(percent) < 0.5:
+        return f"as in {then}"
+    return f"{'up' if percent > 0 else 'down'} {abs(percent):.0f} % on {then}"
+
+
+def _rank_words(point: Point, name_a: str, name_b: str) -> str:
+    parts = []
+    if point.rank_a and point.of_a and point.of_a >= 5:
+        parts.append(f"{name_b} ranked {ordinal(point.rank_a)} of {point.of_a} among {name_a}'s partners")
+    if point.rank_b and point.of_b and point.of_b >= 5:
+        parts.append(f"{name_a} {ordinal(point.rank_b)} of {point.of_b} among {name_b}'s")
+    return ", ".join(parts)
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th …"""
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(words)
+
+
+def _lower(title: str) -> str:
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]
+
+
+def _singular(unit: str) -> str:
+    return unit.removesuffix("s")

@@ -1,0 +1,324 @@
+"""Gather one dyad's values from the Series: values with ranks, comparisons, seams, changes, and why a value is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from comity import __version__, build, findings, measures, selection, sources, states, store
+from comity.core import DOMAINS, WORLD, Domain, Measure, NotHeldError, UsageError, split_variant
+from comity.profile import Change, Comparison, Point, Profile, Seam, Section, Shown, SourceNote
+from comity.store import Holdings
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What a profile was asked for: the two states, the years, the as-of day, and whether seats are one state."""
+
+    a: str
+    b: str
+    start: int | None = None
+    stop: int | None = None
+    as_of: dt.date | None = None
+    seat: bool = False
+
+
+def shown(holdings: Holdings, declared: Measure, full: str, request: Request, like: tuple[Pair, ...]) -> list[Shown]:
+    """The entries of one measure: one for a symmetric or world measure, one each way or for each state otherwise."""
+    entries: list[Pair]
+    if declared.of == "world":
+        entries = [(WORLD, WORLD)]
+    elif declared.of == "state":
+        entries = [(request.a, request.a), (request.b, request.b)]
+    elif declared.symmetric:
+        entries = [(request.a, request.b)]
+    else:
+        entries = [(request.a, request.b), (request.b, request.a)]
+    return [_one(holdings, declared, full, request, a, b, like) for a, b in entries]
+
+
+def like_size(holdings: Holdings, a: str, b: str, as_of: dt.date | None) -> tuple[tuple[Pair, ...], str]:
+    """The three pairs nearest to this one in the log GDP of both sides, and the rule in words.
+
+    In the newest year in which both have a GDP: the smallest sum of squared differences of log GDP, larger with
+    larger and smaller with smaller, among pairs of states without either of the two, no state twice.
+    """
+    if not holdings.has("series", "gdp_usd"):
+        return (), "no pairs of like size: GDP is not held"
+    rows = store.query(
+        "WITH g AS (SELECT a, start, value FROM read_parquet($path) WHERE value > 0 AND (published <= $day OR $day IS NULL)), "
+        "y AS (SELECT max(x.start) AS start FROM g x JOIN g z USING (start) WHERE x.a = $a AND z.a = $b) "
+        "SELECT g.a, ln(g.value) AS v, year(g.start) AS year FROM g JOIN y USING (start)",
+        {"a": a, "b": b, "day": as_of}, path=holdings.path("series", "gdp_usd"),
+    ).to_pylist()  # fmt: skip
+    size = {r["a"]: r["v"] for r in rows if states.is_member(r["a"], r["year"])}
+    if a not in size or b not in size:
+        return (), f"no pairs of like size: no year holds the GDP of both {a} and {b}"
+    high, low = max(size[a], size[b]), min(size[a], size[b])
+    others = [s for s in size if s not in (a, b)]
+    scored = sorted(
+        ((max(size[x], size[y]) - high) ** 2 + (min(size[x], size[y]) - low) ** 2, x, y) for i, x in enumerate(others) for y in others[i + 1 :]
+    )
+    chosen: list[Pair] = []
+    for _, x, y in scored:
+        if not any(s in pair for pair in chosen for s in (x, y)):
+            chosen.append((x, y) if x < y else (y, x))
+        if len(chosen) == 3:
+            break
+    rule = f"pairs of like size: nearest in the log GDP of both sides in {rows[0]['year']}, without either of the two, no state twice"
+    return tuple(chosen), rule
+
+
+def _one(holdings: Holdings, declared: Measure, full: str, request: Request, a: str, b: str, like: tuple[Pair, ...]) -> Shown:
+    dyad = None if declared.of == "world" else (a, b) if a != b else None
+    state = a if declared.of == "state" else None
+    try:
+        selected = selection.select(
+            holdings, declared, full, dyad=dyad, state=state, start=request.start, stop=request.stop, as_of=request.as_of, seat=request.seat
+        )
+    except NotHeldError as error:
+        return _entry(declared, full, a, b, missing=str(error))
+    row = holdings.row("series", full)
+    coverage: Mapping[str, Mapping[str, Any]] = row.facts["coverage"]
+    records = [r for r in selected.rows.to_pylist() if not r["source"].endswith(build.UNVERIFIED)]
+    if not records:
+        return _entry(declared, full, a, b, missing=_why_missing(declared, coverage, a, b, request), coverage=coverage)
+    ranks = _ranks(holdings, declared, full, records, a, b, request) if dyad else {}
+    points = tuple(
+        Point(
+            start=r["start"], value=r["value"], n=r["n"], se=r["se"], source=r["source"], partial=r["start"] in selected.partial,
+            filled=r["n"] == 0 and r["value"] == declared.absent, **ranks.get(r["start"], {}),
+        )
+        for r in records
+    )  # fmt: skip
+    comparisons = _comparisons(holdings, declared, full, points, a, b, like, request) if dyad else ()
+    return _entry(declared, full, a, b, points=points, comparisons=comparisons, coverage=coverage)
+
+
+def _entry(
+    declared: Measure, full: str, a: str, b: str, *, points: tuple[Point, ...] = (), comparisons: tuple[Comparison, ...] = (),
+    coverage: Mapping[str, Mapping[str, Any]] | None = None, missing: str | None = None,
+) -> Shown:  # fmt: skip
+    variant = split_variant(full)[1]
+    title = f"{declared.title}: {declared.variants[variant]}" if variant else declared.title
+    used = tuple(dict.fromkeys(base_source(p.source) for p in points)) or tuple(coverage or ())
+    known = [sources.get(part) for s in used for part in s.split("+") if part in sources.names()]
+    if a == WORLD:
+        label = ""
+    elif a == b:
+        label = states.get(a).name
+    else:
+        label = f"{states.get(a).name} {'–' if declared.symmetric else '→'} {states.get(b).name}"
+    return Shown(
+        name=full, title=title, unit=declared.unit, kind=declared.kind, domain=declared.domain, period=declared.period, of=declared.of,
+        a=a, b=b, label=label, symmetric=declared.symmetric, bounds=declared.bounds, finding="", series=points, comparisons=comparisons,
+        seams=_seams(points), changes=_changes(points), coverage=_coverage_words(coverage or {}, used), missing=missing, sources=used,
+        licence=_licence_words(known), because=declared.because, reference=declared.reference,
+    )  # fmt: skip
+
+
+def base_source(source: str) -> str:
+    """The sources of a row without what follows a colon (whose report it is)."""
+    return "+".join(dict.fromkeys(part.partition(":")[0] for part in source.split("+")))
+
+
+def _why_missing(declared: Measure, coverage: Mapping[str, Mapping[str, Any]], a: str, b: str, request: Request) -> str:
+    if request.as_of is not None:
+        return f"nothing was public by {request.as_of}; " + selection.absent_because(coverage, a, b)
+    return selection.absent_because(coverage, a, b)
+
+
+def _ranks(
+    holdings: Holdings, declared: Measure, full: str, records: list[dict[str, Any]], a: str, b: str, request: Request
+) -> dict[dt.date, dict[str, int]]:
+    """b's rank among a's partners and a's among b's in each period, within the source of the pair's own value."""
+    own = {r["start"]: (base_source(r["source"]), r["value"]) for r in records if r["value"] or declared.absent is None}
+    out: dict[dt.date, dict[str, int]] = {start: {} for start in own}
+    sides = (("a", a, "rank_a", "of_a"), ("b", b, "rank_b", "of_b"))
+    for side, code, rank_name, of_name in sides:
+        codes = [c for c, _, _ in states.seat_chain(code, un=declared.seat == "un")] if request.seat else [code]
+        place = "list_contains($s, a) OR list_contains($s, b)" if declared.symmetric else f"list_contains($s, {side})"
+        table = store.query(
+            f"WITH p AS (SELECT start, value, regexp_replace(source, ':[^+]*', '', 'g') AS base FROM read_parquet($path) WHERE ({place}) "
+            "AND NOT ends_with(source, ':unverified') AND ($day IS NULL OR published <= $day)) "
+            "SELECT p.start, count(*) AS of, count(*) FILTER (p.value > o.value) + 1 AS rank FROM p "
+            "JOIN (SELECT unnest($starts) AS start, unnest($bases) AS base, unnest($values) AS value) o ON p.start = o.start AND p.base = o.base "
+            "GROUP BY p.start",
+            {"s": codes, "day": request.as_of, "starts": list(own), "bases": [v[0] for v in own.values()], "values": [v[1] for v in own.values()]},
+            path=holdings.path("series", full),
+        )  # fmt: skip
+        for start, of, rank in zip(*(table.column(c).to_pylist() for c in ("start", "of", "rank")), strict=True):
+            out[start] |= {rank_name: min(rank, of), of_name: of}
+    return out
+
+
+def _comparisons(
+    holdings: Holdings, declared: Measure, full: str, points: tuple[Point, ...], a: str, b: str, like: tuple[Pair, ...], request: Request
+) -> tuple[Comparison, ...]:
+    """The measure for each side's two top partners in the newest period (the other side left out) and for pairs of like size."""
+    newest = points[-1]
+    path = holdings.path("series", full)
+    pairs: list[tuple[str, str, str]] = []
+    for side, code, other in (("a", a, b), ("b", b, a)):
+        partner = "CASE WHEN a = $c THEN b ELSE a END" if declared.symmetric else ("b" if side == "a" else "a")
+        place = "(a = $c OR b = $c)" if declared.symmetric else f"{side} = $c"
+        rows = store.query(
+            f"SELECT {partner} AS p FROM read_parquet($path) WHERE {place} AND start = $start AND {partner} <> $o "
+            "AND ($day IS NULL OR published <= $day) AND regexp_replace(source, ':[^+]*', '', 'g') = $base ORDER BY value DESC, p LIMIT 2",
+            {"c": code, "o": other, "start": newest.start, "day": request.as_of, "base": base_source(newest.source)}, path=path,
+        )  # fmt: skip
+        for p in rows.column("p").to_pylist():
+            pairs.append((*((code, p) if side == "a" or declared.symmetric else (p, code)), f"partner of {code}"))
+    pairs += [(x, y, "like size") for x, y in like]
+    ordered = {(x, y) if not declared.symmetric or x < y else (y, x): role for x, y, role in pairs}
+    if not ordered:
+        return ()
+    table = store.query(
+        "SELECT a, b, start, value FROM read_parquet($path) JOIN (SELECT unnest($xs) AS a, unnest($ys) AS b) USING (a, b) "
+        "WHERE ($day IS NULL OR published <= $day) AND ($from IS NULL OR year(start) >= $from) AND ($to IS NULL OR year(start) <= $to) "
+        "ORDER BY a, b, start",
+        {"xs": [x for x, _ in ordered], "ys": [y for _, y in ordered], "day": request.as_of, "from": request.start, "to": request.stop}, path=path,
+    ).to_pylist()  # fmt: skip
+    series: dict[Pair, list[tuple[dt.date, float]]] = {}
+    for r in table:
+        series.setdefault((r["a"], r["b"]), []).append((r["start"], r["value"]))
+    sign = "–" if declared.symmetric else "→"
+    return tuple(
+        Comparison(a=x, b=y, label=f"{states.get(x).name}{sign}{states.get(y).name}", role=role, series=tuple(series[x, y]))
+        for (x, y), role in ordered.items() if (x, y) in series
+    )  # fmt: skip
+
+
+def _seams(points: tuple[Point, ...]) -> tuple[Seam, ...]:
+    kept = [p for p in points if not p.filled]
+    return tuple(Seam(start=y.start, before=x.source, after=y.source) for x, y in itertools.pairwise(kept) if x.source != y.source)
+
+
+def _changes(points: tuple[Point, ...]) -> tuple[Change, ...]:
+    if not points or points[-1].partial:
+        return ()
+    newest = points[-1]
+    by_start = {p.start: p for p in points}
+    out = []
+    for years in (5, 10):
+        try:
+            before = by_start.get(newest.start.replace(year=newest.start.year - years))
+        except ValueError:
+            before = None
+        if before is None or before.source != newest.source:
+            continue
+        ratio = newest.value / before.value if before.value > 0 and newest.value >= 0 else None
+        out.append(Change(years=years, start=before.start, before=before.value, difference=newest.value - before.value, ratio=ratio))
+    return tuple(out)
+
+
+def _coverage_words(coverage: Mapping[str, Mapping[str, Any]], used: tuple[str, ...]) -> str:
+    named = [s for u in used for s in u.split("+") if s in coverage] or list(coverage)
+    words = []
+    for name in dict.fromkeys(named):
+        cover = coverage[name]
+        text = f"{name} {cover['first']}–{cover['last']}" if cover["first"] is not None else name
+        if cover["gaps"]:
+            text += f" without {', '.join(map(str, cover['gaps'][:4]))}"
+        if cover["note"]:
+            text += f" ({cover['note']})"
+        words.append(text)
+    return "; ".join(words)
+
+
+def _licence_words(known: list[Any]) -> str:
+    if not known:
+        return ""
+    may = "may be republished with its source" if all(s.licence.share != "no" for s in known) else "may not be republished"
+    terms = "; ".join(dict.fromkeys(s.licence.name for s in known))
+    return f"{terms}: picture {may}"
+
+
+def gather(holdings: Holdings, request: Request) -> Profile:
+    """The profile of two states: every default measure and its declared variants that are held, in domain order.
+
+    Raises UsageError where the two are one state or never existed in the years asked for.
+    """
+    _check(request)
+    a, b = states.get(request.a), states.get(request.b)
+    like, rule = like_size(holdings, request.a, request.b, request.as_of)
+    entries: list[Shown] = []
+    for declared in measures.load().values():
+        for full in (declared.name, *(f"{declared.name}:{v}" for v in declared.variants)):
+            if full != declared.name and not holdings.has("series", full):
+                continue
+            for entry in shown(holdings, declared, full, request, like if full == declared.name else ()):
+                entries.append(replace(entry, finding=findings.finding(entry)))
+    bare = [e for e in entries if ":" not in e.name]
+    featured = findings.featured(bare)
+    used = sorted({part for e in entries if e.series for s in e.sources for part in s.split("+")})
+    stamp = hashlib.sha256("".join(holdings.row("series", n).content for n in holdings.names("series")).encode()).hexdigest()[:12]
+    return Profile(
+        a=request.a, b=request.b, name_a=a.name, name_b=b.name, as_of=request.as_of, version=__version__, data_hash=stamp,
+        lead=findings.lead(bare, a.name, b.name), headlines=findings.headlines(bare, featured),
+        sections=tuple(_section(d, [e for e in entries if e.domain == d]) for d in DOMAINS),
+        newest={d: max((e.series[-1].start.year for e in entries if e.domain == d and e.series), default=None) for d in DOMAINS},
+        featured=featured, notes=(*_status_notes(request), f"Comparison: each side's two largest partners in the measure's newest period; {rule}."),
+        adds=_adds(holdings), sources=tuple(_source_note(holdings, s) for s in used if s in sources.names()),
+        cite=_cite(request, a.name, b.name, stamp),
+    )  # fmt: skip
+
+
+def _check(request: Request) -> None:
+    if request.a == request.b:
+        raise UsageError(f"{request.a} was given twice; a profile is of two states")
+    first, last = request.start or 1816, request.stop or (request.as_of.year if request.as_of else 9999)
+    if first > last:
+        raise UsageError(f"--from {first} is after --to {last}")
+    for code in (request.a, request.b):
+        chain = [c for c, _, _ in states.seat_chain(code)] if request.seat else [code]
+        if not any(states.existed_in(c, first, last) for c in chain):
+            spans = ", ".join(f"{s.start}–{s.stop or 'now'}" for s in states.get(code).spells)
+            raise UsageError(f"{states.get(code).name} ({code}) did not exist in {first}–{last}; it did in {spans}. Ask with --seat or other years")
+
+
+def _section(domain: Domain, entries: list[Shown]) -> Section:
+    reason = None
+    if not any(e.series for e in entries):
+        lacking = list(dict.fromkeys(e.missing for e in entries if e.missing))
+        reason = "; ".join(lacking[:3]) if lacking else "no measure of this domain is built"
+    return Section(domain=domain, reason=reason, measures=tuple(entries))
+
+
+def _status_notes(request: Request) -> tuple[str, ...]:
+    notes = []
+    for code in (request.a, request.b):
+        note = states.note(code)
+        if note:
+            notes.append(f"{states.get(code).name}: {note}")
+    return tuple(notes)
+
+
+def _adds(holdings: Holdings) -> str | None:
+    lacking = [m.name for m in measures.load().values() if not holdings.has("series", m.name)]
+    if not lacking:
+        return None
+    return f"{len(lacking)} measures are not held ({', '.join(lacking[:6])}{'…' if len(lacking) > 6 else ''}): `comity build --from DIR` adds them."
+
+
+def _source_note(holdings: Holdings, name: str) -> SourceNote:
+    source = sources.get(name)
+    spans = [holdings.row("series", s).facts["coverage"].get(name) for s in holdings.names("series")]
+    cover = next((c for c in spans if c), None)
+    tables = [holdings.row("table", t.name).content for t in source.tables if holdings.has("table", t.name)]
+    return SourceNote(
+        name=name, title=source.title, publisher=source.publisher, licence=source.licence.name, share=source.licence.share,
+        citation=source.citation, coverage=f"{cover['first']}–{cover['last']}" if cover else "",
+        hash=hashlib.sha256("".join(tables).encode()).hexdigest()[:12] if tables else "",
+    )  # fmt: skip
+
+
+def _cite(request: Request, name_a: str, name_b: str, stamp: str) -> str:
+    day = f", as of {request.as_of}" if request.as_of else ""
+    return f"comity {__version__}: {name_a}–{name_b}{day}. Data {stamp}."

@@ -1,0 +1,29 @@
+"""One writer at a time: an advisory lock on a file of the store. The only module with POSIX calls."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from comity.core import LockedError, StoreError
+
+
+@contextmanager
+def writing(home: Path) -> Iterator[None]:
+    """Hold the store's one lock; LockedError at once where another process holds it. The kernel frees it on death."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StoreError(f"{home}: the store cannot be written ({error.strerror}); choose another with --home or COMITY_HOME") from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise LockedError(f"{home}: another build is running in this store; wait for it to end") from error
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,38 @@
+"""One module for each domain; each holds functions under @measure. Modules are found by being here."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+from comity.core import MEASURES, Measure, UsageError, split_variant
+
+
+@cache
+def load() -> dict[str, Measure]:
+    """All measures by name."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return MEASURES
+
+
+def get(name: str) -> Measure:
+    """The measure of that name, alias or `name:variant`; UsageError offers the nearest names."""
+    base, variant = split_variant(name)
+    found = load().get(base) or _by_alias().get(base.casefold())
+    if found is None:
+        import difflib
+
+        near = difflib.get_close_matches(base[:80], [*load(), *_by_alias()], n=4, cutoff=0.5)
+        offer = f"; nearest: {', '.join(near)}" if near else ""
+        raise UsageError(f"no measure is named {base[:80]!r}{offer}; `comity measures` lists them")
+    if variant and variant not in found.variants:
+        known = ", ".join(found.variants) or "none"
+        raise UsageError(f"{found.name} has no variant {variant[:80]!r}; its variants: {known}")
+    return found
+
+
+@cache
+def _by_alias() -> dict[str, Measure]:
+    return {alias.casefold(): m for m in load().values() for alias in m.aliases}

@@ -1,0 +1,121 @@
+"""Measures of security: obligations of alliances, and militarised disputes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comity.core import measure
+
+if TYPE_CHECKING:
+    from ibis import Table
+
+ATOP = "Leeds, Ritter, Mitchell & Long 2002, International Interactions 28(3), 237–260; ATOP 5.1"
+EITHER = {"either": "1 where at least one of the two is bound to the other"}
+
+
+@measure(
+    title="Defence obligations of both",
+    unit="1 if in force",
+    period="year",
+    bounds=(0, 1),
+    absent=0.0,
+    domain="security",
+    kind="joint",
+    because="each has promised to fight for the other: one outcome, secured together",
+    reference=ATOP,
+    aliases=("alliance", "defence pact", "defense pact", "mutual defence", "military alliance"),
+    variants=EITHER,
+)
+def alliance_defence(atop_obligations: Table, variant: str) -> Table:
+    """Whether both states are bound to defend each other in a year (variant `either`: at least one of them).
+
+    Formula: min (variant: max) over the two directions of ATOP's `defense`. Unit: 1 in force, 0 none. A treaty in
+    force on any day of the year counts; pacts of nonaggression, neutrality or consultation do not.
+    Source of the method: ATOP codebook 5.1, directed dyad-years.
+    """
+    return _obligation(atop_obligations, "defence", variant)
+
+
+@measure(
+    title="Pact of nonaggression",
+    unit="1 if in force",
+    period="year",
+    bounds=(0, 1),
+    absent=0.0,
+    domain="security",
+    kind="alignment",
+    because="each states that it will not attack the other; nothing is done together",
+    reference=ATOP,
+    aliases=("nonaggression pact", "non-aggression pact"),
+    variants=EITHER,
+)
+def alliance_nonaggression(atop_obligations: Table, variant: str) -> Table:
+    """Whether both states are bound not to attack each other in a year (variant `either`: at least one of them).
+
+    Formula: min (variant: max) over the two directions of ATOP's `nonagg`. Unit: 1 in force, 0 none.
+    Source of the method: ATOP codebook 5.1, directed dyad-years.
+    """
+    return _obligation(atop_obligations, "nonaggression", variant)
+
+
+@measure(
+    title="Pact of consultation",
+    unit="1 if in force",
+    period="year",
+    bounds=(0, 1),
+    absent=0.0,
+    domain="security",
+    kind="alignment",
+    because="each states that it will ask the other before it acts; the action stays its own",
+    reference=ATOP,
+    aliases=("consultation pact", "consultation obligation"),
+    variants=EITHER,
+)
+def alliance_consultation(atop_obligations: Table, variant: str) -> Table:
+    """Whether both states are bound to consult each other in a crisis in a year (variant `either`: at least one).
+
+    Formula: min (variant: max) over the two directions of ATOP's `consul`. Unit: 1 in force, 0 none.
+    Source of the method: ATOP codebook 5.1, directed dyad-years.
+    """
+    return _obligation(atop_obligations, "consultation", variant)
+
+
+@measure(
+    title="Militarised disputes",
+    unit="disputes",
+    period="year",
+    bounds=(0, None),
+    absent=0.0,
+    domain="security",
+    kind="conflict",
+    because="each threatens, shows or uses force against the other",
+    reference="Palmer et al. 2022, Conflict Management and Peace Science 39(4), 470–482; Jones, Bremer & Singer 1996",
+    merge="sum",
+    aliases=("militarised interstate disputes", "militarized interstate disputes", "militarised disputes", "MIDs"),
+    variants={"onset": "disputes counted once, in the first year in which the two face each other in them"},
+)
+def disputes(mid_dyad_years: Table, variant: str) -> Table:
+    """Militarised interstate disputes in which the two states stand on opposite sides in a year.
+
+    Formula: number of distinct dispute numbers of the pair in the year; variant `onset`: only those whose first year for
+    the pair it is, so that the sum over years counts each dispute once. Unit: disputes. The held edition keeps one
+    dispute a pair and year, so a value of 1 says "at least one".
+    Source of the method: Correlates of War MID 5.0; the provider's own onset flag is not used, as it repeats when a
+    dispute resumes and is lost where another dispute was kept for the first year.
+    """
+    import ibis
+
+    t = mid_dyad_years
+    if variant == "onset":
+        t = t.filter(t.year == t.first_year)
+    t = t.mutate(a=ibis.least(t.a, t.b), b=ibis.greatest(t.a, t.b), start=ibis.date(t.year, 1, 1))
+    return t.group_by("a", "b", "start").agg(value=t.dispute.nunique().cast("float64"))
+
+
+def _obligation(obligations: Table, column: str, variant: str) -> Table:
+    import ibis
+
+    t = obligations.filter(obligations[column] == 1)
+    t = t.mutate(a=ibis.least(t.a, t.b), b=ibis.greatest(t.a, t.b), start=ibis.date(t.year, 1, 1))
+    bound = t.group_by("a", "b", "start").agg(sides=t.count())
+    return bound.filter(bound.sides >= (1 if variant == "either" else 2)).select("a", "b", "start", value=ibis.literal(1.0))

@@ -1,0 +1,1 @@
+"""Pure functions on arrays and frames; none of them reads the store."""

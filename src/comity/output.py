@@ -1,0 +1,181 @@
+"""How results leave: rows as table, CSV, JSON or Parquet; profiles and charts as files; each file in one step."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from comity.core import ComityError, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from comity.profile import Profile, Shown
+
+Format = Literal["table", "csv", "json", "parquet"]
+PageFormat = Literal["html", "json", "text"]
+
+
+def emit_table(table: pa.Table, form: Format, out: Path | None) -> None:
+    """Write an Arrow table in a format; a file's suffix wins over `table`."""
+    form = _form(form, out)
+    if form == "parquet":
+        _parquet(table, out)
+    else:
+        emit_rows(table.to_pylist(), form, out, columns=tuple(table.column_names))
+
+
+def emit_rows(
+    rows: Sequence[dict[str, Any]], form: Format, out: Path | None, *, columns: tuple[str, ...] | None = None, short: tuple[str, ...] | None = None
+) -> None:
+    """Write rows in a format; `short` are the columns that a terminal table shows."""
+    form = _form(form, out)
+    names = columns or (tuple(rows[0]) if rows else ())
+    if form == "parquet":
+        import pyarrow as pa
+
+        _parquet(pa.Table.from_pylist(list(rows)), out)
+    elif form == "csv":
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([["" if r[n] is None else _plain(r[n]) for n in names] for r in rows])
+        write_text(text.getvalue(), out)
+    elif form == "json":
+        body = ",\n ".join(json.dumps({n: r[n] for n in names}, default=str, ensure_ascii=False, allow_nan=False) for r in rows)
+        write_text(f"[{body}]\n", out)
+    else:
+        write_text(_terminal(rows, short or names), out)
+
+
+def emit_profile(page: Profile, form: PageFormat, out: Path | None) -> None:
+    """Write a profile as HTML, JSON or text, to a file or stdout."""
+    if form == "html":
+        from comity.report import html
+
+        write_text(html.render(page), out)
+    elif form == "json":
+        from comity.report import plain
+
+        write_text(json.dumps(plain.to_dict(page), ensure_ascii=False, allow_nan=False) + "\n", out)
+    else:
+        from comity.report import text
+
+        write_text(text.render(page), out)
+
+
+def emit_chart(entries: Sequence[Shown], out: Path) -> None:
+    """Write a chart as SVG, PNG or a Vega-Lite specification, by the file's suffix."""
+    from comity.report import charts
+
+    spec = charts.figure(entries)
+    title, description = entries[0].finding, f"{entries[0].title}, {entries[0].unit}; {entries[0].coverage}"
+    if out.suffix == ".json":
+        write_text(json.dumps(spec, ensure_ascii=False, indent=1) + "\n", out)
+    elif out.suffix == ".svg":
+        write_text(charts.standalone_svg(spec, title, description), out)
+    elif out.suffix == ".png":
+        write_bytes(charts.png(spec), out)
+    else:
+        raise UsageError(f"{out}: a chart is written as .svg, .png or .json")
+
+
+def emit_chain(chain: dict[str, Any], form: Literal["table", "json"]) -> None:
+    """Print a chain of provenance, indented, or as JSON."""
+    if form == "json":
+        write_text(json.dumps(chain, ensure_ascii=False, indent=1) + "\n", None)
+        return
+    lines: list[str] = []
+
+    def walk(node: dict[str, Any], depth: int) -> None:
+        facts = " · ".join(str(node[k]) for k in ("licence", "file") if node.get(k))
+        lines.append(f"{'  ' * depth}{node['kind']} {node['name']}  {facts}  {(node.get('sha256') or '')[:12]}".rstrip())
+        for below in node["inputs"]:
+            walk(below, depth + 1)
+
+    walk(chain, 0)
+    write_text("\n".join(lines) + "\n", None)
+
+
+def progress(quiet: bool) -> Callable[[str], None]:
+    """A function that shows what is being made: one line that rewrites itself on a terminal, nothing in a pipe."""
+    if quiet or not sys.stderr.isatty():
+        return lambda _: None
+
+    def show(name: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{name[:70]}")
+        sys.stderr.flush()
+
+    return show
+
+
+def write_text(text: str, out: Path | None) -> None:
+    """Write text to a file in one step, or to stdout."""
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        write_bytes(text.encode(), out)
+
+
+def write_bytes(data: bytes, out: Path) -> None:
+    """Replace a file in one step; ComityError where it cannot be written, and then nothing is changed."""
+    temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(out)
+    except OSError as error:
+        raise ComityError(f"{out}: cannot be written ({error.strerror})") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _parquet(table: pa.Table, out: Path | None) -> None:
+    import pyarrow.parquet as pq
+
+    if out is None:
+        raise UsageError("--format parquet needs --out FILE")
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    write_bytes(buffer.getvalue(), out)
+
+
+def _form(form: Format, out: Path | None) -> Format:
+    suffixes: dict[str, Format] = {".csv": "csv", ".json": "json", ".parquet": "parquet"}
+    return suffixes.get(out.suffix, form) if out is not None and form == "table" else form
+
+
+def _plain(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else repr(value) if isinstance(value, float) else value
+
+
+def _terminal(rows: Sequence[dict[str, Any]], names: tuple[str, ...]) -> str:
+    if not names:
+        return "nothing\n"
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in names:
+        numeric = any(isinstance(r[name], (int, float)) and not isinstance(r[name], bool) for r in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_short(row[n])) for n in names))
+    terminal = sys.stdout.isatty()
+    text = io.StringIO()
+    Console(file=text, force_terminal=terminal, no_color="NO_COLOR" in os.environ, width=None if terminal else 200).print(table)
+    return text.getvalue()
+
+
+def _short(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,.6g}" if isinstance(value, float) and abs(value) < 1e6 else f"{value:,.0f}" if isinstance(value, float) else str(value)

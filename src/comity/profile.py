@@ -1,0 +1,157 @@
+"""Everything that the report says about two states, as plain values gathered from the Series."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from comity.core import Domain, Kind, Of, Period
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """One period's value; rank_a is b's rank among a's partners, of of_a; rank_b is a's rank among b's, of of_b.
+
+    partial: a running session counted up to the as-of day. filled: no row in the source, which there means zero.
+    """
+
+    start: dt.date
+    value: float
+    n: int | None = None
+    se: float | None = None
+    source: str = ""
+    rank_a: int | None = None
+    of_a: int | None = None
+    rank_b: int | None = None
+    of_b: int | None = None
+    partial: bool = False
+    filled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seam:
+    """A change of source or reporter between two neighbouring values: marked, never a trend."""
+
+    start: dt.date
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """The same measure for another pair, and why that pair: `role` is "partner of a", "partner of b" or "like size"."""
+
+    a: str
+    b: str
+    label: str
+    role: str
+    series: tuple[tuple[dt.date, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """Change of the newest value against the value so many years before it, on one source; ratio null where undefined."""
+
+    years: int
+    start: dt.date
+    before: float
+    difference: float
+    ratio: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """One measure of the profile: from a to b where it is directed, of a alone where a equals b.
+
+    finding is the chart's title, one sentence; coverage says which source covers which years; missing says why
+    there is no value and which source would hold it; licence says whether the picture may be republished.
+    """
+
+    name: str
+    title: str
+    unit: str
+    kind: Kind
+    domain: Domain
+    period: Period
+    of: Of
+    a: str
+    b: str
+    label: str
+    symmetric: bool
+    bounds: tuple[float | None, float | None]
+    finding: str
+    series: tuple[Point, ...]
+    comparisons: tuple[Comparison, ...]
+    seams: tuple[Seam, ...]
+    changes: tuple[Change, ...]
+    coverage: str
+    missing: str | None
+    sources: tuple[str, ...]
+    licence: str
+    because: str
+    reference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headline:
+    """A fact for the top of the page: what, how much, how it changed, as of when."""
+
+    label: str
+    value: str
+    change: str
+    when: str
+    measure: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """The measures of one domain; `reason` says why it is empty where it is."""
+
+    domain: Domain
+    reason: str | None
+    measures: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceNote:
+    """A source that the profile used, with what a reader needs to cite and republish it."""
+
+    name: str
+    title: str
+    publisher: str
+    licence: str
+    share: str
+    citation: str
+    coverage: str
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """One dyad: lead, headline facts, a section for each domain, sources and how to cite the page.
+
+    newest: the year of the newest value in each domain. adds: what `comity build` or `fetch` would add, or None.
+    pair_status: notes on the two states (dates, disputed status). position, initiatives and forecasts are None until
+    they are built.
+    """
+
+    a: str
+    b: str
+    name_a: str
+    name_b: str
+    as_of: dt.date | None
+    version: str
+    data_hash: str
+    lead: tuple[str, ...]
+    headlines: tuple[Headline, ...]
+    sections: tuple[Section, ...]
+    newest: dict[str, int | None]
+    featured: tuple[str, ...]
+    notes: tuple[str, ...]
+    adds: str | None
+    sources: tuple[SourceNote, ...]
+    cite: str
+    position: dict[str, Any] | None = None
+    initiatives: tuple[dict[str, Any], ...] | None = None
+    forecasts: tuple[dict[str, Any], ...] | None = None

@@ -1,0 +1,114 @@
+"""What a table must keep, all of it asked in one query: columns, types, key, nulls, bounds, states, number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from comity.core import BadDataError, Measure, TableSpec, period_start
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Exists = Callable[[str], bool]
+ExistedIn = Callable[[str, int, int], bool]
+
+
+def keep(table: pa.Table, spec: TableSpec, known_state: Exists) -> pa.Table:
+    """The table with its columns in the declared order and types; BadDataError names each broken promise."""
+    import pyarrow as pa
+
+    found, wanted = set(table.column_names), set(spec.columns)
+    if found != wanted:
+        raise BadDataError(f"table {spec.name}: columns {sorted(found ^ wanted)} are missing or not declared")
+    try:
+        table = table.select(list(spec.columns)).cast(pa.schema([(c, _arrow_type(t)) for c, t in spec.columns.items()]))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise BadDataError(f"table {spec.name}: {error}; declared types are {dict(spec.columns)}") from error
+    nullable = set(spec.nullable)
+    checks = [f"count(*) - count({_q(c)}) > 0 AS {_q('null in ' + c)}" for c in spec.columns if c not in nullable]
+    for column, (low, high) in spec.bounds.items():
+        if low is not None:
+            checks.append(f"coalesce(min({_q(column)}) < {low}, false) AS {_q(f'{column} below {low}')}")
+        if high is not None:
+            checks.append(f"coalesce(max({_q(column)}) > {high}, false) AS {_q(f'{column} above {high}')}")
+    broken = _broken(table, checks, spec.key)
+    low_rows, high_rows = spec.rows
+    if table.num_rows < low_rows or (high_rows is not None and table.num_rows > high_rows):
+        broken.append(f"{table.num_rows} rows, expected {low_rows} to {high_rows or 'any number'}")
+    for column in spec.states:
+        strangers = [s for s in table.column(column).unique().to_pylist() if s is not None and not known_state(s)]
+        if strangers:
+            broken.append(f"{column} holds {', '.join(map(repr, strangers[:5]))}, no state's code")
+    if broken:
+        raise BadDataError(f"table {spec.name}: " + "; ".join(broken))
+    return table
+
+
+def keep_series(series: pa.Table, measure: Measure, name: str, existed_in: ExistedIn | None) -> None:
+    """Check a Series against its measure's declaration; BadDataError names each broken promise and one row.
+
+    existed_in(code, first year, last year) says who existed; None where the source codes the past by today's territory.
+    """
+    low, high = measure.bounds
+    checks = ["coalesce(bool_or(isnan(value) OR isinf(value)), false) AS \"value not a number\""]
+    if low is not None:
+        checks.append(f"coalesce(min(value) < {low}, false) AS \"value below {low}\"")
+    if high is not None:
+        checks.append(f"coalesce(max(value) > {high}, false) AS \"value above {high}\"")
+    if measure.of == "dyad":
+        order = "a >= b" if measure.symmetric else "a = b"
+        checks.append(f"coalesce(bool_or({order}), false) AS \"{'a not before b' if measure.symmetric else 'a equal to b'}\"")
+    elif measure.of == "state":
+        checks.append("coalesce(bool_or(a <> b), false) AS \"a other than b\"")
+    else:
+        checks.append("coalesce(bool_or(a <> 'WLD' OR b <> 'WLD'), false) AS \"a or b other than WLD\"")
+    checks += [f"count(*) - count({c}) > 0 AS \"null in {c}\"" for c in ("a", "b", "start", "value", "source")]
+    broken = _broken(series, checks, ("a", "b", "start"))
+    odd = [d for d in series.column("start").unique().to_pylist() if d != period_start(d, measure.period)]
+    if odd:
+        broken.append(f"{odd[0]} is not the first day of a {measure.period}")
+    if measure.of != "world" and existed_in is not None and not broken:
+        broken += _strangers(series, existed_in, measure)
+    if broken:
+        raise BadDataError(f"series {name}: " + "; ".join(broken))
+
+
+def _strangers(series: pa.Table, existed_in: ExistedIn, measure: Measure) -> list[str]:
+    from comity.core import period_end
+
+    out = []
+    for side in ("a", "b"):
+        for row in series.select([side, "start"]).group_by([side, "start"]).aggregate([]).to_pylist():
+            code, start = row[side], row["start"]
+            if not existed_in(code, start.year, period_end(start, measure.period).year):
+                out.append(f"{side}={code} on {start}: no such state then")
+                if len(out) == 3:
+                    return out
+    return out
+
+
+def _broken(table: pa.Table, checks: list[str], key: tuple[str, ...]) -> list[str]:
+    import duckdb
+
+    keys = ", ".join(_q(c) for c in key)
+    out: list[str] = []
+    with duckdb.connect(config={"threads": 2}) as connection:
+        connection.register("t", table)
+        if checks:
+            asked: pa.Table = connection.execute(f"SELECT {', '.join(checks)} FROM t").to_arrow_table()
+            out = [name for name in asked.column_names if asked.column(name)[0].as_py()]
+        twice = connection.execute(f"SELECT {keys}, count(*) FROM t GROUP BY {keys} HAVING count(*) > 1 ORDER BY {keys} LIMIT 1").fetchall()
+    for *where, times in twice:
+        out.append(f"key {', '.join(key)} stands {times} times at {', '.join(map(str, where))}")
+    return out
+
+
+def _arrow_type(name: str) -> pa.DataType:
+    import pyarrow as pa
+
+    return pa.date32() if name == "date32" else pa.type_for_alias(name)
+
+
+def _q(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,1 @@
+"""A Profile as a page, as JSON and in the terminal."""

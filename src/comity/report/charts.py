@@ -1,0 +1,489 @@
+"""Vega-Lite specifications for the report's pictures, and their SVG; one SVG serves light, dark and print."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import html
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from comity.core import Period
+from comity.profile import Point, Shown
+from comity.report import wording
+
+Theme = Literal["light", "dark"]
+Spec = dict[str, Any]
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+WIDTH, HEIGHT = 400, 236
+Z95 = 1.96
+BLOCKS = "▁▂▃▄▅▆▇█"
+DAYS_JOINED = 10
+COLUMNS = 3
+PALETTES: Mapping[Theme, Mapping[str, str]] = {
+    "light": {"a": "#2b5c8a", "b": "#b4530a", "both": "#1f6f68", "other": "#6c6b66", "ink": "#23231f", "soft": "#5f5e5a", "grid": "#e4e1da", "paper": "#fffefc"},
+    "dark": {"a": "#86b6e8", "b": "#f0a460", "both": "#74c7bb", "other": "#a3a29c", "ink": "#e9e7e2", "soft": "#b1afa9", "grid": "#363a40", "paper": "#1c1f23"},
+}
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """One Unicode block a value, lowest to highest; a missing value is a space, a constant series a row of low blocks."""
+    known = [v for v in values if v is not None and math.isfinite(v)]
+    if not known:
+        return ""
+    low, span = min(known), max(known) - min(known)
+    return "".join(" " if v is None or not math.isfinite(v) else BLOCKS[round((v - low) / span * 7) if span else 0] for v in values)
+
+
+def line(
+    shown: Shown | Sequence[Shown], *, theme: Theme = "light", sides: tuple[str, str] | None = None, titled: bool = False, note: str = ""
+) -> Spec:
+    """The chart of one measure over time as a Vega-Lite specification.
+
+    shown: one entry, or several of one measure (a to b and b to a, or the two states), each a labelled line.
+    Runs are broken at missing periods and at seams; a lone value is a dot, a partial one a ring; standard errors
+    give a 95% band (±1.96 se); the value axis holds zero. sides: the two states, in the order of their colours.
+    titled: write finding, measure, unit and `note` into the picture, for use outside the page.
+    """
+    group = [shown] if isinstance(shown, Shown) else list(shown)
+    group = [s for s in group if s.series] or group[:1]
+    first = group[0]
+    sides = sides or (first.a, first.b)
+    colours = PALETTES[theme]
+    points = [p for s in group for p in s.series if math.isfinite(p.value)]
+    if not points:
+        raise ValueError(f"{first.name}: nothing to draw: the series has no value")
+    axis = _value_axis(group)
+    bars = _as_bars(group)
+    times = sorted({p.start for p in points})
+    left, right = _margins(group, axis)
+    width, height = WIDTH - left - right, HEIGHT - 46
+    x: Spec = {"field": "t", "type": "temporal", "scale": {"type": "utc", "domain": _span(times, first.period, bars)}, "axis": _time_axis(times, first.period)}
+    y: Spec = {"field": "v", "type": "quantitative", "scale": {"domain": [axis.low, axis.high], "nice": False, "zero": False}, "axis": axis.encode()}
+    layers: list[Spec] = []
+    if axis.low < 0:
+        layers.append({"data": {"values": [{"v": 0}]}, "mark": {"type": "rule", "color": colours["soft"], "strokeWidth": 1}, "encoding": {"y": y}})
+    layers += _seams(group, x, colours, times)
+    labels: list[Spec] = []
+    for one in group:
+        colour = colours[_side(one, sides)]
+        layers += _bar_layers(one, x, y, colour, width, times) if bars else _line_layers(one, x, y, colour, colours["paper"])
+        labels.append(_label(one, colour, len(group) > 1))
+    layers += _label_layers(labels, x, y, axis, height)
+    layers.append(
+        {
+            "data": {"values": [{}]},
+            "mark": {"type": "text", "align": "left", "baseline": "bottom", "dy": -8, "color": colours["soft"], "fontSize": 12},
+            "encoding": {"x": {"value": -left + 2}, "y": {"value": 0}, "text": {"value": axis.title}},
+        }
+    )
+    top = 24
+    spec: Spec = {"$schema": SCHEMA, "width": width, "height": height, "autosize": "none", "layer": layers, "config": _config(colours)}
+    if titled:
+        heading = _wrapped(wording.clip(first.finding or first.title, 160), 52)
+        spec["title"] = {
+            "text": heading, "subtitle": [wording.clip(f"{first.title}, {first.label}", 76), *([wording.clip(note, 76)] if note else [])],
+            "anchor": "start", "frame": "bounds", "dx": -left + 2, "fontSize": 15, "fontWeight": 600, "color": colours["ink"],
+            "subtitleColor": colours["soft"], "subtitleFontSize": 12, "offset": 24,
+        }  # fmt: skip
+        top += 18 * len(heading) + 34
+        spec["background"] = colours["paper"]
+    spec["padding"] = {"left": left, "right": right, "top": top, "bottom": 22}
+    return spec
+
+
+def small_multiple(shown: Shown, *, theme: Theme = "light") -> Spec:
+    """A panel for each comparison pair (grey) with this pair repeated (coloured), on one scale, as a Vega-Lite specification.
+
+    Months, quarters and days are drawn as means of their calendar year.
+    """
+    colours = PALETTES[theme]
+    if not shown.series or not shown.comparisons:
+        raise ValueError(f"{shown.name}: nothing to compare")
+    own = _yearly([(p.start, p.value) for p in shown.series if not p.partial], shown.period)
+    rows: list[Spec] = []
+    titles: list[str] = []
+    values = [v for _, v in own]
+    for number, other in enumerate(shown.comparisons):
+        theirs = _yearly(other.series, shown.period)
+        values += [v for _, v in theirs]
+        titles.append(_unique(wording.clip(other.label, 19), titles))
+        for who, series in (("own", own), ("other", theirs)):
+            for run_number, run in enumerate(_runs(series, "year", ())):
+                rows += [{"p": titles[number], "w": who, "k": f"{who}{run_number}", "t": t.isoformat(), "v": _short(v)} for t, v in run]
+    axis = _axis(values, shown.unit, wanted=2)
+    starts = sorted({dt.date.fromisoformat(r["t"]) for r in rows})
+    left = 12 + max(len(text) for text in axis.texts()) * 7
+    panel = (WIDTH - left - 12 - 14 * (COLUMNS - 1)) // COLUMNS
+    mark_colours = {"domain": ["own", "other"], "range": [colours["both" if shown.symmetric else "a"], colours["other"]]}
+    ticks = [starts[0], starts[-1]] if starts[0].year != starts[-1].year else [starts[0]]
+    return {
+        "$schema": SCHEMA,
+        "data": {"values": rows},
+        "facet": {"field": "p", "type": "nominal", "sort": titles, "title": None, "header": {"labelFontSize": 11, "labelColor": colours["ink"], "labelAnchor": "start", "labelPadding": 3}},
+        "columns": COLUMNS,
+        "spacing": {"row": 12, "column": 14},
+        "spec": {
+            "width": panel,
+            "height": 62,
+            "encoding": {
+                "x": {
+                    "field": "t", "type": "temporal", "scale": {"type": "utc", "domain": [_moment(d) for d in _padded(starts)]},
+                    "axis": {"title": None, "grid": False, "values": [_moment(d) for d in ticks], "labelExpr": "utcFormat(datum.value, '%Y')", "labelFlush": 14, "labelFontSize": 11, "tickSize": 3, "ticks": True},
+                },
+                "y": {"field": "v", "type": "quantitative", "scale": {"domain": [axis.low, axis.high], "nice": False, "zero": False}, "axis": {**axis.encode(), "labelFontSize": 11}},
+                "color": {"field": "w", "type": "nominal", "scale": mark_colours, "legend": None},
+                "detail": {"field": "k", "type": "nominal"},
+            },
+            "layer": [{"mark": {"type": "line", "strokeWidth": 1.8}}, *_lone_dots(rows)],
+        },
+        "resolve": {"axis": {"x": "shared", "y": "shared"}},
+        "config": {**_config(colours), "axisY": {"minExtent": left - 12, "maxExtent": left - 12}},
+        "padding": 4,
+    }  # fmt: skip
+
+
+def ranges(rows: Sequence[tuple[str, float | None, float | None, float | None]], *, theme: Theme = "light") -> Spec:
+    """Named percentiles from 0 to 100, each a dot with its 10–90% range; a name without a value says so."""
+    colours = PALETTES[theme]
+    names = [wording.clip(name, 18) for name, *_ in rows]
+    known = [{"f": wording.clip(n, 18), "v": v, "l": v if lo is None else lo, "h": v if hi is None else hi, "s": f"{v:.0f}"} for n, v, lo, hi in rows if v is not None]
+    unknown = [{"f": wording.clip(n, 18), "v": 0, "s": "not known"} for n, v, _, _ in rows if v is None]
+    y: Spec = {"field": "f", "type": "nominal", "sort": names, "scale": {"domain": names}, "axis": {"title": None, "labelFontSize": 13, "labelColor": colours["ink"], "ticks": False, "domain": False, "labelPadding": 8}}
+    x: Spec = {"field": "v", "type": "quantitative", "scale": {"domain": [0, 100]}, "axis": {"title": None, "values": [0, 25, 50, 75, 100], "domain": False}}
+    layers: list[Spec] = [
+        {"data": {"values": known}, "mark": {"type": "bar", "height": 6, "color": colours["both"], "opacity": 0.35}, "encoding": {"x": {**x, "field": "l"}, "x2": {"field": "h"}, "y": y}},
+        {"data": {"values": known}, "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1, "color": colours["both"]}, "encoding": {"x": x, "y": y}},
+        {"data": {"values": known}, "mark": {"type": "text", "dy": -11, "fontSize": 12, "color": colours["ink"]}, "encoding": {"x": x, "y": y, "text": {"field": "s"}}},
+        {"data": {"values": unknown}, "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 12, "color": colours["soft"]}, "encoding": {"x": x, "y": y, "text": {"field": "s"}}},
+    ]
+    return {"$schema": SCHEMA, "width": WIDTH - 130, "height": {"step": 34}, "layer": layers, "config": _config(colours), "padding": 6}
+
+
+def svg(spec: Mapping[str, Any], title: str, description: str, *, key: str | None = None) -> str:
+    """The picture as a self-contained SVG of relative width, with a title and a description for those who cannot see it.
+
+    Its ids start with `key`, else with a hash of the specification and the texts: give a key where one page holds the same picture twice.
+    """
+    import vl_convert
+
+    text = json.dumps(spec, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    drawn: str = vl_convert.vegalite_to_svg(text, vl_version="6.4")
+    key = key or "c" + hashlib.sha256("\0".join((text, title, description)).encode()).hexdigest()[:10]
+    return _tidy(drawn, re.sub(r"[^A-Za-z0-9_-]", "-", key), wording.clip(title), wording.clip(description, 1200))
+
+
+def describe(group: Sequence[Shown]) -> str:
+    """What the chart shows, in words: for each line its span, first, lowest, highest and newest value."""
+    sentences = []
+    for one in group:
+        points = [p for p in one.series if math.isfinite(p.value)]
+        if not points:
+            continue
+        low, high = min(points, key=lambda p: p.value), max(points, key=lambda p: p.value)
+        said = lambda p, one=one: f"{wording.value(p.value, one.unit)} in {wording.period(p.start, one.period)}"  # noqa: E731
+        if len(points) == 1:
+            sentences.append(f"{one.label}: one value, {said(points[0])}.")
+        elif low.value == high.value:
+            sentences.append(f"{one.label}: {len(points)} values from {wording.period(points[0].start, one.period)}, each {wording.value(low.value, one.unit)}; newest {said(points[-1])}.")
+        else:
+            sentences.append(f"{one.label}: {len(points)} values; first {said(points[0])}, lowest {said(low)}, highest {said(high)}, newest {said(points[-1])}.")
+    seams = sorted({s.start for one in group for s in one.seams})
+    if seams:
+        sentences.append("The source changes in " + ", ".join(str(d.year) for d in seams[:6]) + ".")
+    return f"{wording.clip(group[0].title, 120)}, {wording.scale(group[0].unit, 0)[1]}. " + " ".join(sentences)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Axis:
+    low: float
+    high: float
+    step: float
+    divisor: float
+    title: str
+
+    def values(self) -> list[float]:
+        count = round((self.high - self.low) / self.step)
+        return [_short(self.low + i * self.step) for i in range(count + 1)]
+
+    def texts(self) -> list[str]:
+        decimals = max(0, -math.floor(math.log10(self.step / self.divisor) + 1e-9)) if self.step / self.divisor < 1 else (1 if (self.step / self.divisor) % 1 else 0)
+        return [f"{v / self.divisor:,.{decimals}f}".replace("-", wording.MINUS) for v in self.values()]
+
+    def encode(self) -> Spec:
+        pairs = ",".join(f"'{t}'" for t in self.texts())
+        expression = f"[{pairs}][round((datum.value - ({self.low!r})) / {self.step!r})]"
+        return {"title": None, "values": self.values(), "labelExpr": expression, "domain": False, "ticks": False, "labelPadding": 6}
+
+
+def _axis(values: Sequence[float], unit: str, *, whole: bool = False, wanted: int = 4) -> _Axis:
+    low, high = min(0.0, *values), max(0.0, *values)
+    if low == high:
+        high = 0.01 if wording.is_share(unit) else 1.0
+    raw = (high - low) / wanted
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next((m * power for m in (1, 2, 2.5, 5, 10) if m * power >= raw * 0.999), 10 * power)
+    if whole and step < 1:
+        step = 1.0
+    if whole and step == 2.5:
+        step = 5.0
+    bottom, top = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    divisor, title = wording.scale(unit, max(abs(bottom), abs(top)))
+    return _Axis(low=_short(bottom), high=_short(top), step=_short(step), divisor=divisor, title=title)
+
+
+def _value_axis(group: Sequence[Shown]) -> _Axis:
+    values = [v for s in group for p in s.series if math.isfinite(p.value) for v in (p.value, *_band(p, s))]
+    return _axis(values, group[0].unit, whole=all(v == int(v) for v in values) and not wording.is_share(group[0].unit))
+
+
+def _band(point: Point, shown: Shown) -> tuple[float, ...]:
+    if point.se is None or not math.isfinite(point.se) or point.se <= 0:
+        return ()
+    low, high = point.value - Z95 * point.se, point.value + Z95 * point.se
+    floor, ceiling = shown.bounds
+    return (max(low, floor) if floor is not None else low, min(high, ceiling) if ceiling is not None else high)
+
+
+def _short(number: float) -> float:
+    """Six significant digits, so that a specification is small."""
+    return float(f"{number:.6g}")
+
+
+def _runs(series: Sequence[tuple[dt.date, float]], period: Period, breaks: Sequence[dt.date]) -> list[list[tuple[dt.date, float]]]:
+    """The series cut wherever a period is missing and before each date of `breaks`; a source's own rhythm of n years is kept."""
+    if not series:
+        return []
+    steps = [_step(before[0], after[0], period) for before, after in zip(series, series[1:], strict=False)]
+    usual = _rhythm(steps, period)
+    runs = [[series[0]]]
+    for item, step in zip(series[1:], steps, strict=True):
+        if step > usual or item[0] in breaks:
+            runs.append([])
+        runs[-1].append(item)
+    return runs
+
+
+def _step(before: dt.date, after: dt.date, period: Period) -> int:
+    if period == "day":
+        return (after - before).days
+    months = (after.year - before.year) * 12 + after.month - before.month
+    return {"month": months, "quarter": months // 3}.get(period, after.year - before.year)
+
+
+def _rhythm(steps: Sequence[int], period: Period) -> int:
+    if period == "day":
+        return DAYS_JOINED
+    if period not in {"year", "session"} or len(steps) < 3:
+        return 1
+    step, times = Counter(steps).most_common(1)[0]
+    return step if step > 1 and times >= 0.6 * len(steps) else 1
+
+
+def _line_layers(one: Shown, x: Spec, y: Spec, colour: str, paper: str) -> list[Spec]:
+    full = [(p.start, p.value) for p in one.series if not p.partial and math.isfinite(p.value)]
+    runs = _runs(full, one.period, [s.start for s in one.seams])
+    usual = _rhythm([_step(b[0], a[0], one.period) for b, a in zip(full, full[1:], strict=False)], one.period)
+    sparse = usual > 1 and one.period != "day"
+    of = {p.start: p for p in one.series}
+    layers: list[Spec] = []
+    banded = [[(t, _band(of[t], one)) for t, _ in run] for run in runs]
+    rows = [{"t": t.isoformat(), "l": _short(band[0]), "h": _short(band[1]), "k": k} for k, run in enumerate(banded) for t, band in run if band]
+    if rows:
+        encoding = {"x": x, "y": {**y, "field": "l"}, "y2": {"field": "h"}, "detail": {"field": "k"}}
+        layers.append({"data": {"values": rows}, "mark": {"type": "area", "color": colour, "opacity": 0.18}, "encoding": encoding})
+    rows = [{"t": t.isoformat(), "v": _short(v), "k": k} for k, run in enumerate(runs) if len(run) > 1 for t, v in run]
+    if rows:
+        thin = one.period in {"month", "day"} and len(rows) > 80
+        mark: Spec = {"type": "line", "color": colour, "strokeWidth": 1.4 if thin else 2.2, "strokeJoin": "round", "strokeCap": "round"}
+        if sparse:
+            mark |= {"strokeDash": [1, 4]}
+        layers.append({"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "y": y, "detail": {"field": "k"}}})
+    rows = [{"t": t.isoformat(), "v": _short(v)} for run in runs for t, v in (run if sparse else run[:1] if len(run) == 1 else [])]
+    if rows:
+        layers.append({"data": {"values": rows}, "mark": {"type": "point", "filled": True, "size": 34, "opacity": 1, "color": colour}, "encoding": {"x": x, "y": y}})
+    rows = [{"t": p.start.isoformat(), "v": _short(p.value)} for p in one.series if p.partial and math.isfinite(p.value)]
+    if rows:
+        ring = {"type": "point", "filled": False, "fill": paper, "size": 46, "strokeWidth": 1.8, "opacity": 1, "color": colour}
+        layers.append({"data": {"values": rows}, "mark": ring, "encoding": {"x": x, "y": y}})
+    return layers
+
+
+def _as_bars(group: Sequence[Shown]) -> bool:
+    one = group[0]
+    values = [p.value for p in one.series]
+    small = all(v == int(v) and 0 <= v <= 60 for v in values)
+    return len(group) == 1 and one.period in {"year", "session"} and small and len(values) > 4 and max(values) > 1 and not wording.is_share(one.unit)
+
+
+def _bar_layers(one: Shown, x: Spec, y: Spec, colour: str, width: int, times: Sequence[dt.date]) -> list[Spec]:
+    size = max(1.5, min(16.0, 0.72 * width / (times[-1].year - times[0].year + 1)))
+    layers: list[Spec] = []
+    for partial in (False, True):
+        rows = [{"t": p.start.isoformat(), "v": _short(p.value)} for p in one.series if p.partial is partial]
+        if rows:
+            mark: Spec = {"type": "bar", "size": round(size, 1), "color": colour}
+            if partial:
+                mark |= {"filled": False, "strokeWidth": 1.2}
+            layers.append({"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "y": y}})
+    return layers
+
+
+def _seams(group: Sequence[Shown], x: Spec, colours: Mapping[str, str], times: Sequence[dt.date]) -> list[Spec]:
+    rows: list[Spec] = []
+    for start in sorted({s.start for one in group for s in one.seams if times[0] < s.start <= times[-1]}):
+        before = max(t for t in times if t < start)
+        rows.append({"t": (before + (start - before) / 2).isoformat()})
+    if not rows:
+        return []
+    middle = times[0] + (times[-1] - times[0]) / 2
+    late = rows[0]["t"] > middle.isoformat()
+    rule: Spec = {"type": "rule", "color": colours["soft"], "strokeWidth": 1, "strokeDash": [3, 3]}
+    words: Spec = {"type": "text", "align": "right" if late else "left", "baseline": "bottom", "dx": 2 if late else -2, "dy": -8, "fontSize": 11, "fontStyle": "italic", "color": colours["soft"]}
+    return [
+        {"data": {"values": rows}, "mark": rule, "encoding": {"x": x, "y": {"value": -6}, "y2": {"value": "height"}}},
+        {"data": {"values": rows[-1:] if late else rows[:1]}, "mark": words, "encoding": {"x": x, "y": {"value": 0}, "text": {"value": "source changes"}}},
+    ]
+
+
+def _side(one: Shown, sides: tuple[str, str]) -> str:
+    if one.of == "world":
+        return "other"
+    if one.symmetric and one.a != one.b:
+        return "both"
+    return "b" if one.a == sides[1] else "a"
+
+
+def _label(one: Shown, colour: str, named: bool) -> Spec:
+    last = next(p for p in reversed(one.series) if math.isfinite(p.value))
+    text = wording.value(last.value, one.unit)
+    return {"t": last.start.isoformat(), "v": last.value, "s": [wording.short(one), text] if named else [text], "c": colour}
+
+
+def _label_layers(labels: list[Spec], x: Spec, y: Spec, axis: _Axis, height: int) -> list[Spec]:
+    per_pixel = (axis.high - axis.low) / height
+    gap = (31 if len(labels[0]["s"]) > 1 else 16) * per_pixel
+    placed = sorted(labels, key=lambda row: float(row["v"]))
+    at = [float(row["v"]) for row in placed]
+    for _ in range(8):
+        for i in range(1, len(at)):
+            lack = gap - (at[i] - at[i - 1])
+            if lack > 0:
+                at[i - 1], at[i] = at[i - 1] - lack / 2, at[i] + lack / 2
+        half = gap / 2
+        at = [min(max(v, axis.low + half * (1 if len(at) > 1 else 0)), axis.high - half * 0.5) for v in at]
+    layers: list[Spec] = []
+    for row, v in zip(placed, at, strict=True):
+        mark: Spec = {"type": "text", "align": "left", "baseline": "middle", "dx": 7, "fontSize": 12.5, "fontWeight": 600, "lineHeight": 15, "color": row["c"]}
+        if len(row["s"]) > 1:
+            mark["dy"] = -7
+        values = [{"t": row["t"], "v": _short(v), "s": row["s"]}]
+        layers.append({"data": {"values": values}, "mark": mark, "encoding": {"x": x, "y": y, "text": {"field": "s"}}})
+    return layers
+
+
+def _margins(group: Sequence[Shown], axis: _Axis) -> tuple[int, int]:
+    left = 12 + round(7.2 * max(len(text) for text in axis.texts()))
+    words = [text for one in group for text in _label(one, "", len(group) > 1)["s"]]
+    return left, 14 + round(7.6 * max(len(text) for text in words))
+
+
+def _span(times: Sequence[dt.date], period: Period, bars: bool) -> list[Spec]:
+    first, last = times[0], times[-1]
+    if first == last or bars:
+        days = 183 if period in {"year", "session"} else 31
+        first, last = first - dt.timedelta(days=days), last + dt.timedelta(days=days)
+    return [_moment(first), _moment(last)]
+
+
+def _padded(times: Sequence[dt.date]) -> list[dt.date]:
+    return [times[0], times[-1]] if times[0] != times[-1] else [times[0] - dt.timedelta(days=183), times[0] + dt.timedelta(days=183)]
+
+
+def _moment(day: dt.date) -> Spec:
+    return {"year": day.year, "month": day.month, "date": day.day, "utc": True}
+
+
+def _time_axis(times: Sequence[dt.date], period: Period) -> Spec:
+    first, last = times[0], times[-1]
+    years = last.year - first.year
+    shape: Spec = {"title": None, "grid": False, "tickSize": 4, "labelFlush": 18, "labelOverlap": "greedy"}
+    if years < 3 and period in {"month", "quarter", "day"}:
+        return {**shape, "tickCount": 4, "labelExpr": "utcFormat(datum.value, '%b %Y')"}
+    step = next(s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200) if years / s <= 5.5)
+    marks = [year for year in range(first.year, last.year + 1) if year % step == 0] or [first.year]
+    month = first.month if period in {"year", "session"} else 1
+    at = [_moment(dt.date(year, month, 1)) for year in marks if dt.date(year, month, 1) >= first.replace(day=1)]
+    return {**shape, "values": at or [_moment(first)], "labelExpr": "utcFormat(datum.value, '%Y')"}
+
+
+def _yearly(series: Sequence[tuple[dt.date, float]], period: Period) -> list[tuple[dt.date, float]]:
+    finite = [(t, v) for t, v in series if math.isfinite(v)]
+    if period in {"year", "session"}:
+        return [(dt.date(t.year, 1, 1), v) for t, v in finite]
+    years: dict[int, list[float]] = {}
+    for t, v in finite:
+        years.setdefault(t.year, []).append(v)
+    return [(dt.date(year, 1, 1), sum(vs) / len(vs)) for year, vs in sorted(years.items())]
+
+
+def _lone_dots(rows: list[Spec]) -> list[Spec]:
+    sizes = Counter((r["p"], r["k"]) for r in rows)
+    lone = [r for r in rows if sizes[r["p"], r["k"]] == 1]
+    return [{"data": {"values": lone}, "mark": {"type": "point", "filled": True, "size": 20, "opacity": 1}}] if lone else []
+
+
+def _unique(label: str, taken: Sequence[str]) -> str:
+    while label in taken:
+        label += "\u200a"
+    return label
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, width)[:4] or [""]
+
+
+def _config(colours: Mapping[str, str]) -> Spec:
+    return {
+        "font": FONT, "background": None, "aria": False, "view": {"stroke": None},
+        "axis": {"labelColor": colours["soft"], "labelFontSize": 12, "gridColor": colours["grid"], "domainColor": colours["soft"], "tickColor": colours["soft"]},
+    }  # fmt: skip
+
+
+_NUMBERS = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
+_LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+_NOISE = re.compile(r' (?:class="[^"]*"|aria-[a-z]+="[^"]*"|role="[^"]*"|stroke-miterlimit="10"|pointer-events="none"|font-family="[^"]*"|fill-opacity="1"|stroke-opacity="1"|xmlns(?::xlink)?="[^"]*"|version="1.1")')
+_EMPTY = re.compile(r'<path(?: fill="none")? d="[^"]*"(?: fill="none"| stroke="none"| stroke-width="0")*/>|<g(?: transform="translate\(0(?:\.5)?,0(?:\.5)?\)")?></g>|<g/>')
+
+
+def _tidy(drawn: str, key: str, title: str, description: str) -> str:
+    head = re.search(r"<svg\b[^>]*>", drawn)
+    if head is None:
+        raise ValueError("the renderer gave no SVG")
+    box = re.search(r'viewBox="([^"]*)"', head.group(0))
+    body = drawn[head.end() : drawn.rindex("</svg>")]
+    pieces = re.split(r"(>[^<]+<)", body)
+    body = "".join(p if i % 2 else _NUMBERS.sub(lambda m: _LONG.sub(_rounded, m.group(0)), _NOISE.sub("", p)) for i, p in enumerate(pieces))
+    for _ in range(3):
+        body = _EMPTY.sub("", body)
+    body = re.sub(r'\bid="([^"]+)"', rf'id="{key}-\1"', body)
+    body = re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", body)
+    view = box.group(1) if box else f"0 0 {WIDTH} {HEIGHT}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{key}-t {key}-d" viewBox="{view}" width="100%" font-family="{html.escape(FONT)}">'
+        f'<title id="{key}-t">{html.escape(title)}</title><desc id="{key}-d">{html.escape(description)}</desc>{body}</svg>'
+    )
+
+
+def _rounded(match: re.Match[str]) -> str:
+    text = f"{float(match.group(0)):.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text

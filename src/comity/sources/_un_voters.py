@@ -1,0 +1,66 @@
+"""Who voted at the United Nations: a provider's codes as the states of the day, and the seats in which they sat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comity import states
+from comity.core import BadDataError, Correction, Licence
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LICENCE = Licence(
+    name="United Nations terms of use",
+    share="derived",
+    terms="personal, non-commercial use with attribution; comity passes on indicators computed from the records, not the records",
+    non_commercial=True,
+)
+RECORD = (
+    "undl_id", "symbol", "date", "meeting", "title", "agenda", "committee_report", "recorded", "yes", "no", "abstain", "nonvoting", "scraped",
+)  # fmt: skip
+"""The columns of a record of the UN Digital Library."""
+NEWBORN = Correction(
+    what="a vote dated before the first day of a state that began later in the same calendar year is that state's",
+    why="a few new members took part days before the lists of states count them (Zanzibar, 16 December 1963), or the provider's date is too early",
+)
+SUCCESSION = Correction(
+    what="RUS before 1991-12-26 becomes SUN, TWN before 1949-12-08 CHN, YAR from 1990-05-22 YEM, YUG from 1992-04-27 SCG and from 2006-06-05 SRB",
+    why="the provider writes one code for a seat through all its holders",
+)
+
+
+def with_voters(source: str, table: pa.Table) -> pa.Table:
+    """The table with its column `iso3` replaced by `state`, the state of the column `date`, and `seat`, the code of its seat at the UN.
+
+    China's seat is CHN whoever held it. Raises BadDataError with every code that no state answers to.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    codes, _ = states.recode(table.column("iso3"), table.column("date"), "iso3")
+    if codes.null_count:
+        lost = pc.is_null(codes)
+        later, _ = states.recode(table.column("iso3").filter(lost), _year_end(table.column("date").filter(lost)), "iso3")
+        codes = pc.replace_with_mask(codes, lost, later)
+        if codes.null_count:
+            unknown = table.filter(pc.is_null(codes)).select(["iso3", "date"]).slice(0, 10).to_pylist()
+            named = ", ".join(f"{row['iso3']} on {row['date']}" for row in unknown)
+            raise BadDataError(f"source {source}: no state has the code {named} ({codes.null_count} rows); list it or correct it")
+    encoded = codes.dictionary_encode()
+    seats = pa.array([seat(code) for code in encoded.dictionary.to_pylist()], pa.string())
+    index = table.schema.get_field_index("iso3")
+    return table.set_column(index, "state", codes).append_column("seat", seats.take(encoded.indices))
+
+
+def seat(code: str) -> str:
+    """The code of the seat at the United Nations in which a state sat."""
+    return "CHN" if code == "TWN" else states.get(code).seat
+
+
+def _year_end(dates: pa.ChunkedArray) -> pa.Array:
+    import datetime as dt
+
+    import pyarrow as pa
+
+    return pa.array([dt.date(day.year, 12, 31) for day in dates.to_pylist()], pa.date32())

@@ -1,0 +1,80 @@
+"""What every other state reports that it traded with China, 2014–2024: UN Comtrade."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comity.core import Correction, Coverage, File, Licence, Published, Source, TableSpec
+from comity.sources._places import place
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from comity.reading import Raw
+
+FLOWS = {"exports_to_china_reported_by_partner": "exports", "imports_from_china_reported_by_partner": "imports"}
+
+
+def build(raw: Raw) -> dict[str, pa.Table]:
+    """The reporter's exports to (FOB) and imports from (CIF) China in dollars; 2025 and China's own row (re-imports) are left out."""
+    strange = raw.query(f"SELECT DISTINCT flow_def FROM trade WHERE flow_def NOT IN ({', '.join(map(repr, FLOWS))}) OR partner <> 'China'")
+    if strange.num_rows:
+        from comity.core import BadDataError
+
+        raise BadDataError(f"source {raw.source}: flow or partner {strange.column(0).to_pylist()}; expected {', '.join(FLOWS)} with China")
+    place(raw, "SELECT reporter AS spelt, year FROM trade", "name", lambda name, year: False)
+    table = raw.query(
+        """
+        SELECT code AS reporter, 'CHN' AS partner, CAST(trade.year AS INTEGER) AS year, split_part(flow_def, '_', 1) AS flow,
+            sum(round(CAST(value_usd AS DOUBLE))) AS value_usd
+        FROM trade JOIN place ON spelt = reporter AND place.year = CAST(trade.year AS INTEGER)
+        WHERE value_usd IS NOT NULL AND code <> 'CHN' AND CAST(trade.year AS INTEGER) <= 2024
+            AND NOT (code = 'KAZ' AND starts_with(flow_def, 'imports') AND CAST(trade.year AS INTEGER) BETWEEN 2020 AND 2022)
+        GROUP BY ALL
+        """
+    )
+    return {"comtrade_china_partners": table}
+
+
+SOURCE = Source(
+    name="comtrade_china_partners",
+    title="Trade in goods with China as its partners report it, 2014–2024",
+    publisher="United Nations Statistics Division, UN Comtrade",
+    licence=Licence(name="UN Comtrade terms", share="derived", terms="free to use with citation; re-dissemination of the rows needs the UN's leave"),
+    citation="United Nations Statistics Division. UN Comtrade, exports to and imports from China by reporter, 2014–2024.",
+    homepage="https://comtradeplus.un.org",
+    bibtex="@misc{comtrade_china_partners, author={{United Nations Statistics Division}}, title={UN Comtrade, trade with China by reporter, "
+    "2014--2024}, howpublished={comtradeplus.un.org}}",
+    files=(
+        File(
+            name="comtrade_partner_reported_trade_with_china_2014_2025.csv",
+            view="trade",
+            columns=("year", "flow_def", "reporter", "value_usd", "partner"),
+            sha256="83049e592ead31b69ef59369fdd2ca0288ee386abda57e34dffabc27c21cbfd0",
+        ),
+    ),
+    tables=(
+        TableSpec(
+            name="comtrade_china_partners",
+            columns={"reporter": "string", "partner": "string", "year": "int32", "flow": "string", "value_usd": "float64"},
+            key=("reporter", "partner", "year", "flow"),
+            states=("reporter", "partner"),
+            bounds={"value_usd": (0, None), "year": (2014, 2024)},
+            rows=(2_900, 4_300),
+        ),
+    ),
+    coverage=Coverage(partners=("CHN",), note="159 to 180 reporters a year, 132 in 2024; Russia to 2021"),
+    published=Published(months=6),
+    build=build,
+    corrections=(
+        Correction(what="2025 is dropped", why="13 reporters only, and whether their year was complete is not said"),
+        Correction(
+            what="Kazakhstan's imports of 2020–2022 are dropped",
+            why="2.0, 2.4, 3.6 bn against 6.4 in IMF DOTS for 2020 and 16.4 bn exported by China in 2022; 16.8 in 2023: incomplete",
+        ),
+    ),
+    caveats=(
+        "partners are countries of origin, not of consignment as in IMF DOTS for members of the European Union: at the seam of 2020 and 2021 imports "
+        "from China rise by two fifths for Germany, two thirds for France and Austria, and halve for the Netherlands and Belgium",
+    ),
+)

@@ -1,0 +1,52 @@
+"""Fixtures: the held data (skipped with a reason where missing), a store built from them once a session, and a fresh home."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).parents[1].parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder ../shared beside the repository."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is missing: the real-data tests are skipped")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def shared_data(shared: Path) -> Path:
+    """The folder ../shared/data beside the repository."""
+    return shared / "data"
+
+
+@pytest.fixture(scope="session")
+def full_home(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store built from the held data, once for all test processes of a run; COMITY_TEST_HOME names one to reuse."""
+    from comity.build import build
+    from comity.core import ComityWarning
+
+    root = tmp_path_factory.getbasetemp()
+    base = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root
+    home = Path(os.environ.get("COMITY_TEST_HOME") or base / "full_home")
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "test-lock").open("w") as lock, warnings.catch_warnings():
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        warnings.simplefilter("ignore", ComityWarning)
+        build((), folder=shared_data, home=home)
+    return home
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty store that is also COMITY_HOME."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("COMITY_HOME", str(folder))
+    yield folder
