@@ -105,9 +105,7 @@ def build_source(name: str, *, folder: Path, home: Path) -> bool:
     rows = [_row_or_none(home, "table", t.name) for t in source.tables]
     if all(r is not None and r.inputs == inputs and r.module_hash == code for r in rows):
         return False
-    for file in source.files:
-        if file.sha256 and file.name in inputs and inputs[file.name] != file.sha256:
-            warnings.warn(f"{file.name}: another edition than the one its reader was tested with", ComityWarning, stacklevel=2)
+    _check_edition(source, inputs)
     tables = source.build(Raw(name, source.files, folder))
     specs = {t.name: t for t in source.tables}
     if set(tables) != set(specs):
@@ -373,6 +371,12 @@ def _row_or_none(home: Path, kind: ArtefactKind, name: str) -> LedgerRow | None:
         return store.ledger_row(path, kind, "store")
     except StoreError:
         return None
+
+
+def _check_edition(source: Source, inputs: Mapping[str, str]) -> None:
+    for file in source.files:
+        if file.sha256 and file.name in inputs and inputs[file.name] != file.sha256:
+            warnings.warn(f"{file.name}: another edition than the one its reader was tested with", ComityWarning, stacklevel=3)
 
 
 def _known_state(code: str) -> bool:

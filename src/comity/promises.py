@@ -96,7 +96,7 @@ def _broken(table: pa.Table, checks: list[str], key: tuple[str, ...]) -> list[st
     with duckdb.connect(config={"threads": 2}) as connection:
         connection.register("t", table)
         if checks:
-            asked: pa.Table = connection.execute(f"SELECT {', '.join(checks)} FROM t").to_arrow_table()
+            asked: pa.Table = connection.sql(f"SELECT {', '.join(checks)} FROM t").to_arrow_table()
             out = [name for name in asked.column_names if asked.column(name)[0].as_py()]
         twice = connection.execute(f"SELECT {keys}, count(*) FROM t GROUP BY {keys} HAVING count(*) > 1 ORDER BY {keys} LIMIT 1").fetchall()
     for *where, times in twice:

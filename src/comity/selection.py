@@ -149,7 +149,7 @@ def _until(rows: pa.Table, as_of: dt.date) -> tuple[pa.Table, int, int]:
 def _filter_table(table: pa.Table, where: str, parameters: Mapping[str, Any]) -> pa.Table:
     connection = store.connection()
     connection.register("recount", table)
-    found: pa.Table = connection.execute(f"SELECT * FROM recount WHERE {where}", dict(parameters)).to_arrow_table()
+    found: pa.Table = connection.sql(f"SELECT * FROM recount WHERE {where}", params=dict(parameters)).to_arrow_table()
     return found.cast(_loose_schema())
 
 

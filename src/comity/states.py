@@ -49,11 +49,12 @@ UN_SEATS: dict[str, tuple[tuple[str, dt.date, dt.date | None], ...]] = {
     "RUS": (("SUN", dt.date(1945, 10, 24), dt.date(1991, 12, 25)), ("RUS", dt.date(1991, 12, 26), None)),
     "SRB": (
         ("YUG", dt.date(1945, 10, 24), dt.date(1992, 4, 26)),
+        ("SCG", dt.date(1992, 4, 27), dt.date(1992, 9, 22)),
         ("SCG", dt.date(2000, 11, 1), dt.date(2006, 6, 4)),
         ("SRB", dt.date(2006, 6, 5), None),
     ),
 }
-"""Seats at the United Nations that more than one state has held; none took part for SCG before its admission (resolution 47/1)."""
+"""Seats at the United Nations that more than one state has held; SCG took no part from resolution 47/1 to its admission."""
 
 
 class UnknownState(UsageError):
@@ -213,7 +214,7 @@ def _line(codes: list[str], own: list[tuple[int, int, str]], early: list[tuple[i
 
 
 @lru_cache(maxsize=1 << 15)
-def _timeline(value: str | int, scheme: Scheme) -> Timeline:
+def _timeline(value: str | float, scheme: Scheme) -> Timeline:
     if scheme == "iso3":
         code = _code(str(value))
         return _line([code], []) if code else ([1], [None], [False])
@@ -237,11 +238,16 @@ def _timeline(value: str | int, scheme: Scheme) -> Timeline:
             codes.append(then.pop() if len(then) == 1 else None)
             lent.append(any(line[2][bisect_right(line[0], cut) - 1] for line in lines))
         return cuts, codes, lent
+    own = _numbered(value, scheme)
+    return _line(list(dict.fromkeys(c for _, _, c in own)), own)
+
+
+def _numbered(value: str | float, scheme: Scheme) -> list[tuple[int, int, str]]:
+    """The spells with a number of one of the two lists."""
     if scheme not in ("cow", "gw"):
         raise UsageError(f"There is no scheme {scheme!r}; the schemes are {', '.join(get_args(Scheme))}.")
-    number = int(value) if isinstance(value, (int, float)) or re.fullmatch(r"[0-9]{1,4}", value) else None
-    own = [(a, b, c) for a, b, c, s in _spells(_states()) if number is not None and getattr(s, scheme) == number]
-    return _line(list(dict.fromkeys(c for _, _, c in own)), own)
+    whole = re.fullmatch(r"([0-9]{1,4})(\.0+)?", str(value))
+    return [(a, b, c) for a, b, c, s in _spells(_states()) if whole and getattr(s, scheme) == int(whole[1])]
 
 
 def _at(timeline: Timeline, day: int) -> str | None:
@@ -259,15 +265,14 @@ def _in_year(timeline: Timeline, year: int) -> str | None:
     return max(days, key=lambda key: (key[0], days[key]))[1] if days else None
 
 
-def _today(value: str | int, scheme: Scheme) -> str | None:
+def _today(value: str | float, scheme: Scheme) -> str | None:
     if scheme in ("iso3", "un"):
         return _code(str(value))
     if scheme == "name":
         hits = _named(str(value), data=True)
         names = _meant(hits, OPEN) or sorted({code for code, _ in hits})
         return names[0] if len(names) == 1 else None
-    own = [(b, c) for _, b, c, s in _spells(_states()) if str(getattr(s, scheme)) == str(value)]
-    return max(own)[1] if own else None
+    return max(((b, c) for _, b, c in _numbered(value, scheme)), default=(0, None))[1]
 
 
 def _unknown(text: str) -> UnknownState:
@@ -287,7 +292,7 @@ def find(text: str, *, on: dt.date | int | None = None) -> State:
     With ``on``, a date or a year, it is the state that held the seat then: "Russia" in 1970 is the Soviet Union. A name that two states share
     today ("Congo", "Korea") raises ``UnknownState`` with the candidates, as does one that no state has, with the nearest names.
     """
-    code = _code(text)
+    code = _code(text) if len(text) <= LONGEST_NAME else None
     if code is None:
         hits = _named(text, data=False)
         now = dt.date.max if on is None else on if isinstance(on, dt.date) else dt.date(on, 7, 1)
@@ -335,10 +340,10 @@ def existed_between(code: str, start: dt.date, stop: dt.date) -> bool:
 
 
 def search(text: str) -> list[State]:
-    """The states with the text in a name or code: those that it names outright first, then in order of code."""
+    """The states with a word of a name that begins with the text: those that it names outright first, then in order of code."""
     key = _key(text[:LONGEST_NAME])
     outright = {code for code, _ in _index()[0].get(key, ())} | ({code} if (code := _code(text)) else set())
-    hits = outright | {code for name, found in _index()[0].items() if key and key in name for code, _ in found}
+    hits = outright | {code for name, found in _index()[0].items() if key and f" {key}" in f" {name}" for code, _ in found}
     return [_states()[code] for code in sorted(hits, key=lambda code: (code not in outright, code))]
 
 
@@ -349,13 +354,15 @@ def rows(states: Iterable[State] | None = None) -> list[dict[str, str]]:
     return [dict(row) for state in states for row in _rows() if row["code"] == state.code]
 
 
-def resolve(value: str | int, scheme: Scheme = "iso3", on: dt.date | int | None = None) -> str | None:
+def resolve(value: str | float, scheme: Scheme = "iso3", on: dt.date | int | None = None) -> str | None:
     """The code of the state that a code, number or name meant on a date or in a year; None where there was none.
 
     A code whose state did not exist then gives the state that held the same seat (iso3 RUS on 1970-01-01 is SUN, YUG on 1995-01-01 is SCG).
     A year gives the state that had most of its days. ``un`` is iso3 for votes at the United Nations (see ``un_state_on``).
     Without ``on`` the code is today's and is kept as it is.
     """
+    if isinstance(value, str) and len(value) > LONGEST_NAME:
+        return None
     if on is None:
         return _today(value, scheme)
     timeline = _timeline(value, scheme)

@@ -223,7 +223,8 @@ def query(sql: str, parameters: Mapping[str, Any] | None = None, *, path: Path |
     if path is not None:
         bound["path"] = str(path)
     try:
-        return connection().execute(sql, bound).to_arrow_table()
+        found: pa.Table = connection().sql(sql, params=bound).to_arrow_table()
+        return found
     except duckdb.IOException as error:
         raise StoreError(f"{path}: damaged; remove it and run `comity build`") from error
     except duckdb.Error as error:

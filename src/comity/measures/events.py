@@ -45,7 +45,6 @@ def events_cooperative_share(icews_quadcounts: Table) -> Table:
     unit="events",
     period="year",
     bounds=(0, None),
-    absent=0.0,
     domain="events",
     kind="alignment",
     because="each says or does something friendly towards the other, by its own decision",
@@ -53,13 +52,15 @@ def events_cooperative_share(icews_quadcounts: Table) -> Table:
     aliases=("cooperation events", "friendly events"),
     variants={"verbal": "verbal cooperation only", "material": "material cooperation only"},
     merge="sum",
+    coverage="rows",
     total=True,
 )
 def events_cooperation(icews_quadcounts: Table, variant: str) -> Table:
     """Cooperative events between the two states in a year, both directions together.
 
     Formula: verbal + material cooperation, a to b and b to a (variants: one of the two). Unit: coded events. The number
-    follows press attention as much as conduct; compare it with `events_conflict`, not over decades.
+    follows press attention as much as conduct; compare it with `events_conflict`, not over decades. A zero is a row: the
+    counts hold every pair of their 152 states, and no other pair is known.
     Source of the method: CAMEO quad classes as counted by ICEWS.
     """
     return _count(icews_quadcounts, "coop", variant)
@@ -70,7 +71,6 @@ def events_cooperation(icews_quadcounts: Table, variant: str) -> Table:
     unit="events",
     period="year",
     bounds=(0, None),
-    absent=0.0,
     domain="events",
     kind="conflict",
     because="each says or does something hostile against the other",
@@ -78,13 +78,15 @@ def events_cooperation(icews_quadcounts: Table, variant: str) -> Table:
     aliases=("conflict events", "conflictual events"),
     variants={"verbal": "verbal conflict only", "material": "material conflict only"},
     merge="sum",
+    coverage="rows",
     total=True,
 )
 def events_conflict(icews_quadcounts: Table, variant: str) -> Table:
     """Hostile events between the two states in a year, both directions together.
 
     Formula: verbal + material conflict, a to b and b to a (variants: one of the two). Unit: coded events. The number
-    follows press attention as much as conduct.
+    follows press attention as much as conduct. A zero is a row: the counts hold every pair of their 152 states, and no
+    other pair is known.
     Source of the method: CAMEO quad classes as counted by ICEWS.
     """
     return _count(icews_quadcounts, "conflict", variant)
@@ -107,5 +109,4 @@ def _count(counts: Table, kind: str, variant: str) -> Table:
     t = _both_directions(counts)
     total = t[f"verbal_{kind}"] + t[f"material_{kind}"]
     value = t[f"{variant}_{kind}"] if variant else total
-    t = t.mutate(value=value.cast("float64"))
-    return t.filter(t.value > 0).select("a", "b", "start", "value", "published")
+    return t.select("a", "b", "start", "published", value=value.cast("float64"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from comity.core import UsageError, measure
@@ -56,8 +57,9 @@ def vote_agreement(
     who voted cast one vote dropped. To session 74 all of Voeten's roll calls; from session 75 the UN Digital Library's, which
     are of adopted resolutions only, so the two do not join without a seam. Special sessions stand in the session of 1945 + s = their
     calendar year. n: roll calls on which both voted. se: of a share by Agresti and Coull's adjustment, sqrt(q (1 - q) / (n + 4)) with
-    q = (n value + 2) / (n + 4), as if roll calls were independent; it is never nought. published: the day of the last roll call counted of the
-    session, by the UN Digital Library where that resolution is known, else Voeten's, of which before session 58 only the month is right (its last day).
+    q = (n value + 2) / (n + 4), as if roll calls were independent; it is never nought. published: the day of the last roll call
+    counted of the session, by the UN Digital Library where that resolution is known, else Voeten's, of whose days before session 58
+    only the month is right (its last day stands for them).
     """
     import pyarrow as pa
 
@@ -127,7 +129,8 @@ def agreement_excess(vote_agreement: pa.Table) -> pa.Table:
 def joint_vetoes(vetoes: Table, variant: str = "") -> Table:
     """Number of drafts of a year that both states vetoed; by default those of the verified list, which ends on 8 July 2022.
 
-    Only permanent members can veto: for their pairs a year of the list without a row had none. Exact, so no se.
+    Only permanent members can veto: for their pairs a year of the list without a row had none. A year that counts a draft of the
+    secondary list has the source `council_vetoes:unverified`. Exact, so no se.
     """
     import ibis
 
@@ -137,11 +140,18 @@ def joint_vetoes(vetoes: Table, variant: str = "") -> Table:
         other, [counted.draft == other.draft, counted.date == other.date, counted.item == other.item, counted.state < other.state], rname="{name}_b"
     )
     return pairs.group_by(a=pairs.state, b=pairs.state_b, start=pairs.date.truncate("Y").cast("date")).aggregate(
-        value=ibis._.count().cast("float64"), n=ibis._.count()
+        value=ibis._.count().cast("float64"),
+        n=ibis._.count(),
+        source=ibis.ifelse(ibis._.verified.all(), "council_vetoes", "council_vetoes:unverified"),
     )
 
 
-MEETINGS = {"": ("in_person",), "multilateral": ("in_person_multilateral",), "video": ("video",), "all": ("in_person", "in_person_multilateral", "video")}
+MEETINGS = {
+    "": ("in_person",),
+    "multilateral": ("in_person_multilateral",),
+    "video": ("video",),
+    "all": ("in_person", "in_person_multilateral", "video"),
+}
 
 
 @measure(
@@ -155,7 +165,11 @@ MEETINGS = {"": ("in_person",), "multilateral": ("in_person_multilateral",), "vi
     because="leaders coordinate what each will do; a meeting makes nothing together yet",
     reference="counts of dated meetings, each with a named source",
     aliases=("summits", "leaders met", "presidents met", "Xi-Putin meetings", "meetings of leaders"),
-    variants={"multilateral": "encounters among several leaders only", "video": "video talks only", "all": "in person, among several leaders, and by video"},
+    variants={
+        "multilateral": "encounters among several leaders only",
+        "video": "video talks only",
+        "all": "in person, among several leaders, and by video",
+    },
     merge="sum",
 )
 def leader_meetings(xi_putin_meetings: Table, variant: str = "") -> Table:
@@ -185,7 +199,7 @@ def _agreements(ballot: _Ballot, source: str) -> pa.Table:
     found: list[tuple[Any, ...]] = []
     for session in np.unique(ballot.sessions).tolist():
         cast = ballot.votes[:, ballot.sessions == session]
-        highest, lowest = cast.max(axis=0), np.where(cast > 0, cast, 9).min(axis=0)
+        highest, lowest = cast.max(axis=0, initial=0), np.where(cast > 0, cast, 9).min(axis=0, initial=9)
         counted = highest > lowest
         if not counted.any():
             continue
@@ -202,46 +216,54 @@ def _agreements(ballot: _Ballot, source: str) -> pa.Table:
             np.full(len(common), start, np.int32), np.full(len(common), last, np.int32),
         ))  # fmt: skip
     empty = (np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0), np.empty(0), np.empty(0, np.int32), np.empty(0, np.int32))
-    a, b, value, n, start, last = (np.concatenate(column) for column in zip(*found, strict=True)) if found else empty
+    a, b, value, n, starts, lasts = (np.concatenate(column) for column in zip(*found, strict=True)) if found else empty
     adjusted = (n * value + 2) / (n + 4)
     names = pa.array(ballot.states, pa.string())
     return pa.table({
         "a": names.take(pa.array(a)),
         "b": names.take(pa.array(b)),
-        "start": pa.array(start).cast(pa.date32()),
+        "start": pa.array(starts).cast(pa.date32()),
         "value": value,
         "n": n.astype(np.int64),
         "se": np.sqrt(adjusted * (1 - adjusted) / (n + 4)),
         "source": pa.repeat(pa.scalar(source), len(a)),
-        "published": pa.array(last).cast(pa.date32()),
+        "published": pa.array(lasts).cast(pa.date32()),
     })  # fmt: skip
 
 
+@dataclass(frozen=True, kw_only=True)
 class _Ballot:
-    """Votes [states, roll calls], states in order of code, with each roll call's session and day since 1970."""
+    """Votes [states, roll calls], the states in order of code, with each roll call's session and day since 1970."""
 
-    def __init__(self, votes: pa.Table, key: str, roll_calls: pa.Table) -> None:
-        """Roll calls of `roll_calls` (key, session, day) and the votes on them; others are left out."""
-        import numpy as np
-        import pyarrow as pa
-        import pyarrow.compute as pc
+    states: list[str]
+    votes: NDArray[np.int8]
+    sessions: Ints
+    days: Ints
 
-        column = roll_calls.column(key).combine_chunks()
-        self.sessions: Ints = roll_calls.column("session").to_numpy().astype(np.int64)
-        self.days: Ints = roll_calls.column("day").to_numpy().astype(np.int64)
-        at = pc.index_in(votes.column(key), value_set=column)
-        known = np.asarray(pc.fill_null(at, -1))
-        encoded = votes.column("state").combine_chunks()
-        encoded = encoded if pa.types.is_dictionary(encoded.type) else encoded.dictionary_encode()
-        codes: list[str] = encoded.dictionary.to_pylist()
-        order = sorted(range(len(codes)), key=codes.__getitem__)
-        place = np.empty(len(codes), np.int64)
-        place[order] = np.arange(len(codes))
-        self.states: list[str] = [codes[i] for i in order]
-        self.votes: NDArray[np.int8] = np.zeros((len(codes), len(column)), np.int8)
-        inside = known >= 0
-        who = place[encoded.indices.to_numpy()] if len(codes) else np.empty(0, np.int64)
-        self.votes[who[inside], known[inside]] = votes.column("vote").to_numpy()[inside]
+
+def _ballot(votes: pa.Table, key: str, roll_calls: pa.Table) -> _Ballot:
+    """The votes on the roll calls of `roll_calls` (its key, session and day); votes on others are left out."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    called = roll_calls.column(key).combine_chunks()
+    column = np.asarray(pc.fill_null(pc.index_in(votes.column(key), value_set=called), -1))
+    encoded = votes.column("state").combine_chunks()
+    encoded = encoded if pa.types.is_dictionary(encoded.type) else encoded.dictionary_encode()
+    codes: list[str] = encoded.dictionary.to_pylist()
+    order = sorted(range(len(codes)), key=codes.__getitem__)
+    place = np.empty(len(codes), np.int64)
+    place[order] = np.arange(len(codes))
+    cast = np.zeros((len(codes), len(called)), np.int8)
+    inside = column >= 0
+    cast[place[encoded.indices.to_numpy()[inside]], column[inside]] = votes.column("vote").to_numpy()[inside]
+    return _Ballot(
+        states=[codes[i] for i in order],
+        votes=cast,
+        sessions=roll_calls.column("session").to_numpy().astype(np.int64),
+        days=roll_calls.column("day").to_numpy().astype(np.int64),
+    )
 
 
 def _voeten(votes: pa.Table, roll_calls: pa.Table, undl: pa.Table, variant: str) -> _Ballot:
@@ -262,7 +284,7 @@ def _voeten(votes: pa.Table, roll_calls: pa.Table, undl: pa.Table, variant: str)
     found = pc.index_in(chosen.column("resolution"), value_set=dated.column("resolution").combine_chunks())
     right = dated.column("date").take(pc.fill_null(found, 0)) if dated.num_rows else chosen.column("date")
     day = pc.if_else(pc.and_(pc.is_valid(found), pc.is_valid(chosen.column("resolution"))), right, chosen.column("date"))
-    return _Ballot(votes, "rcid", chosen.append_column("day", day.cast(pa.int32())))
+    return _ballot(votes, "rcid", chosen.append_column("day", day.cast(pa.int32())))
 
 
 def _undl(votes: pa.Table, resolutions: pa.Table) -> _Ballot:
@@ -271,7 +293,7 @@ def _undl(votes: pa.Table, resolutions: pa.Table) -> _Ballot:
     import pyarrow.compute as pc
 
     chosen = resolutions.filter(pc.and_(resolutions.column("recorded"), pc.greater(resolutions.column("session"), LAST_VOETEN)))
-    return _Ballot(votes, "undl_id", chosen.append_column("day", chosen.column("date").cast(pa.int32())))
+    return _ballot(votes, "undl_id", chosen.append_column("day", chosen.column("date").cast(pa.int32())))
 
 
 def _beyond_additive(a: Ints, b: Ints, value: Floats, weight: Floats) -> Floats:

@@ -100,7 +100,7 @@ def tau_b(votes: ArrayLike) -> NDArray[np.float64]:
     rows = o.sum(axis=1)
     tied = (rows * (rows - 1) / 2).sum(axis=0)
     root: NDArray[np.float64] = np.sqrt((pairs - tied) * (pairs - tied.T))
-    return _over(np.asarray(difference), root)
+    return _over(np.asarray(difference, dtype=np.float64), root)
 
 
 def joint_counts(votes: ArrayLike, *, weights: ArrayLike | None = None) -> NDArray[np.float64]:
@@ -135,7 +135,7 @@ def _one_hot(votes: ArrayLike, weights: ArrayLike | None) -> tuple[Floats, Float
 def _common(hot: Floats, weighted: Floats) -> NDArray[np.float64]:
     present = hot.sum(axis=1)
     other = present if weighted is hot else weighted.sum(axis=1)
-    return (present @ other.T).astype(np.float64)
+    return np.asarray(present @ other.T, dtype=np.float64)
 
 
 def _disagreements(distance: Distance) -> list[tuple[int, int, float]]:

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import html
-import json
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from itertools import pairwise
 
 from comity.core import Period
 from comity.profile import Point, Shown
 from comity.report import wording
+from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, config, spread, svg
 
-Theme = Literal["light", "dark"]
-Spec = dict[str, Any]
+__all__ = ["PALETTES", "Spec", "Theme", "describe", "line", "small_multiple", "sparkline", "sparse", "svg"]
 
-SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
-WIDTH, HEIGHT = 400, 236
+
 Z95 = 1.96
 BLOCKS = "▁▂▃▄▅▆▇█"
 DAYS_JOINED = 10
+SEAM_LABEL = 84
+MOST_BARS_HIGH = 15
 COLUMNS = 3
-PALETTES: Mapping[Theme, Mapping[str, str]] = {
-    "light": {"a": "#2b5c8a", "b": "#b4530a", "both": "#1f6f68", "other": "#6c6b66", "ink": "#23231f", "soft": "#5f5e5a", "grid": "#e4e1da", "paper": "#fffefc"},
-    "dark": {"a": "#86b6e8", "b": "#f0a460", "both": "#74c7bb", "other": "#a3a29c", "ink": "#e9e7e2", "soft": "#b1afa9", "grid": "#363a40", "paper": "#1c1f23"},
-}
 
 
 def sparkline(values: Sequence[float | None]) -> str:
@@ -65,12 +57,17 @@ def line(
     times = sorted({p.start for p in points})
     left, right = _margins(group, axis)
     width, height = WIDTH - left - right, HEIGHT - 46
-    x: Spec = {"field": "t", "type": "temporal", "scale": {"type": "utc", "domain": _span(times, first.period, bars)}, "axis": _time_axis(times, first.period)}
+    x: Spec = {
+        "field": "t",
+        "type": "temporal",
+        "scale": {"type": "utc", "domain": _span(times, first.period, bars)},
+        "axis": _time_axis(times, first.period),
+    }
     y: Spec = {"field": "v", "type": "quantitative", "scale": {"domain": [axis.low, axis.high], "nice": False, "zero": False}, "axis": axis.encode()}
     layers: list[Spec] = []
     if axis.low < 0:
         layers.append({"data": {"values": [{"v": 0}]}, "mark": {"type": "rule", "color": colours["soft"], "strokeWidth": 1}, "encoding": {"y": y}})
-    layers += _seams(group, x, colours, times)
+    layers += _seams(group, x, colours, times, width, round(6.4 * len(axis.title)) - left + 8)
     labels: list[Spec] = []
     for one in group:
         colour = colours[_side(one, sides)]
@@ -85,15 +82,17 @@ def line(
         }
     )
     top = 24
-    spec: Spec = {"$schema": SCHEMA, "width": width, "height": height, "autosize": "none", "layer": layers, "config": _config(colours)}
+    spec: Spec = {"$schema": SCHEMA, "width": width, "height": height, "autosize": "none", "layer": layers, "config": config(colours)}
     if titled:
-        heading = _wrapped(wording.clip(first.finding or first.title, 160), 52)
-        spec["title"] = {
-            "text": heading, "subtitle": [wording.clip(f"{first.title}, {first.label}", 76), *([wording.clip(note, 76)] if note else [])],
-            "anchor": "start", "frame": "bounds", "dx": -left + 2, "fontSize": 15, "fontWeight": 600, "color": colours["ink"],
-            "subtitleColor": colours["soft"], "subtitleFontSize": 12, "offset": 24,
-        }  # fmt: skip
-        top += 18 * len(heading) + 34
+        heading = _wrapped(wording.clip(first.finding or first.title, 160), 42)
+        below = [wording.clip(f"{first.title}, {first.label}" if len(group) == 1 else first.title, 60), *([wording.clip(note, 60)] if note else [])]
+        height_above = 24 + 19 * len(heading) + 16 * len(below)
+        at: Spec = {"x": {"value": -left + 2}}
+        big: Spec = {"type": "text", "align": "left", "baseline": "top", "fontSize": 15, "fontWeight": 600, "lineHeight": 19, "color": colours["ink"]}
+        plain: Spec = {"type": "text", "align": "left", "baseline": "top", "fontSize": 12, "lineHeight": 16, "color": colours["soft"]}
+        for mark, rows, y_at in ((big, heading, -height_above), (plain, below, 19 * len(heading) - height_above)):
+            layers.append({"data": {"values": [{"s": rows}]}, "mark": mark, "encoding": {**at, "y": {"value": y_at}, "text": {"field": "s"}}})
+        top = height_above + 12
         spec["background"] = colours["paper"]
     spec["padding"] = {"left": left, "right": right, "top": top, "bottom": 22}
     return spec
@@ -114,11 +113,12 @@ def small_multiple(shown: Shown, *, theme: Theme = "light") -> Spec:
     for number, other in enumerate(shown.comparisons):
         theirs = _yearly(other.series, shown.period)
         values += [v for _, v in theirs]
-        titles.append(_unique(wording.clip(other.label, 19), titles))
+        label = other.label if len(other.label) <= 17 else f"{other.a}–{other.b}"
+        titles.append(_unique(wording.clip(label, 17), titles))
         for who, series in (("own", own), ("other", theirs)):
             for run_number, run in enumerate(_runs(series, "year", ())):
                 rows += [{"p": titles[number], "w": who, "k": f"{who}{run_number}", "t": t.isoformat(), "v": _short(v)} for t, v in run]
-    axis = _axis(values, shown.unit, wanted=2)
+    axis = _axis(values, shown.unit, bounds=shown.bounds, wanted=2)
     starts = sorted({dt.date.fromisoformat(r["t"]) for r in rows})
     left = 12 + max(len(text) for text in axis.texts()) * 7
     panel = (WIDTH - left - 12 - 14 * (COLUMNS - 1)) // COLUMNS
@@ -127,7 +127,13 @@ def small_multiple(shown: Shown, *, theme: Theme = "light") -> Spec:
     return {
         "$schema": SCHEMA,
         "data": {"values": rows},
-        "facet": {"field": "p", "type": "nominal", "sort": titles, "title": None, "header": {"labelFontSize": 11, "labelColor": colours["ink"], "labelAnchor": "start", "labelPadding": 3}},
+        "facet": {
+            "field": "p",
+            "type": "nominal",
+            "sort": titles,
+            "title": None,
+            "header": {"labelFontSize": 11, "labelColor": colours["ink"], "labelAnchor": "start", "labelPadding": 3},
+        },
         "columns": COLUMNS,
         "spacing": {"row": 12, "column": 14},
         "spec": {
@@ -135,49 +141,35 @@ def small_multiple(shown: Shown, *, theme: Theme = "light") -> Spec:
             "height": 62,
             "encoding": {
                 "x": {
-                    "field": "t", "type": "temporal", "scale": {"type": "utc", "domain": [_moment(d) for d in _padded(starts)]},
-                    "axis": {"title": None, "grid": False, "values": [_moment(d) for d in ticks], "labelExpr": "utcFormat(datum.value, '%Y')", "labelFlush": 14, "labelFontSize": 11, "tickSize": 3, "ticks": True},
+                    "field": "t",
+                    "type": "temporal",
+                    "scale": {"type": "utc", "domain": [_moment(d) for d in _padded(starts)]},
+                    "axis": {
+                        "title": None,
+                        "grid": False,
+                        "values": [_moment(d) for d in ticks],
+                        "labelExpr": "utcFormat(datum.value, '%Y')",
+                        "labelFlush": 14,
+                        "labelFontSize": 11,
+                        "tickSize": 3,
+                        "ticks": True,
+                    },
                 },
-                "y": {"field": "v", "type": "quantitative", "scale": {"domain": [axis.low, axis.high], "nice": False, "zero": False}, "axis": {**axis.encode(), "labelFontSize": 11}},
+                "y": {
+                    "field": "v",
+                    "type": "quantitative",
+                    "scale": {"domain": [axis.low, axis.high], "nice": False, "zero": False},
+                    "axis": {**axis.encode(), "labelFontSize": 11},
+                },
                 "color": {"field": "w", "type": "nominal", "scale": mark_colours, "legend": None},
                 "detail": {"field": "k", "type": "nominal"},
             },
             "layer": [{"mark": {"type": "line", "strokeWidth": 1.8}}, *_lone_dots(rows)],
         },
         "resolve": {"axis": {"x": "shared", "y": "shared"}},
-        "config": {**_config(colours), "axisY": {"minExtent": left - 12, "maxExtent": left - 12}},
+        "config": {**config(colours), "axisY": {"minExtent": left - 12, "maxExtent": left - 12}},
         "padding": 4,
-    }  # fmt: skip
-
-
-def ranges(rows: Sequence[tuple[str, float | None, float | None, float | None]], *, theme: Theme = "light") -> Spec:
-    """Named percentiles from 0 to 100, each a dot with its 10–90% range; a name without a value says so."""
-    colours = PALETTES[theme]
-    names = [wording.clip(name, 18) for name, *_ in rows]
-    known = [{"f": wording.clip(n, 18), "v": v, "l": v if lo is None else lo, "h": v if hi is None else hi, "s": f"{v:.0f}"} for n, v, lo, hi in rows if v is not None]
-    unknown = [{"f": wording.clip(n, 18), "v": 0, "s": "not known"} for n, v, _, _ in rows if v is None]
-    y: Spec = {"field": "f", "type": "nominal", "sort": names, "scale": {"domain": names}, "axis": {"title": None, "labelFontSize": 13, "labelColor": colours["ink"], "ticks": False, "domain": False, "labelPadding": 8}}
-    x: Spec = {"field": "v", "type": "quantitative", "scale": {"domain": [0, 100]}, "axis": {"title": None, "values": [0, 25, 50, 75, 100], "domain": False}}
-    layers: list[Spec] = [
-        {"data": {"values": known}, "mark": {"type": "bar", "height": 6, "color": colours["both"], "opacity": 0.35}, "encoding": {"x": {**x, "field": "l"}, "x2": {"field": "h"}, "y": y}},
-        {"data": {"values": known}, "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1, "color": colours["both"]}, "encoding": {"x": x, "y": y}},
-        {"data": {"values": known}, "mark": {"type": "text", "dy": -11, "fontSize": 12, "color": colours["ink"]}, "encoding": {"x": x, "y": y, "text": {"field": "s"}}},
-        {"data": {"values": unknown}, "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 12, "color": colours["soft"]}, "encoding": {"x": x, "y": y, "text": {"field": "s"}}},
-    ]
-    return {"$schema": SCHEMA, "width": WIDTH - 130, "height": {"step": 34}, "layer": layers, "config": _config(colours), "padding": 6}
-
-
-def svg(spec: Mapping[str, Any], title: str, description: str, *, key: str | None = None) -> str:
-    """The picture as a self-contained SVG of relative width, with a title and a description for those who cannot see it.
-
-    Its ids start with `key`, else with a hash of the specification and the texts: give a key where one page holds the same picture twice.
-    """
-    import vl_convert
-
-    text = json.dumps(spec, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    drawn: str = vl_convert.vegalite_to_svg(text, vl_version="6.4")
-    key = key or "c" + hashlib.sha256("\0".join((text, title, description)).encode()).hexdigest()[:10]
-    return _tidy(drawn, re.sub(r"[^A-Za-z0-9_-]", "-", key), wording.clip(title), wording.clip(description, 1200))
+    }
 
 
 def describe(group: Sequence[Shown]) -> str:
@@ -188,13 +180,16 @@ def describe(group: Sequence[Shown]) -> str:
         if not points:
             continue
         low, high = min(points, key=lambda p: p.value), max(points, key=lambda p: p.value)
-        said = lambda p, one=one: f"{wording.value(p.value, one.unit)} in {wording.period(p.start, one.period)}"  # noqa: E731
+        first, lowest, highest, newest = (
+            f"{wording.value(p.value, one.unit)} in {wording.period(p.start, one.period)}" for p in (points[0], low, high, points[-1])
+        )
+        label = wording.clip(one.label, 80)
         if len(points) == 1:
-            sentences.append(f"{one.label}: one value, {said(points[0])}.")
+            sentences.append(f"{label}: one value, {newest}.")
         elif low.value == high.value:
-            sentences.append(f"{one.label}: {len(points)} values from {wording.period(points[0].start, one.period)}, each {wording.value(low.value, one.unit)}; newest {said(points[-1])}.")
+            sentences.append(f"{label}: {len(points)} equal values, first {first}, newest {newest}.")
         else:
-            sentences.append(f"{one.label}: {len(points)} values; first {said(points[0])}, lowest {said(low)}, highest {said(high)}, newest {said(points[-1])}.")
+            sentences.append(f"{label}: {len(points)} values; first {first}, lowest {lowest}, highest {highest}, newest {newest}.")
     seams = sorted({s.start for one in group for s in one.seams})
     if seams:
         sentences.append("The source changes in " + ", ".join(str(d.year) for d in seams[:6]) + ".")
@@ -214,7 +209,8 @@ class _Axis:
         return [_short(self.low + i * self.step) for i in range(count + 1)]
 
     def texts(self) -> list[str]:
-        decimals = max(0, -math.floor(math.log10(self.step / self.divisor) + 1e-9)) if self.step / self.divisor < 1 else (1 if (self.step / self.divisor) % 1 else 0)
+        shown = self.step / self.divisor
+        decimals = next((d for d in range(9) if abs(round(shown, d) - shown) < 1e-6 * shown), 9)
         return [f"{v / self.divisor:,.{decimals}f}".replace("-", wording.MINUS) for v in self.values()]
 
     def encode(self) -> Spec:
@@ -223,8 +219,8 @@ class _Axis:
         return {"title": None, "values": self.values(), "labelExpr": expression, "domain": False, "ticks": False, "labelPadding": 6}
 
 
-def _axis(values: Sequence[float], unit: str, *, whole: bool = False, wanted: int = 4) -> _Axis:
-    low, high = min(0.0, *values), max(0.0, *values)
+def _axis(values: Sequence[float], unit: str, *, bounds: tuple[float | None, float | None], whole: bool = False, wanted: int = 4) -> _Axis:
+    low, high = min([0.0, *values]), max([0.0, *values])
     if low == high:
         high = 0.01 if wording.is_share(unit) else 1.0
     raw = (high - low) / wanted
@@ -235,13 +231,17 @@ def _axis(values: Sequence[float], unit: str, *, whole: bool = False, wanted: in
     if whole and step == 2.5:
         step = 5.0
     bottom, top = math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
+    ceiling = bounds[1]
+    if ceiling is not None and high <= ceiling < top:
+        step = ceiling / wanted
+        bottom, top = math.floor(low / step + 1e-9) * step, ceiling
     divisor, title = wording.scale(unit, max(abs(bottom), abs(top)))
     return _Axis(low=_short(bottom), high=_short(top), step=_short(step), divisor=divisor, title=title)
 
 
 def _value_axis(group: Sequence[Shown]) -> _Axis:
     values = [v for s in group for p in s.series if math.isfinite(p.value) for v in (p.value, *_band(p, s))]
-    return _axis(values, group[0].unit, whole=all(v == int(v) for v in values) and not wording.is_share(group[0].unit))
+    return _axis(values, group[0].unit, bounds=group[0].bounds, whole=all(v == int(v) for v in values) and not wording.is_share(group[0].unit))
 
 
 def _band(point: Point, shown: Shown) -> tuple[float, ...]:
@@ -261,7 +261,7 @@ def _runs(series: Sequence[tuple[dt.date, float]], period: Period, breaks: Seque
     """The series cut wherever a period is missing and before each date of `breaks`; a source's own rhythm of n years is kept."""
     if not series:
         return []
-    steps = [_step(before[0], after[0], period) for before, after in zip(series, series[1:], strict=False)]
+    steps = [_step(before[0], after[0], period) for before, after in pairwise(series)]
     usual = _rhythm(steps, period)
     runs = [[series[0]]]
     for item, step in zip(series[1:], steps, strict=True):
@@ -287,11 +287,17 @@ def _rhythm(steps: Sequence[int], period: Period) -> int:
     return step if step > 1 and times >= 0.6 * len(steps) else 1
 
 
+def sparse(one: Shown) -> bool:
+    """Whether the source itself has a value only every so many years, so that its points may be joined by dots."""
+    starts = [p.start for p in one.series if not p.partial and math.isfinite(p.value)]
+    steps = [_step(before, after, one.period) for before, after in pairwise(starts)]
+    return one.period != "day" and _rhythm(steps, one.period) > 1
+
+
 def _line_layers(one: Shown, x: Spec, y: Spec, colour: str, paper: str) -> list[Spec]:
     full = [(p.start, p.value) for p in one.series if not p.partial and math.isfinite(p.value)]
     runs = _runs(full, one.period, [s.start for s in one.seams])
-    usual = _rhythm([_step(b[0], a[0], one.period) for b, a in zip(full, full[1:], strict=False)], one.period)
-    sparse = usual > 1 and one.period != "day"
+    dotted = sparse(one)
     of = {p.start: p for p in one.series}
     layers: list[Spec] = []
     banded = [[(t, _band(of[t], one)) for t, _ in run] for run in runs]
@@ -303,12 +309,18 @@ def _line_layers(one: Shown, x: Spec, y: Spec, colour: str, paper: str) -> list[
     if rows:
         thin = one.period in {"month", "day"} and len(rows) > 80
         mark: Spec = {"type": "line", "color": colour, "strokeWidth": 1.4 if thin else 2.2, "strokeJoin": "round", "strokeCap": "round"}
-        if sparse:
+        if dotted:
             mark |= {"strokeDash": [1, 4]}
         layers.append({"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "y": y, "detail": {"field": "k"}}})
-    rows = [{"t": t.isoformat(), "v": _short(v)} for run in runs for t, v in (run if sparse else run[:1] if len(run) == 1 else [])]
+    rows = [{"t": t.isoformat(), "v": _short(v)} for run in runs for t, v in (run if dotted else run[:1] if len(run) == 1 else [])]
     if rows:
-        layers.append({"data": {"values": rows}, "mark": {"type": "point", "filled": True, "size": 34, "opacity": 1, "color": colour}, "encoding": {"x": x, "y": y}})
+        layers.append(
+            {
+                "data": {"values": rows},
+                "mark": {"type": "point", "filled": True, "size": 34, "opacity": 1, "color": colour},
+                "encoding": {"x": x, "y": y},
+            }
+        )
     rows = [{"t": p.start.isoformat(), "v": _short(p.value)} for p in one.series if p.partial and math.isfinite(p.value)]
     if rows:
         ring = {"type": "point", "filled": False, "fill": paper, "size": 46, "strokeWidth": 1.8, "opacity": 1, "color": colour}
@@ -319,8 +331,8 @@ def _line_layers(one: Shown, x: Spec, y: Spec, colour: str, paper: str) -> list[
 def _as_bars(group: Sequence[Shown]) -> bool:
     one = group[0]
     values = [p.value for p in one.series]
-    small = all(v == int(v) and 0 <= v <= 60 for v in values)
-    return len(group) == 1 and one.period in {"year", "session"} and small and len(values) > 4 and max(values) > 1 and not wording.is_share(one.unit)
+    small = all(math.isfinite(v) and v == int(v) and 0 <= v <= MOST_BARS_HIGH for v in values)
+    return len(group) == 1 and one.period in {"year", "session"} and small and len(values) > 4 and max(values) > 0 and not wording.is_share(one.unit)
 
 
 def _bar_layers(one: Shown, x: Spec, y: Spec, colour: str, width: int, times: Sequence[dt.date]) -> list[Spec]:
@@ -336,20 +348,35 @@ def _bar_layers(one: Shown, x: Spec, y: Spec, colour: str, width: int, times: Se
     return layers
 
 
-def _seams(group: Sequence[Shown], x: Spec, colours: Mapping[str, str], times: Sequence[dt.date]) -> list[Spec]:
+def _seams(group: Sequence[Shown], x: Spec, colours: Mapping[str, str], times: Sequence[dt.date], width: int, taken: int) -> list[Spec]:
     rows: list[Spec] = []
     for start in sorted({s.start for one in group for s in one.seams if times[0] < s.start <= times[-1]}):
         before = max(t for t in times if t < start)
         rows.append({"t": (before + (start - before) / 2).isoformat()})
     if not rows:
         return []
-    middle = times[0] + (times[-1] - times[0]) / 2
-    late = rows[0]["t"] > middle.isoformat()
+    shares = [(dt.date.fromisoformat(row["t"]) - times[0]) / (times[-1] - times[0]) for row in rows]
+    late = shares[0] > 0.5
+    begins = shares[-1] * width - SEAM_LABEL if late else shares[0] * width
+    lift = -8 if begins > taken else 14
     rule: Spec = {"type": "rule", "color": colours["soft"], "strokeWidth": 1, "strokeDash": [3, 3]}
-    words: Spec = {"type": "text", "align": "right" if late else "left", "baseline": "bottom", "dx": 2 if late else -2, "dy": -8, "fontSize": 11, "fontStyle": "italic", "color": colours["soft"]}
+    words: Spec = {
+        "type": "text",
+        "align": "right" if late else "left",
+        "baseline": "bottom",
+        "dx": 2 if late else -2,
+        "dy": lift,
+        "fontSize": 11,
+        "fontStyle": "italic",
+        "color": colours["soft"],
+    }
     return [
         {"data": {"values": rows}, "mark": rule, "encoding": {"x": x, "y": {"value": -6}, "y2": {"value": "height"}}},
-        {"data": {"values": rows[-1:] if late else rows[:1]}, "mark": words, "encoding": {"x": x, "y": {"value": 0}, "text": {"value": "source changes"}}},
+        {
+            "data": {"values": rows[-1:] if late else rows[:1]},
+            "mark": words,
+            "encoding": {"x": x, "y": {"value": 0}, "text": {"value": "source changes"}},
+        },
     ]
 
 
@@ -371,17 +398,19 @@ def _label_layers(labels: list[Spec], x: Spec, y: Spec, axis: _Axis, height: int
     per_pixel = (axis.high - axis.low) / height
     gap = (31 if len(labels[0]["s"]) > 1 else 16) * per_pixel
     placed = sorted(labels, key=lambda row: float(row["v"]))
-    at = [float(row["v"]) for row in placed]
-    for _ in range(8):
-        for i in range(1, len(at)):
-            lack = gap - (at[i] - at[i - 1])
-            if lack > 0:
-                at[i - 1], at[i] = at[i - 1] - lack / 2, at[i] + lack / 2
-        half = gap / 2
-        at = [min(max(v, axis.low + half * (1 if len(at) > 1 else 0)), axis.high - half * 0.5) for v in at]
+    at = spread([float(row["v"]) for row in placed], gap, axis.low, axis.high)
     layers: list[Spec] = []
     for row, v in zip(placed, at, strict=True):
-        mark: Spec = {"type": "text", "align": "left", "baseline": "middle", "dx": 7, "fontSize": 12.5, "fontWeight": 600, "lineHeight": 15, "color": row["c"]}
+        mark: Spec = {
+            "type": "text",
+            "align": "left",
+            "baseline": "middle",
+            "dx": 7,
+            "fontSize": 12,
+            "fontWeight": 600,
+            "lineHeight": 15,
+            "color": row["c"],
+        }
         if len(row["s"]) > 1:
             mark["dy"] = -7
         values = [{"t": row["t"], "v": _short(v), "s": row["s"]}]
@@ -392,7 +421,7 @@ def _label_layers(labels: list[Spec], x: Spec, y: Spec, axis: _Axis, height: int
 def _margins(group: Sequence[Shown], axis: _Axis) -> tuple[int, int]:
     left = 12 + round(7.2 * max(len(text) for text in axis.texts()))
     words = [text for one in group for text in _label(one, "", len(group) > 1)["s"]]
-    return left, 14 + round(7.6 * max(len(text) for text in words))
+    return left, 12 + round(8.2 * max(len(text) for text in words))
 
 
 def _span(times: Sequence[dt.date], period: Period, bars: bool) -> list[Spec]:
@@ -414,10 +443,10 @@ def _moment(day: dt.date) -> Spec:
 def _time_axis(times: Sequence[dt.date], period: Period) -> Spec:
     first, last = times[0], times[-1]
     years = last.year - first.year
-    shape: Spec = {"title": None, "grid": False, "tickSize": 4, "labelFlush": 18, "labelOverlap": "greedy"}
+    shape: Spec = {"title": None, "grid": False, "tickSize": 4, "labelFlush": 12, "labelOverlap": "greedy"}
     if years < 3 and period in {"month", "quarter", "day"}:
         return {**shape, "tickCount": 4, "labelExpr": "utcFormat(datum.value, '%b %Y')"}
-    step = next(s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200) if years / s <= 5.5)
+    step = next(s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200) if years / s <= 5)
     marks = [year for year in range(first.year, last.year + 1) if year % step == 0] or [first.year]
     month = first.month if period in {"year", "session"} else 1
     at = [_moment(dt.date(year, month, 1)) for year in marks if dt.date(year, month, 1) >= first.replace(day=1)]
@@ -450,40 +479,3 @@ def _wrapped(text: str, width: int) -> list[str]:
     import textwrap
 
     return textwrap.wrap(text, width)[:4] or [""]
-
-
-def _config(colours: Mapping[str, str]) -> Spec:
-    return {
-        "font": FONT, "background": None, "aria": False, "view": {"stroke": None},
-        "axis": {"labelColor": colours["soft"], "labelFontSize": 12, "gridColor": colours["grid"], "domainColor": colours["soft"], "tickColor": colours["soft"]},
-    }  # fmt: skip
-
-
-_NUMBERS = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
-_LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
-_NOISE = re.compile(r' (?:class="[^"]*"|aria-[a-z]+="[^"]*"|role="[^"]*"|stroke-miterlimit="10"|pointer-events="none"|font-family="[^"]*"|fill-opacity="1"|stroke-opacity="1"|xmlns(?::xlink)?="[^"]*"|version="1.1")')
-_EMPTY = re.compile(r'<path(?: fill="none")? d="[^"]*"(?: fill="none"| stroke="none"| stroke-width="0")*/>|<g(?: transform="translate\(0(?:\.5)?,0(?:\.5)?\)")?></g>|<g/>')
-
-
-def _tidy(drawn: str, key: str, title: str, description: str) -> str:
-    head = re.search(r"<svg\b[^>]*>", drawn)
-    if head is None:
-        raise ValueError("the renderer gave no SVG")
-    box = re.search(r'viewBox="([^"]*)"', head.group(0))
-    body = drawn[head.end() : drawn.rindex("</svg>")]
-    pieces = re.split(r"(>[^<]+<)", body)
-    body = "".join(p if i % 2 else _NUMBERS.sub(lambda m: _LONG.sub(_rounded, m.group(0)), _NOISE.sub("", p)) for i, p in enumerate(pieces))
-    for _ in range(3):
-        body = _EMPTY.sub("", body)
-    body = re.sub(r'\bid="([^"]+)"', rf'id="{key}-\1"', body)
-    body = re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", body)
-    view = box.group(1) if box else f"0 0 {WIDTH} {HEIGHT}"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{key}-t {key}-d" viewBox="{view}" width="100%" font-family="{html.escape(FONT)}">'
-        f'<title id="{key}-t">{html.escape(title)}</title><desc id="{key}-d">{html.escape(description)}</desc>{body}</svg>'
-    )
-
-
-def _rounded(match: re.Match[str]) -> str:
-    text = f"{float(match.group(0)):.1f}".removesuffix(".0")
-    return "0" if text == "-0" else text

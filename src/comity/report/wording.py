@@ -69,7 +69,7 @@ def value(number: float, unit: str) -> str:
         return f"{sign}{percent:.1f}%" if percent >= 1 or percent == 0 else f"{sign}{significant(percent, 2)}%"
     for divisor, word in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
         if size >= divisor * 0.9995:
-            return f"{sign}$\u202f{significant(size / divisor)}\u00a0{word}".replace("\u202f", "") if is_money(unit) else f"{sign}{significant(size / divisor)}\u00a0{word}"
+            return f"{sign}{'$' if is_money(unit) else ''}{significant(size / divisor)}\u00a0{word}"
     if is_money(unit):
         return f"{sign}${significant(size)}"
     if size == int(size) or size >= 1000:
@@ -100,7 +100,7 @@ def period(start: dt.date, kind: Period) -> str:
     if kind == "day":
         return start.isoformat()
     if kind == "session":
-        return f"{start.year} (session {start.year - 1945})" if start.month == 9 else str(start.year)
+        return f"session {start.year - 1945} ({start.year})" if start.month == 9 else str(start.year)
     return str(start.year)
 
 
@@ -131,12 +131,14 @@ def ranks(point: Point, a: str, b: str, of: Of) -> str:
 def change(moved: Change, shown: Shown) -> str:
     """The change in words: in points for shares, as a ratio for amounts of ten and more, else as a difference."""
     since = f"since {moved.start.year}"
-    sign = "+" if moved.difference > 0 else MINUS if moved.difference < 0 else "±"
+    if moved.difference == 0:
+        return f"no change {since}"
+    sign = "+" if moved.difference > 0 else MINUS
     low, high = shown.bounds
     if is_share(shown.unit):
         points = abs(moved.difference) * 100
         return f"{sign}{points:.1f} points {since}"
-    amount = (low is not None and low >= 0 and high is None) or is_money(shown.unit)
+    amount = low is not None and low >= 0 and high is None
     if amount and moved.before > 0 and moved.difference >= -moved.before and (moved.before >= 10 or is_money(shown.unit)):
         relative = moved.difference / moved.before
         if relative >= 2:

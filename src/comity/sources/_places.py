@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 Nowhere = Callable[[str, int], bool]
 
 
-def place(raw: Raw, spelt: str, scheme: str, nowhere: Nowhere) -> None:
+def place(raw: Raw, spelt: str, scheme: states.Scheme, nowhere: Nowhere) -> None:
     """Make the view `place(spelt, year, code)` of every (spelt, year) that the query gives.
 
     `nowhere(spelt, year)` says which spellings are by rule no state in that year (aggregates, codes past their
-    state's end): their code is null. Any other spelling that names no state raises BadDataError.
+    state's end): their code is null. A code of a state to come (Angola in 1970) is kept: it was a territory. Any other
+    spelling that names no state raises BadDataError.
     """
     import pyarrow as pa
 
@@ -29,8 +30,12 @@ def place(raw: Raw, spelt: str, scheme: str, nowhere: Nowhere) -> None:
     asked = found.filter(pa.array(inside, pa.bool_()))
     codes, _ = states.recode(asked.column("spelt"), asked.column("year"), scheme)
     given = iter(codes.to_pylist())
-    placed = [next(given) if known else None for known in inside]
+    placed = [(next(given) or _territory(n, y)) if known else None for n, y, known in zip(names, years, inside, strict=True)]
     strangers = sorted({f"{n} ({y})" for n, y, c, known in zip(names, years, placed, inside, strict=True) if known and c is None})
     if strangers:
         raise BadDataError(f"source {raw.source}: {', '.join(strangers[:10])} name no state of that year ({len(strangers)} in all)")
     raw.register("place", pa.table({"spelt": names, "year": years, "code": pa.array(placed, pa.string())}))
+
+
+def _territory(code: str, year: int) -> str | None:
+    return code if code in states.codes() and states.existed_in(code, year, year) else None

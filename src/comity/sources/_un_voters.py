@@ -38,6 +38,8 @@ def with_voters(source: str, table: pa.Table) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if table.column("date").null_count:
+        raise BadDataError(f"source {source}: {table.column('date').null_count} votes are of no dated resolution; expected a date for each")
     codes, _ = states.recode(table.column("iso3"), table.column("date"), "iso3")
     if codes.null_count:
         lost = pc.is_null(codes)

@@ -44,7 +44,7 @@ SOURCE = Source(
             columns={"date": "date32", "usd_per_barrel": "float64"},
             key=("date",),
             bounds={"usd_per_barrel": (0, 1000)},
-            rows=(7_000, 13_000),
+            rows=(1, 10_000),
         ),
     ),
     coverage=Coverage(states=("WLD",)),

@@ -40,7 +40,7 @@ SOURCE = Source(
             columns={"date": "date32", "rub_per_usd": "float64"},
             key=("date",),
             bounds={"rub_per_usd": (0, 1000)},
-            rows=(5_700, 9_000),
+            rows=(1, 8_600),
         ),
     ),
     coverage=Coverage(states=("RUS",)),

@@ -52,7 +52,7 @@ SOURCE = Source(
             key=("reporter", "partner", "month", "flow"),
             states=("reporter", "partner"),
             bounds={"value_usd": (0, None)},
-            rows=(2, 400),
+            rows=(1, 230),
         ),
     ),
     coverage=Coverage(pairs=(("CHN", "RUS"),)),

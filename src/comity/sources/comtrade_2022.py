@@ -65,14 +65,14 @@ SOURCE = Source(
             states=("reporter", "partner"),
             nullable=("partner",),
             bounds={"value_usd": (0, None)},
-            rows=(13_000, 20_000),
+            rows=(1, 20_000),
         ),
     ),
     coverage=Coverage(note="imports of 92 reporters, of which those complete are used; others only as partners"),
     published=Published(months=6),
     build=build,
     caveats=(
-        "a third of the reporters had not reported the whole year: of imports from China Indonesia holds a quarter, Turkey .78, Germany .91, India .92",
+        "a third of the reporters had not reported the whole year: of imports from China Indonesia has a quarter, Turkey .78, Germany .91",
         "partners are countries of origin, not of consignment as in IMF DOTS for members of the European Union",
     ),
 )

@@ -60,7 +60,7 @@ SOURCE = Source(
             key=("reporter", "partner", "year", "flow"),
             states=("reporter", "partner"),
             bounds={"value_usd": (0, None), "year": (2014, 2024)},
-            rows=(2_900, 4_300),
+            rows=(1, 4_300),
         ),
     ),
     coverage=Coverage(partners=("CHN",), note="159 to 180 reporters a year, 132 in 2024; Russia to 2021"),

@@ -47,8 +47,8 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     if strangers:
         raise BadDataError(f"source council_vetoes: vetoes by {strangers[:5]}; expected {', '.join(NAMES)}")
     table = raw.query(
-        "SELECT draft, CAST(row_number() OVER (PARTITION BY draft, date, code ORDER BY number) AS TINYINT) AS item, date, code AS iso3, topic, verified "
-        "FROM cast_vetoes JOIN named USING (member)"
+        "SELECT draft, CAST(row_number() OVER (PARTITION BY draft, date, code ORDER BY number) AS TINYINT) AS item, date, code AS iso3, topic, "
+        "verified FROM cast_vetoes JOIN named USING (member)"
     )
     return {"vetoes": with_voters("council_vetoes", table).select(["draft", "item", "date", "state", "seat", "topic", "verified"])}
 
@@ -108,8 +108,8 @@ SOURCE = Source(
         Correction(what="USSR and Russia are told apart by the date, SUN to 1991-12-25", why="the lists use both names for one seat"),
     ),
     caveats=(
-        "Vetoes after 8 July 2022 come from a secondary list, are `verified` false, and count only in the variant `secondary`; one of its rows stands for "
-        "the votes on amendments of 24 February 2025.",
+        "Vetoes after 8 July 2022 come from a secondary list, are `verified` false, and count only in the variant `secondary`; one of its rows "
+        "stands for the votes on amendments of 24 February 2025.",
         "The Republic of China's veto of 13 December 1955 (Mongolia) is not in the list.",
         "One document often holds several drafts (applications for membership): `item` counts them.",
     ),

@@ -68,7 +68,7 @@ SOURCE = Source(
             states=("reporter", "partner"),
             nullable=("partner",),
             bounds={"value_usd": (0, None)},
-            rows=(2_100, 3_200),
+            rows=(1, 3_100),
         ),
     ),
     coverage=Coverage(partners=("CHN",)),

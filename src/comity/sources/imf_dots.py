@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
     from comity.reading import Raw
 
-NO_STATE = {
-    "BLX": (2000, 2015), "CSK": (2000, 2015), "SUN": (2000, 2013), "YUG": (2006, 2016), "ANT": (2011, 2020), "CUW": (2009, 2009), "TLS": (2001, 2001),
-}  # fmt: skip
+NO_STATE = {"BLX": (2000, 2015), "CSK": (2000, 2015), "SUN": (2000, 2013), "YUG": (2006, 2016), "ANT": (2011, 2020)}
 PARTNER = "CASE WHEN partner = 'MNE' AND year < 2006 THEN 'SCG' ELSE partner END"
 
 
@@ -23,7 +21,8 @@ def build(raw: Raw) -> dict[str, pa.Table]:
 
     The provider publishes thousands of dollars, held as 32-bit floats of millions: values are rounded back to the
     thousand. What a reporter books under a code that was no state or territory in that year (BLX, CSK, SUN, YUG from
-    2006, ANT from 2011, CUW 2009, TLS 2001) is summed to its unallocated row; ANT itself reports only while it lasted. A zero is what the reporter says; a null is no row.
+    2006, ANT from 2011) is summed to its unallocated row; ANT itself reports only while it lasted.
+    A zero is what the reporter says; a null is no row.
     """
     place(
         raw,
@@ -34,7 +33,8 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     table = raw.query(
         f"""
         WITH flows AS (
-            SELECT reporter, {PARTNER} AS partner, year, 'exports' AS flow, round(CAST(exports_fob_musd AS DOUBLE) * 1e3) * 1e3 AS value_usd FROM trade
+            SELECT reporter, {PARTNER} AS partner, year, 'exports' AS flow, round(CAST(exports_fob_musd AS DOUBLE) * 1e3) * 1e3 AS value_usd
+            FROM trade
             UNION ALL
             SELECT reporter, {PARTNER}, year, 'imports', round(CAST(imports_cif_musd AS DOUBLE) * 1e3) * 1e3 FROM trade
         )
@@ -78,7 +78,7 @@ SOURCE = Source(
             states=("reporter", "partner"),
             nullable=("partner",),
             bounds={"value_usd": (0, None), "year": (2000, 2020)},
-            rows=(780_000, 1_180_000),
+            rows=(1, 1_100_000),
         ),
     ),
     coverage=Coverage(note="193 reporters a year; TWN, IRQ, LAO, PRK, SOM, TCD, GNQ and others only as partners"),
@@ -90,7 +90,7 @@ SOURCE = Source(
             why="one state until June 2006; 5 to 21 reporters kept the code YUG for it, at most four beside SCG, with sums of a few million dollars",
         ),
         Correction(
-            what="rows under BLX, SUN, CSK, YUG from 2006, ANT from 2011, CUW of 2009 and TLS of 2001 are no partner's: they are summed to the reporter's unallocated row",
+            what="rows under BLX, SUN, CSK, YUG from 2006 and ANT from 2011 are summed to the reporter's unallocated row",
             why="no such state or customs territory existed in that year; which successor is meant is not said",
         ),
         Correction(

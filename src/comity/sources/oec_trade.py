@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity import states
 from comity.core import Correction, Coverage, File, Licence, Published, Source, TableSpec
 from comity.sources._places import place
 
@@ -28,16 +27,15 @@ LEFT_OUT = """year = 1998
 def build(raw: Raw) -> dict[str, pa.Table]:
     """The value in dollars that one state sold another in a year, states coded as they were then; 1998 is left out.
 
-    A code that was no state and no listed territory in a year (a colony before its independence) is dropped.
+    Colonies keep the code of the state that they became: they were territories.
     """
     importer, exporter = MEANT.format("importer"), MEANT.format("exporter")
     kept = f"SELECT {importer} AS importer, {exporter} AS exporter, year, value_usd FROM trade WHERE NOT ({LEFT_OUT})"
-    known = {state.code for state in states.all_states()}
     place(
         raw,
         f"WITH kept AS ({kept}) SELECT importer AS spelt, year FROM kept UNION SELECT exporter, year FROM kept",
         "iso3",
-        lambda code, year: code in known and states.resolve(code, "iso3", year) is None,
+        lambda code, year: False,
     )
     table = raw.query(
         f"""
@@ -46,7 +44,7 @@ def build(raw: Raw) -> dict[str, pa.Table]:
         FROM kept
         JOIN place x ON x.spelt = exporter AND x.year = kept.year
         JOIN place m ON m.spelt = importer AND m.year = kept.year
-        WHERE x.code IS NOT NULL AND m.code IS NOT NULL AND x.code <> m.code
+        WHERE x.code <> m.code
         GROUP BY ALL
         """
     )
@@ -85,7 +83,7 @@ SOURCE = Source(
             key=("exporter", "importer", "year"),
             states=("exporter", "importer"),
             bounds={"value_usd": (0, None), "year": (1963, 2014)},
-            rows=(550_000, 800_000),
+            rows=(1, 900_000),
         ),
     ),
     coverage=Coverage(
@@ -108,14 +106,14 @@ SOURCE = Source(
         Correction(what="NAA (to 1983) is read as ANT", why="its imports are Venezuelan and Saudi oil: the Netherlands Antilles, Aruba included"),
         Correction(
             what="Iran's exports to Taiwan of 1972–1976 are dropped",
-            why="3 to 17 billion dollars a year, up to three quarters of Taiwan's imports and half of Iran's exports in the file, against 2 million in 1971",
+            why="3 to 17 billion dollars a year, up to three quarters of Taiwan's imports and half of Iran's exports here, against 2 million in 1971",
         ),
     ),
     caveats=(
-        "understates: against imports in IMF DOTS of 2000–2007 the median ratio is .905 (155,005 pair-years), against exports 1.002; the importer's "
+        "understates: against imports in IMF DOTS of 2000–2007 the median ratio is .905 (155,074 pair-years), against exports 1.002; the importer's "
         "CIF report is divided by 1.1 up to 2010 and taken as it is from 2011 (.998), which is the break of 2010–2011",
         "coverage of pairs swings (12,294 in 1980, 9,421 in 1983, 10,068 in 1984); a missing pair is not zero",
         "single gross errors of the provider remain before 1984 (Hungary–Germany 1978, Liberia's ships from Japan)",
-        "colonies are dropped before their independence unless they are listed as territories",
+        "colonies stand under the code of the state that they became",
     ),
 )

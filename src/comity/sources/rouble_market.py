@@ -39,7 +39,7 @@ SOURCE = Source(
             columns={"month": "date32", "rub_per_usd": "float64"},
             key=("month",),
             bounds={"rub_per_usd": (0, 1000)},
-            rows=(110, 240),
+            rows=(1, 170),
         ),
     ),
     coverage=Coverage(states=("RUS",)),

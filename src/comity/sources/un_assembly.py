@@ -57,22 +57,22 @@ def build(raw: Raw) -> dict[str, pa.Table]:
             import pyarrow.compute as pc
 
             lost = resolutions.filter(pc.is_null(resolutions.column(column))).column("undl_id").to_pylist()
-            raise BadDataError(f"source un_assembly: records {lost[:10]} have no {column} that can be told; expected A/RES/…, and a date in the session")
+            raise BadDataError(f"source un_assembly: records {lost[:10]} have no {column}; expected a symbol A/RES/… and a date in its session")
     raw.register("dated", resolutions)
-    return {"undl_resolutions": resolutions, "undl_votes": read_votes(raw, "un_assembly", "dated").select(["undl_id", "session", "state", "seat", "vote"])}
+    return {"undl_resolutions": resolutions, "undl_votes": _votes(raw).select(["undl_id", "session", "state", "seat", "vote"])}
 
 
-def read_votes(raw: Raw, source: str, dated: str) -> pa.Table:
-    """The votes of the view `votes` of the resolutions in the view `dated`, with its columns date and session, and with state and seat."""
+def _votes(raw: Raw) -> pa.Table:
+    """The votes on the resolutions of the view `dated`, with its date and session, and with state and seat."""
     odd = raw.query("SELECT DISTINCT vote FROM votes WHERE vote IS NULL OR vote NOT IN ('Y', 'A', 'N', 'X')").column("vote").to_pylist()
-    stray = raw.query(f"SELECT DISTINCT undl_id FROM votes WHERE undl_id NOT IN (SELECT undl_id FROM {dated})").column("undl_id").to_pylist()
+    stray = raw.query("SELECT DISTINCT undl_id FROM votes WHERE undl_id NOT IN (SELECT undl_id FROM dated)").column("undl_id").to_pylist()
     if odd or stray:
-        raise BadDataError(f"source {source}: votes {odd[:5]}, or votes of unknown records {stray[:5]}; expected Y, A, N or X of a listed resolution")
+        raise BadDataError(f"source un_assembly: votes {odd[:5]}, or votes on unlisted records {stray[:5]}; expected Y, A, N or X")
     votes = raw.query(
         "SELECT undl_id, session, date, iso3, CAST(CASE vote WHEN 'Y' THEN 1 WHEN 'A' THEN 2 WHEN 'N' THEN 3 ELSE 0 END AS TINYINT) AS vote "
-        f"FROM votes JOIN (SELECT undl_id, session, date FROM {dated}) USING (undl_id)"
+        "FROM votes JOIN (SELECT undl_id, session, date FROM dated) USING (undl_id)"
     )
-    return with_voters(source, votes)
+    return with_voters("un_assembly", votes)
 
 
 SOURCE = Source(
@@ -122,8 +122,8 @@ SOURCE = Source(
         first=1946,
         last=2024,
         gaps=(1964,),
-        note="whole sessions 1–79, by the year in which the session opens; of session 80 the votes to 29 October 2025. Adopted resolutions only: no failed "
-        "drafts, paragraphs or amendments, and no record by state for 1,661 early ones. Session 19 (1964) adopted none by vote",
+        note="whole sessions 1–79, by the year in which the session opens; of session 80 the votes to 29 October 2025. Adopted resolutions only: no "
+        "failed drafts, paragraphs or amendments, and no record by state for 1,661 early ones. Session 19 (1964) adopted none by vote",
     ),
     published=Published(in_data=True),
     build=build,

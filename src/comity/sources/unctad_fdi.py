@@ -69,7 +69,7 @@ SOURCE = Source(
         ),
         Correction(
             what="rows with the partner SCG (Serbia and Montenegro) after 2005 are left out",
-            why="a stock stands at the end of the year and the union ended on 5 June 2006; from 2007 all of them are zero beside figures for Serbia",
+            why="a stock stands at the end of the year and the union ended on 5 June 2006; its stocks are all zero from 2007",
         ),
     ),
     caveats=(

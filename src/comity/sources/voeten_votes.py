@@ -45,7 +45,9 @@ def build(raw: Raw) -> dict[str, pa.Table]:
         """
     )
     if raw.has("absences"):
-        absent = raw.query("SELECT rcid, session, CAST(date AS DATE) AS date, iso3 FROM absences JOIN (SELECT rcid, date FROM roll_calls) USING (rcid)")
+        absent = raw.query(
+            "SELECT rcid, session, CAST(date AS DATE) AS date, iso3 FROM absences JOIN (SELECT rcid, date FROM roll_calls) USING (rcid)"
+        )
     else:
         absent = votes.select(["rcid", "session", "date", "iso3"]).slice(0, 0)
     return {
@@ -117,14 +119,14 @@ SOURCE = Source(
     coverage=Coverage(
         first=1946,
         last=2019,
-        note="sessions 1–74 (to 14 January 2020) by the year in which the session opens; all roll calls, with paragraphs, amendments and failed drafts",
+        note="sessions 1–74 (to 14 January 2020) by the year in which the session opens; all roll calls: paragraphs, amendments, failed drafts too",
     ),
     published=Published(in_data=True),
     build=build,
     corrections=(
         Correction(
             what=f"`date` of sessions before {FIRST_DATED} is the last day of the provider's month; the day as given is `date_given`",
-            why="the days given there are 1 to 7 and wrong by up to four weeks, while 99.7 % of the months agree with the UN Digital Library; "
+            why="the days given there are mostly 1 to 7 and wrong by up to four weeks, while 99.7 % of the months agree with the UN Digital Library; "
             "the month's last day lets nothing be known too early",
         ),
         Correction(what="amend, para and importantvote that are empty are read as 0", why="the published agreement scores read them so"),
@@ -133,8 +135,8 @@ SOURCE = Source(
     ),
     caveats=(
         "Absences are known to session 70; a state without a vote was absent or not yet a member.",
-        "One roll call of the fifth special session (May 1967) stands in session 23; the other special and emergency sessions stand in that of 1945 + s = "
-        "their calendar year, or, from 1968, are left out but for ES-10/19.",
+        "Special and emergency sessions stand in the session of 1945 + s = their calendar year, save one roll call of May 1967, which stands in "
+        "session 23; from 1968 they are left out but for ES-10/19.",
         f"`resolution` (session/number) is empty before session {FIRST_NUMBERED}, where the symbols count pages of the official records.",
     ),
 )

@@ -58,7 +58,7 @@ SOURCE = Source(
             key=("state", "year"),
             states=("state",),
             bounds={"gdp_usd": (0, None)},
-            rows=(9_000, 14_000),
+            rows=(1, 13_000),
         ),
     ),
     coverage=Coverage(note="the past by today's borders; Taiwan is not in it"),

@@ -70,7 +70,7 @@ SOURCE = Source(
             states=("reporter", "partner"),
             nullable=("partner",),
             bounds={"value_usd": (0, None)},
-            rows=(170, 260),
+            rows=(1, 250),
         ),
     ),
     coverage=Coverage(partners=("CHN",)),

@@ -1,0 +1,67 @@
+"""docs/measures.md and docs/sources.md, generated from the declarations."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from pathlib import Path
+
+from comity import build, measures, sources
+from comity.core import DOMAINS, Measure, Source
+
+_HEAD = "Generated from the declarations by `make docs`; do not edit.\n"
+
+
+def measures_page() -> str:
+    """The page of all measures, by domain, each with its declaration and docstring."""
+    out = ["# Measures", "", _HEAD]
+    for domain in DOMAINS:
+        found = sorted((m for m in measures.load().values() if m.domain == domain), key=lambda m: m.name)
+        if found:
+            out += [f"## {domain.capitalize()}", "", *(_measure(m) for m in found)]
+    return "\n".join(out).rstrip() + "\n"
+
+
+def sources_page() -> str:
+    """The page of all sources with publisher, licence, coverage, corrections and caveats."""
+    out = ["# Sources", "", _HEAD, *(_source(sources.get(n)) for n in sources.names())]
+    return "\n".join(out).rstrip() + "\n"
+
+
+def pages() -> dict[str, str]:
+    """The generated pages by file name."""
+    return {"measures.md": measures_page(), "sources.md": sources_page()}
+
+
+def _measure(m: Measure) -> str:
+    low, high = m.bounds
+    facts = [
+        ("unit", m.unit), ("period", m.period), ("of", m.of + (", symmetric" if m.symmetric and m.of == "dyad" else ", directed" if m.of == "dyad" else "")),
+        ("bounds", f"{'−∞' if low is None else f'{low:g}'} to {'∞' if high is None else f'{high:g}'}"),
+        ("where the source is silent", "missing" if m.absent is None else f"{m.absent:g}"), ("kind", f"{m.kind}: {m.because}"),
+        ("sources", ", ".join(build.sources_of(m.name))), ("reference", m.reference), ("also called", ", ".join(m.aliases)),
+    ]  # fmt: skip
+    lines = [f"### {m.name}", "", f"**{m.title}.** {inspect.cleandoc(m.doc)}", "", *(f"- {k}: {v}" for k, v in facts if v)]
+    lines += [f"- variant `{m.name}:{v}`: {text}" for v, text in m.variants.items()]
+    return "\n".join([*lines, ""])
+
+
+def _source(s: Source) -> str:
+    cover = s.coverage
+    marks = [m for m, on in (("share-alike", s.licence.share_alike), ("non-commercial", s.licence.non_commercial)) if on]
+    facts = [
+        ("publisher", s.publisher), ("licence", s.licence.name + (f" ({', '.join(marks)})" if marks else "")),
+        ("may be passed on", s.licence.share), ("terms", s.licence.terms), ("cite", s.citation), ("files", ", ".join(f"`{f.name}`" for f in s.files)),
+        ("tables", ", ".join(t.name for t in s.tables)), ("territory", "the past is coded by today's borders" if s.territory == "today" else ""),
+        ("coverage", cover.note), ("verified", "" if s.verified else "no: left out of leads, ranks and the starter"),
+    ]  # fmt: skip
+    lines = [f"## {s.name}", "", f"{s.title}.", "", *(f"- {k}: {v}" for k, v in facts if v)]
+    lines += [f"- correction: {c.what} ({c.why})" for c in s.corrections] + [f"- caveat: {c}" for c in s.caveats]
+    return "\n".join([*lines, ""])
+
+
+if __name__ == "__main__":
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs")
+    folder.mkdir(exist_ok=True)
+    for page, text in pages().items():
+        (folder / page).write_text(text, encoding="utf-8")

@@ -1,0 +1,101 @@
+"""What may leave the store: the Series that every licence behind them lets comity pass on, and their terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from comity import build, measures, sources, store
+from comity.core import Source, split_variant
+from comity.store import Holdings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What of a Series may be passed on, how many rows were held back, and the sources whose terms say so."""
+
+    rows: pa.Table
+    held_back: int
+    because: tuple[str, ...]
+
+
+def shareable(table: pa.Table) -> Shared:
+    """The rows of a Series that may be passed on: none from a source that allows nothing, none of unverified origin."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    column = table.column("source")
+    refused = {s: why for s in column.unique().to_pylist() if (why := _refusal(s))}
+    keep = pc.invert(pc.is_in(column, value_set=pa.array(list(refused), pa.string())))
+    rows = table.filter(keep)
+    return Shared(rows=rows, held_back=table.num_rows - rows.num_rows, because=tuple(dict.fromkeys(refused.values())))
+
+
+def make_starter(home: Path, target: Path, *, leave_out: Iterable[str] = ()) -> dict[str, int]:
+    """Write the starter from a full store: every shareable Series with its ledger row, and the licences; bytes by name.
+
+    Files of the target that the store no longer gives are removed. `leave_out` names Series that would make it too large.
+    """
+    import pyarrow.parquet as pq
+
+    holdings = Holdings(home, home)
+    out: dict[str, int] = {}
+    used: dict[str, Source] = {}
+    skipped = set(leave_out)
+    for name in holdings.names("series"):
+        if name in skipped or split_variant(name)[0] not in measures.load():
+            continue
+        row = holdings.row("series", name)
+        shared = shareable(pq.read_table(row.path))
+        if not shared.rows.num_rows:
+            continue
+        facts = dict(row.facts) | {"content": store.content_hash(shared.rows), "rows": shared.rows.num_rows}
+        facts["coverage"] = {s: c for s, c in row.facts["coverage"].items() if sources.get(s).licence.share != "no"}
+        if shared.held_back:
+            starts = shared.rows.column("start").to_pylist()
+            facts["first"], facts["last"] = str(min(starts)), str(max(starts))
+        facts.pop("format")
+        path = store.artefact_path(target, "series", name)
+        if not path.is_file() or store.ledger_row(path, "series", "starter").content != facts["content"]:
+            store.write(path, shared.rows, facts)
+        out[name] = path.stat().st_size
+        used |= {s: sources.get(s) for s in facts["coverage"]}
+    for path in (target / "series").glob("*.parquet"):
+        if path.stem.replace("__", ":") not in out:
+            path.unlink()
+    (target / "LICENSES").write_text(licences(used.values(), out), encoding="utf-8")
+    return out
+
+
+def licences(used: Iterable[Source], names: Iterable[str]) -> str:
+    """The terms under which the starter's Series may be used, source by source."""
+    lines = ["The Series in this folder were computed by comity. Each row names its source; these are the sources' terms.", ""]
+    by_source: dict[str, list[str]] = {}
+    for name in sorted(names):
+        for behind in build.sources_of(split_variant(name)[0]):
+            by_source.setdefault(behind, []).append(name)
+    for source in sorted(used, key=lambda s: s.name):
+        marks = [m for m, on in (("share-alike", source.licence.share_alike), ("non-commercial", source.licence.non_commercial)) if on]
+        lines += [
+            f"{source.name}: {source.title}", f"  publisher: {source.publisher}",
+            f"  licence: {source.licence.name}" + (f" ({', '.join(marks)})" if marks else ""),
+            f"  terms: {source.licence.terms}", f"  cite: {source.citation}", f"  series: {', '.join(by_source.get(source.name, []))}", "",
+        ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _refusal(source: str) -> str:
+    if source.endswith(build.UNVERIFIED):
+        return f"{source}: unverified"
+    for part in source.split("+"):
+        name = part.partition(":")[0]
+        if name not in sources.names() or sources.get(name).licence.share == "no":
+            return f"{name}: its terms do not allow it"
+        if not sources.get(name).verified:
+            return f"{name}: unverified"
+    return ""

@@ -1,0 +1,124 @@
+"""A Vega-Lite specification drawn as a small SVG that carries its title, its description and ids of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from comity.report import wording
+
+Theme = Literal["light", "dark"]
+Spec = dict[str, Any]
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+WIDTH, HEIGHT = 360, 226
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+PALETTES: Mapping[Theme, Mapping[str, str]] = {
+    "light": {
+        "a": "#2b5c8a",
+        "b": "#b4530a",
+        "both": "#1f6f68",
+        "other": "#6c6b66",
+        "ink": "#23231f",
+        "soft": "#5f5e5a",
+        "grid": "#e4e1da",
+        "paper": "#fffefc",
+    },
+    "dark": {
+        "a": "#86b6e8",
+        "b": "#f0a460",
+        "both": "#74c7bb",
+        "other": "#a3a29c",
+        "ink": "#e9e7e2",
+        "soft": "#b1afa9",
+        "grid": "#363a40",
+        "paper": "#1c1f23",
+    },
+}
+
+
+def svg(spec: Mapping[str, Any], title: str, description: str, *, key: str | None = None) -> str:
+    """The picture as a self-contained SVG of relative width, with a title and a description for those who cannot see it.
+
+    Its ids start with `key`, else with a hash of the specification and the texts: give a key where one page holds the same picture twice.
+    """
+    import vl_convert
+
+    text = json.dumps(spec, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    drawn: str = vl_convert.vegalite_to_svg(text)
+    key = key or "c" + hashlib.sha256("\0".join((text, title, description)).encode()).hexdigest()[:10]
+    return _tidy(drawn, re.sub(r"[^A-Za-z0-9_-]", "-", key), wording.clip(title), wording.clip(description, 1200))
+
+
+_NUMBERS = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
+_LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
+_NOISE = re.compile(
+    r' (?:(?:class|role|aria-[a-z]+|font-family|xmlns|xmlns:xlink|version)="[^"]*"'
+    r'|stroke-miterlimit="10"|pointer-events="none"|(?:fill|stroke)-opacity="1")'
+)
+_EMPTY = re.compile(
+    r'<path(?: fill="none")? d="[^"]*"(?: fill="none"| stroke="none"| stroke-width="0")*/>'
+    r'|<g(?: transform="translate\(0(?:\.5)?,0(?:\.5)?\)")?></g>|<g/>'
+)
+
+
+def _tidy(drawn: str, key: str, title: str, description: str) -> str:
+    head = re.search(r"<svg\b[^>]*>", drawn)
+    if head is None:
+        raise ValueError("the renderer gave no SVG")
+    box = re.search(r'viewBox="([^"]*)"', head.group(0))
+    body = drawn[head.end() : drawn.rindex("</svg>")]
+    pieces = re.split(r"(>[^<]+<)", body)
+    body = "".join(piece if i % 2 else _lighter(piece, key) for i, piece in enumerate(pieces))
+    for _ in range(3):
+        body = _EMPTY.sub("", body)
+    view = box.group(1) if box else "0 0 360 226"
+    naming = f'role="img" aria-labelledby="{key}-t {key}-d"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {naming} viewBox="{view}" width="100%" font-family="{html.escape(FONT)}">'
+        f'<title id="{key}-t">{html.escape(title)}</title><desc id="{key}-d">{html.escape(description)}</desc>{body}</svg>'
+    )
+
+
+def _lighter(markup: str, key: str) -> str:
+    markup = _NUMBERS.sub(lambda m: _LONG.sub(_rounded, m.group(0)), _NOISE.sub("", markup))
+    markup = re.sub(r'\bid="([^"]+)"', rf'id="{key}-\1"', markup)
+    return re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", markup)
+
+
+def _rounded(match: re.Match[str]) -> str:
+    text = f"{float(match.group(0)):.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
+
+
+def config(colours: Mapping[str, str]) -> Spec:
+    """The settings that every picture shares."""
+    return {
+        "font": FONT,
+        "background": None,
+        "aria": False,
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": colours["soft"],
+            "labelFontSize": 12,
+            "gridColor": colours["grid"],
+            "domainColor": colours["soft"],
+            "tickColor": colours["soft"],
+        },
+    }
+
+
+def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Places for labels, near the wanted ones (ascending), at least `gap` apart where there is room, within low and high."""
+    at = list(wanted)
+    inset = gap / 2 if len(at) > 1 else 0.0
+    for _ in range(8):
+        for i in range(1, len(at)):
+            lack = gap - (at[i] - at[i - 1])
+            if lack > 0:
+                at[i - 1], at[i] = at[i - 1] - lack / 2, at[i] + lack / 2
+        at = [min(max(v, low + inset), high - gap / 4) for v in at]
+    return at

@@ -1,0 +1,452 @@
+"""A Profile as one offline HTML page: pictures inside, no script, no request to anywhere."""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comity.profile import Comparison, Profile, Section, Shown
+from comity.report import charts, wording
+from comity.report import families as families_drawn
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+LARGEST = 1_500_000
+ROWS_SHOWN = (500, 120, 40, 12)
+OPEN_FIGURES = 6
+KINDS = {
+    "exchange": "exchange: each helps the other reach its own ends",
+    "alignment": "alignment: what each says and joins",
+    "joint": "joint: one outcome made together",
+    "conflict": "conflict: what they do against each other",
+    "condition": "condition: what surrounds the two",
+    "pressure": "pressure: what others do to the two",
+}
+ROLES = {"partner of a": "{a}’s largest partners", "partner of b": "{b}’s largest partners", "like size": "pairs of like size"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One period of one line, as the table writes it."""
+
+    period: str
+    value: str
+    se: str
+    n: str
+    rank: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """The values behind one line; `left_out` counts the earlier rows that the page does not carry."""
+
+    caption: str
+    unit: str
+    rows: tuple[Cell, ...]
+    has_se: bool
+    has_n: bool
+    has_rank: bool
+    left_out: int
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One measure as the page shows it: one picture for its one or two lines, the facts under it, the tables behind it."""
+
+    key: str
+    name: str
+    title: str
+    label: str
+    finding: str
+    svg: str
+    multiple: str
+    roles: str
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, str, str], ...]
+    notes: tuple[str, ...]
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """One domain of the page."""
+
+    domain: str
+    newest: int | None
+    reason: str
+    above: tuple[Figure, ...]
+    figures: tuple[Figure, ...]
+    missing: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """A table of whatever plain values a part of the profile holds."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = field(default=())
+
+
+def render(profile: Profile) -> str:
+    """The page. The tables lose their earliest rows, with a word, where it would pass 1.5 MB otherwise."""
+    names = {profile.a: wording.clip(profile.name_a, 60), profile.b: wording.clip(profile.name_b, 60), "WLD": "World"}
+    drawn = _draw(profile)
+    page = ""
+    for rows in ROWS_SHOWN:
+        page = _page(profile, names, rows, drawn)
+        if len(page.encode()) <= LARGEST:
+            break
+    return page
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    key: str
+    group: list[Shown]
+    held: list[Shown]
+    above: bool
+
+
+def _places(section: Section, profile: Profile) -> list[_Place]:
+    featured = list(dict.fromkeys(profile.featured))[:OPEN_FIGURES]
+    places: list[_Place] = []
+    used: set[str] = set()
+    for number, group in enumerate(grouped(section.measures, (profile.a, profile.b))):
+        held = [s for s in group if any(math.isfinite(p.value) for p in s.series)]
+        above = bool(held) and held[0].name in featured and held[0].name not in used
+        used |= {s.name for s in held}
+        places.append(_Place(key=f"{section.domain}-{number}", group=group, held=held, above=above))
+    return places
+
+
+def _draw(profile: Profile) -> dict[str, str]:
+    jobs: dict[str, tuple[charts.Spec, str, str]] = {}
+    for section in profile.sections:
+        for place in _places(section, profile):
+            if not place.held:
+                continue
+            first = place.held[0]
+            jobs[f"g-{place.key}"] = (
+                charts.line(place.held, sides=(profile.a, profile.b)),
+                first.finding or first.title,
+                charts.describe(place.held),
+            )
+            compared = _compared(place)
+            if compared is not None:
+                words = "; ".join(f"{wording.clip(c.label, 40)}: {_ends(c, compared)}" for c in compared.comparisons if c.series)
+                heading = f"{wording.clip(compared.title, 120)}, {wording.clip(compared.label, 80)}, beside other pairs"
+                jobs[f"m-{place.key}"] = (charts.small_multiple(compared), heading, words)
+    families = _families(profile)
+    if families:
+        said = "; ".join(f"{wording.clip(n, 40)}: {_range(v, lo, hi)}" for n, v, lo, hi in families)
+        jobs["g-position"] = (
+            families_drawn.ranges(families),
+            "Position of the two states by family",
+            f"Percentiles from 0 to 100, with 10 to 90% ranges. {said}.",
+        )
+    trail = _trail(profile)
+    if trail:
+        newest = max(int(r["year"]) for r in trail)
+        said = "; ".join(
+            f"{r['family']}: {_range(_number(r['value']), _number(r.get('q10')), _number(r.get('q90')))}" for r in trail if r["year"] == newest
+        )
+        jobs["m-position"] = (families_drawn.trail(trail), "The families by year", wording.clip(f"Percentiles by year. In {newest}: {said}."))
+    with ThreadPoolExecutor(2) as pool:
+        drawn = {key: pool.submit(charts.svg, spec, title, words, key=key) for key, (spec, title, words) in jobs.items()}
+        _templates().get_template("page.html")
+        return {key: done.result() for key, done in drawn.items()}
+
+
+def _compared(place: _Place) -> Shown | None:
+    return next((s for s in place.held if s.comparisons), None) if place.above else None
+
+
+def _range(value: float | None, low: float | None, high: float | None) -> str:
+    if value is None:
+        return "not known"
+    return f"{value:.0f}" if low is None or high is None else f"{value:.0f} ({low:.0f} to {high:.0f})"
+
+
+def _page(profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[str, str]) -> str:
+    featured = list(dict.fromkeys(profile.featured))[:OPEN_FIGURES]
+    blocks = [_block(section, profile, names, rows, drawn) for section in profile.sections]
+    by_name = {figure.name: figure for block in blocks for figure in block.above}
+    return (
+        _templates()
+        .get_template("page.html")
+        .render(
+            p=profile,
+            names=names,
+            a=names[profile.a],
+            b=names[profile.b],
+            featured=[by_name[name] for name in featured if name in by_name],
+            blocks=blocks,
+            newest=[(d, year) for d, year in profile.newest.items()],
+            headlines=profile.headlines,
+            position=_position(profile, drawn),
+            forecasts=[_forecast(f, profile) for f in profile.forecasts or ()],
+            initiatives=_listing("Joint initiatives and exchanges between the two", profile.initiatives) if profile.initiatives else None,
+            anchors={f.name: f.key for b in blocks for f in (*b.figures, *b.above)},
+        )
+    )
+
+
+@functools.cache
+def _templates() -> Environment:
+    import jinja2
+
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    made.filters["clip"] = wording.clip
+    made.filters["coded"] = coded
+    return made
+
+
+def grouped(measures: Sequence[Shown], sides: tuple[str, str]) -> list[list[Shown]]:
+    """The entries of each measure together, at most two to a picture, the one of the first side first."""
+    groups: dict[str, list[Shown]] = {}
+    for shown in measures:
+        groups.setdefault(shown.name, []).append(shown)
+    pairs: list[list[Shown]] = []
+    for group in groups.values():
+        ordered = sorted(group, key=lambda s: (s.a not in sides, s.a != sides[0], s.a, s.b))
+        pairs += [ordered[i : i + 2] for i in range(0, len(ordered), 2)]
+    return pairs
+
+
+def _block(section: Section, profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[str, str]) -> Block:
+    above: list[Figure] = []
+    figures: list[Figure] = []
+    missing: list[tuple[str, str]] = []
+    for place in _places(section, profile):
+        for s in place.group:
+            if s not in place.held:
+                missing.append(
+                    (_heading(s, place.group), wording.clip(s.missing or "no value for these states; no source is named that would hold one"))
+                )
+        if place.held:
+            (above if place.above else figures).append(_figure(place, profile, names, rows, drawn))
+    return Block(
+        domain=section.domain,
+        newest=profile.newest.get(section.domain),
+        reason=wording.clip(section.reason or ""),
+        above=tuple(above),
+        figures=tuple(figures),
+        missing=tuple(missing),
+    )
+
+
+def _heading(shown: Shown, group: Sequence[Shown]) -> str:
+    title = wording.clip(shown.title, 160)
+    return title if len(group) == 1 or not shown.label else f"{title}, {wording.clip(shown.label, 80)}"
+
+
+def _figure(place: _Place, profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[str, str]) -> Figure:
+    group, key = place.held, place.key
+    first = group[0]
+    finding = wording.clip(first.finding or first.title, 240)
+    compared = _compared(place)
+    more = [wording.clip(s.finding, 240) for s in group[1:] if s.finding and s.finding != first.finding]
+    seams = [
+        f"{wording.period(s.start, g.period)}: the source changes from {wording.clip(s.before, 60)} to {wording.clip(s.after, 60)}"
+        for g in group
+        for s in g.seams
+    ]
+    partial = [wording.period(p.start, g.period) for g in group for p in g.series if p.partial]
+    notes = [*more, *list(dict.fromkeys(seams))[:8]]
+    if partial:
+        notes.append(f"Ring: {partial[-1]} so far.")
+    if any(p.se for g in group for p in g.series):
+        notes.append("The band is the 95% interval.")
+    notes += [f"{_heading(s, group)}: {wording.clip(s.missing)}" for s in group if s.missing]
+    return Figure(
+        key=key,
+        name=first.name,
+        title=wording.clip(first.title, 160),
+        label=wording.clip(first.label, 80) if len(group) == 1 else "",
+        finding=finding,
+        svg=drawn[f"g-{key}"],
+        multiple=drawn.get(f"m-{key}", ""),
+        roles=_roles(compared, names, profile) if compared is not None else "",
+        facts=_facts(group),
+        lines=tuple((wording.clip(s.label, 80) if len(group) > 1 else "", _newest(s), _standing(s, names)) for s in group),
+        notes=tuple(notes),
+        tables=tuple(_table(s, rows) for s in group),
+    )
+
+
+def _ends(compared: Comparison, shown: Shown) -> str:
+    (_, first), (last_start, last) = compared.series[0], compared.series[-1]
+    return f"{wording.value(first, shown.unit)} in {compared.series[0][0].year}, {wording.value(last, shown.unit)} in {last_start.year}"
+
+
+def _roles(shown: Shown, names: Mapping[str, str], profile: Profile) -> str:
+    roles = dict.fromkeys(c.role for c in shown.comparisons)
+    words = [ROLES.get(role, wording.clip(role, 80)).format(a=names[profile.a], b=names[profile.b]) for role in roles]
+    what = f"{wording.clip(shown.label, 80)} (coloured) beside {', '.join(words)} (grey), on one scale"
+    return what if shown.period in {"year", "session"} else f"{what}; means of each year"
+
+
+def _newest(shown: Shown) -> str:
+    last = next(p for p in reversed(shown.series) if math.isfinite(p.value))
+    newest = f"{wording.value(last.value, shown.unit)} in {wording.period(last.start, shown.period)}"
+    return wording.joined([newest, *(wording.change(c, shown) for c in shown.changes)])
+
+
+def _standing(shown: Shown, names: Mapping[str, str]) -> str:
+    last = next(p for p in reversed(shown.series) if math.isfinite(p.value))
+    ranked = next((p for p in reversed(shown.series) if p.rank_a is not None or p.rank_b is not None), None)
+    rank = wording.ranks(ranked, wording.name(shown.a, names), wording.name(shown.b, names), shown.of) if ranked else ""
+    if ranked and rank and ranked.start != last.start:
+        rank = f"{rank}, in {wording.period(ranked.start, shown.period)}"
+    return rank
+
+
+def _facts(group: Sequence[Shown]) -> tuple[tuple[str, str], ...]:
+    first = group[0]
+    counted = next((p.n for s in group for p in reversed(s.series) if p.n is not None), None)
+    facts = [
+        ("Unit", wording.clip(first.unit, 80)),
+        ("Source", ", ".join(dict.fromkeys(wording.clip(name, 60) for s in group for name in s.sources))),
+        ("Coverage", wording.clip("; ".join(dict.fromkeys(s.coverage for s in group if s.coverage)), 400)),
+        ("n", f"{counted:,} behind the newest value" if counted is not None else "not given by the source"),
+        ("Licence", wording.clip("; ".join(dict.fromkeys(s.licence for s in group if s.licence)), 300)),
+        ("Family", f"{KINDS.get(first.kind, first.kind)}{', because ' + wording.clip(first.because, 240) if first.because else ''}"),
+        ("Method", wording.clip(first.reference, 240)),
+    ]
+    return tuple((term, text) for term, text in facts if text)
+
+
+def _table(shown: Shown, rows: int) -> Table:
+    points = [p for p in shown.series if math.isfinite(p.value)]
+    kept = points[-rows:]
+    cells = []
+    for p in reversed(kept):
+        rank = " · ".join(f"{r}/{of}" for r, of in ((p.rank_a, p.of_a), (p.rank_b, p.of_b)) if r is not None and of)
+        notes = ["so far"] if p.partial else ["no row in the source: none"] if p.filled else []
+        se = "" if p.se is None else wording.exact(p.se, shown.unit)
+        n = "" if p.n is None else f"{p.n:,}"
+        cells.append(
+            Cell(
+                period=wording.period(p.start, shown.period),
+                value=wording.exact(p.value, shown.unit),
+                se=se,
+                n=n,
+                rank=rank,
+                source=wording.clip(p.source, 40),
+                note=", ".join(notes),
+            )
+        )
+    return Table(
+        caption=f"{wording.clip(shown.title, 120)}, {wording.clip(shown.label, 80)}",
+        unit=wording.table_unit(shown.unit),
+        rows=tuple(cells),
+        has_se=any(c.se for c in cells),
+        has_n=any(c.n for c in cells),
+        has_rank=any(c.rank for c in cells),
+        left_out=len(points) - len(kept),
+        command=f"comity series {wording.clip(shown.name, 60)} --dyad {wording.clip(shown.a, 4)} {wording.clip(shown.b, 4)}",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Position:
+    svg: str
+    trail_svg: str
+    moved: str
+    families: Listing
+    trail: Listing | None
+
+
+def _families(profile: Profile) -> list[tuple[str, float | None, float | None, float | None]]:
+    held = (profile.position or {}).get("families") or ()
+    return [(str(f.get("name", "")), _number(f.get("value")), _number(f.get("q10")), _number(f.get("q90"))) for f in held if isinstance(f, Mapping)]
+
+
+def _position(profile: Profile, drawn: Mapping[str, str]) -> _Position | None:
+    held = profile.position
+    if held is None or "g-position" not in drawn:
+        return None
+    moved = held.get("moved")
+    columns = ("name", "value", "q10", "q90")
+    families = [{c: f.get(c) for c in columns} for f in held["families"] if isinstance(f, Mapping)]
+    trail = _trail(profile)
+    return _Position(
+        svg=drawn["g-position"],
+        trail_svg=drawn.get("m-position", ""),
+        moved=wording.clip(str(moved.get("statement") or "")) if isinstance(moved, Mapping) else "",
+        families=_listing("Families: percentile, 10–90% range", families),
+        trail=_listing("Families by year", trail) if trail else None,
+    )
+
+
+def _trail(profile: Profile) -> list[Mapping[str, Any]]:
+    rows = (profile.position or {}).get("trail") or ()
+    return [r for r in rows if isinstance(r, Mapping) and {"year", "family", "value"} <= set(r) and _number(r["value"]) is not None]
+
+
+def _forecast(held: Mapping[str, Any], profile: Profile) -> Listing:
+    rows = held.get("rows")
+    listed = list(rows) if isinstance(rows, list | tuple) else [held]
+    name = str(held.get("measure", held.get("name", "Forecast")))
+    shown = next((m for s in profile.sections for m in s.measures if m.name == name), None)
+    if shown is None:
+        return _listing(wording.clip(name, 80), listed)
+    written = [{key: _quantile(key, item, shown) for key, item in row.items()} for row in listed if isinstance(row, Mapping)]
+    return _listing(f"{wording.clip(shown.title, 120)}, {wording.clip(shown.unit, 40)}", written)
+
+
+def _quantile(key: str, item: Any, shown: Shown) -> Any:
+    number = _number(item)
+    return wording.value(number, shown.unit) if number is not None and (key in {"median", "mean"} or re.fullmatch(r"q\d{2}", key)) else item
+
+
+def coded(text: str) -> Markup:
+    """The text, escaped, with what stands between backticks set as code."""
+    from markupsafe import Markup, escape
+
+    return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else escape(part) for i, part in enumerate(wording.clip(text).split("`")))
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+
+
+def _listing(caption: str, rows: Sequence[Mapping[str, Any]]) -> Listing:
+    columns = list(dict.fromkeys(str(key) for row in rows for key in row))[:12]
+    return Listing(
+        caption=caption,
+        columns=tuple(wording.clip(c, 40) for c in columns),
+        rows=tuple(tuple(_cell(row.get(c)) for c in columns) for row in list(rows)[:400]),
+    )
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return wording.significant(value, 4)
+    if isinstance(value, list | tuple):
+        return wording.clip(", ".join(_cell(v) for v in value if v is not None), 240)
+    if isinstance(value, Mapping):
+        return wording.clip("; ".join(f"{k}: {_cell(v)}" for k, v in value.items()), 240)
+    return wording.clip(str(value), 240)

@@ -1,0 +1,229 @@
+"""Builds: what is stale, what a fault leaves behind, and that a killed build changes nothing that it had not finished."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from comity import build, lock, store
+from comity.core import BadDataError, ComityWarning, LockedError, NotHeldError, StoreError, UsageError
+
+SAMPLES = Path(__file__).parent / "samples"
+MIDS = "cow_mid_directed_dyad_year_disputes.parquet"
+COMITY = [sys.executable, "-m", "comity"]
+
+
+@pytest.fixture
+def raw(tmp_path: Path) -> Path:
+    folder = tmp_path / "raw"
+    shutil.copytree(SAMPLES / "cow_mid", folder)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def any_number_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "_check_edition", lambda *_: None)
+
+
+def _contents(home: Path) -> dict[str, str]:
+    return {f"{r.kind} {r.name}": r.content for r in store.Holdings(home, home).ledger()}
+
+
+def _rewrite(path: Path, sql: str) -> None:
+    table = duckdb.sql(sql.format(f=f"read_parquet('{path}')")).to_arrow_table()
+    pq.write_table(table, path)
+
+
+def test_a_second_build_makes_nothing(raw: Path, home: Path) -> None:
+    first = build.build(("disputes",), folder=raw, home=home)
+    second = build.build(("disputes",), folder=raw, home=home)
+    assert "disputes" in first.built and not second.built
+    assert set(second.fresh) == set(first.built)
+
+
+def test_changed_input_makes_everything_above_it_again(raw: Path, home: Path) -> None:
+    build.build(("disputes",), folder=raw, home=home)
+    before = _contents(home)
+    _rewrite(raw / MIDS, "SELECT * FROM {f} WHERE dispnum <> (SELECT min(dispnum) FROM {f})")
+    report = build.build(("disputes",), folder=raw, home=home)
+    assert {"mid_dyad_years", "disputes", "disputes:onset"} <= set(report.built)
+    assert _contents(home) != before
+
+
+def test_row_order_of_a_file_changes_no_hash(raw: Path, home: Path, tmp_path: Path) -> None:
+    build.build(("disputes",), folder=raw, home=home)
+    _rewrite(raw / MIDS, "SELECT * FROM {f} ORDER BY hash(dispnum * 7919 + ccode1 + year)")
+    other = tmp_path / "other"
+    build.build(("disputes",), folder=raw, home=other)
+    assert _contents(other) == _contents(home)
+
+
+def test_verify_names_what_was_changed_by_hand(raw: Path, home: Path) -> None:
+    build.build(("disputes",), folder=raw, home=home)
+    path = store.artefact_path(home, "series", "disputes")
+    row = store.ledger_row(path, "series", "store")
+    table = pq.read_table(path)
+    forged = table.set_column(3, "value", pa.array([99.0] * table.num_rows))
+    facts = {k: v for k, v in row.facts.items() if k != "format"}
+    store.write(path, forged, facts)
+    _, bad = build.verify(home)
+    assert any("series disputes: its content is not what the ledger says" in b for b in bad)
+
+
+def test_verify_names_a_series_whose_table_changed(raw: Path, home: Path) -> None:
+    build.build(("disputes",), folder=raw, home=home)
+    _rewrite(raw / MIDS, "SELECT * FROM {f} WHERE dispnum <> (SELECT min(dispnum) FROM {f})")
+    build.build(("cow_mid",), folder=raw, home=home)
+    _, bad = build.verify(home)
+    assert any("series disputes: stale (mid_dyad_years changed)" in b for b in bad)
+
+
+def test_truncated_file(raw: Path, home: Path) -> None:
+    data = (raw / MIDS).read_bytes()
+    (raw / MIDS).write_bytes(data[: len(data) // 2])
+    with pytest.raises(BadDataError, match=MIDS):
+        build.build(("cow_mid",), folder=raw, home=home)
+    assert not _contents(home)
+
+
+def test_missing_column(raw: Path, home: Path) -> None:
+    _rewrite(raw / MIDS, "SELECT * EXCLUDE (year) FROM {f}")
+    with pytest.raises(BadDataError, match=r"column\(s\) year missing"):
+        build.build(("cow_mid",), folder=raw, home=home)
+    assert not _contents(home)
+
+
+def test_new_column_is_told_and_left_unread(raw: Path, home: Path) -> None:
+    _rewrite(raw / MIDS, "SELECT *, 1 AS surprise FROM {f}")
+    with pytest.warns(ComityWarning, match="surprise"):
+        build.build(("cow_mid",), folder=raw, home=home)
+
+
+def test_duplicate_key(raw: Path, home: Path) -> None:
+    _rewrite(raw / MIDS, "SELECT * FROM {f} UNION ALL (SELECT * FROM {f} LIMIT 1)")
+    with pytest.raises(BadDataError, match=r"stands 2 times|more than once|duplicate"):
+        build.build(("cow_mid",), folder=raw, home=home)
+    assert not _contents(home)
+
+
+def test_bad_data_leaves_what_was_there(raw: Path, home: Path) -> None:
+    build.build(("disputes",), folder=raw, home=home)
+    before = _contents(home)
+    (raw / MIDS).write_bytes(b"PAR1 nothing")
+    with pytest.raises(BadDataError):
+        build.build(("disputes",), folder=raw, home=home)
+    assert _contents(home) == before
+
+
+def test_named_source_without_its_file(tmp_path: Path, home: Path) -> None:
+    with pytest.raises(NotHeldError, match=MIDS):
+        build.build(("cow_mid",), folder=tmp_path, home=home)
+
+
+def test_all_sources_without_files_are_listed(tmp_path: Path, home: Path) -> None:
+    report = build.build((), folder=tmp_path, home=home)
+    assert "cow_mid" in report.skipped and not report.built
+
+
+def test_folder_that_is_not_there(tmp_path: Path, home: Path) -> None:
+    with pytest.raises(UsageError, match="no such folder"):
+        build.build((), folder=tmp_path / "nowhere", home=home)
+
+
+def test_unknown_name(raw: Path, home: Path) -> None:
+    with pytest.raises(UsageError, match="nearest: disputes"):
+        build.build(("dispute",), folder=raw, home=home)
+
+
+def test_two_builds_at_once(raw: Path, home: Path) -> None:
+    with lock.writing(home), pytest.raises(LockedError):
+        build.build(("cow_mid",), folder=raw, home=home)
+    done = subprocess.run([*COMITY, "--home", str(home), "build", "cow_mid", "--from", str(raw)], capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 3)
+    with lock.writing(home):
+        done = subprocess.run([*COMITY, "--home", str(home), "build", "cow_mid", "--from", str(raw)], capture_output=True, text=True, check=False)
+    assert done.returncode == 5 and "another build is running" in done.stderr
+
+
+def _mount(folder: Path, options: str) -> None:
+    folder.mkdir(exist_ok=True)
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"a tmpfs cannot be mounted here: {done.stderr.strip()}")
+
+
+def test_read_only_home(raw: Path, tmp_path: Path) -> None:
+    home = tmp_path / "sealed"
+    _mount(home, "ro,size=1m")
+    try:
+        with pytest.raises(StoreError, match="cannot be written"):
+            build.build(("cow_mid",), folder=raw, home=home)
+    finally:
+        subprocess.run(["umount", str(home)], check=True)
+
+
+def test_full_disk(raw: Path, tmp_path: Path) -> None:
+    home = tmp_path / "full"
+    _mount(home, "size=64k")
+    try:
+        (home / "ballast").write_bytes(b"x" * 56_000)
+        with pytest.raises(StoreError, match="nothing was changed"):
+            build.build(("disputes",), folder=raw, home=home)
+        assert not list(home.rglob("*.tmp"))
+        build.verify(home)
+    finally:
+        subprocess.run(["umount", str(home)], check=True)
+
+
+def test_a_home_below_a_file(raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError):
+        build.build(("cow_mid",), folder=raw, home=tmp_path / "file" / "home")
+
+
+def test_damaged_artefact_is_named(raw: Path, home: Path) -> None:
+    build.build(("disputes",), folder=raw, home=home)
+    path = store.artefact_path(home, "series", "disputes")
+    path.write_bytes(path.read_bytes()[:200])
+    _, bad = build.verify(home)
+    assert any("disputes" in b and "damaged" in b for b in bad)
+    assert "disputes" in build.build(("disputes",), folder=raw, home=home).built
+
+
+def test_an_older_format_is_refused_with_the_command(raw: Path, home: Path) -> None:
+    build.build(("disputes",), folder=raw, home=home)
+    path = store.artefact_path(home, "series", "disputes")
+    row = store.ledger_row(path, "series", "store")
+    store.write(path, pq.read_table(path), dict(row.facts) | {"format": 0})
+    with pytest.raises(StoreError, match="comity build"):
+        store.ledger_row(path, "series", "store")
+
+
+@pytest.mark.slow
+def test_thirty_kills(shared_data: Path, full_home: Path, tmp_path: Path) -> None:
+    """Killed at 30 random moments of a full build, the store verifies or names what is stale; the end is as undisturbed."""
+    home = tmp_path / "killed"
+    seed = random.Random(20240103)
+    command = [*COMITY, "-q", "--home", str(home), "build", "--from", str(shared_data)]
+    for _ in range(30):
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONWARNINGS": "ignore"})
+        time.sleep(seed.uniform(0.3, 9.0))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        _, bad = build.verify(home)
+        assert all("stale" in b or "is gone" in b for b in bad if b.startswith("store")), bad
+    subprocess.run(command, check=True, capture_output=True)
+    assert not list(home.rglob("*.tmp"))
+    assert not build.verify(home)[1]
+    assert _contents(home) == _contents(full_home)
