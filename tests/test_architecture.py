@@ -21,6 +21,7 @@ FLOORS = [
     ["selection"],
     ["analysis", "release", "docs"],
     ["profile"],
+    ["wording"],
     ["findings"],
     ["gather"],
     ["report"],

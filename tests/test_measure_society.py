@@ -159,7 +159,7 @@ def test_cooperation_and_conflict_add_up_to_n_in_any_order_of_rows(drawn: list[t
     for pair in {*share, *good, *bad}:
         n = good[pair] + bad[pair]
         assert (pair in share) == (n > 0)
-        assert n == 0 or share[pair]["n"] == n and share[pair]["value"] == pytest.approx(good[pair] / n)
+        assert n == 0 or (share[pair]["n"] == n and share[pair]["value"] == pytest.approx(good[pair] / n))
     assert series("events_cooperation", {"icews_quadcounts": mirrored}).equals(series("events_cooperation", {"icews_quadcounts": counts}))
 
 

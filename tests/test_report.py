@@ -18,9 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import profile_samples as samples
+from comity import wording
 from comity.core import DOMAINS
 from comity.profile import Change, Profile, Seam, Shown
-from comity.report import charts, families, plain, text, wording
+from comity.report import charts, families, plain, text
 from comity.report import html as page_html
 
 ALL = {name: getattr(samples, name) for name in ("realistic", "one_point", "all_zero", "empty", "hostile")}

@@ -82,8 +82,8 @@ class Store:
         """The picture of a measure for two states as a Vega-Lite specification."""
         from comity.report import charts
 
-        spec: dict[str, Any] = charts.figure(self.shown(name, dyad=dyad, start=start, stop=stop))
-        return spec
+        entries = self.shown(name, dyad=dyad, start=start, stop=stop)
+        return dict(charts.line(entries, sides=_pair(*dyad), titled=True))
 
     def shown(self, name: str, *, dyad: tuple[str, str], start: int | None = None, stop: int | None = None) -> list[Any]:
         """A measure for two states as the report shows it: one entry, or one each way or for each state."""
@@ -96,7 +96,7 @@ class Store:
         request = gather.Request(a=a, b=b, start=start, stop=stop)
         if not self.holdings.has("series", full):
             selection.select(self.holdings, declared, full)
-        return [replace(e, finding=findings.finding(e)) for e in gather.shown(self.holdings, declared, full, request, ())]
+        return [replace(e, finding=findings.finding(e)) for e in gather.shown(self.holdings, declared, full, request, ()) if e.series]
 
     def measures(self) -> list[dict[str, Any]]:
         """A row for each measure: declaration and what is held."""

@@ -306,7 +306,8 @@ def _wanted(names: Sequence[str]) -> tuple[list[str], list[str]]:
     for name in names:
         if name in sources.names():
             wanted_sources[name] = None
-            continue
+            if name not in measures.load():
+                continue
         wanted_measures[measures.get(name).name] = None
     for name in list(wanted_measures):
         for below in _all_inputs(name):

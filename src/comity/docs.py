@@ -36,7 +36,7 @@ def pages() -> dict[str, str]:
 def _measure(m: Measure) -> str:
     low, high = m.bounds
     facts = [
-        ("unit", m.unit), ("period", m.period), ("of", m.of + (", symmetric" if m.symmetric and m.of == "dyad" else ", directed" if m.of == "dyad" else "")),
+        ("unit", m.unit), ("period", m.period), ("of", m.of + ("" if m.of != "dyad" else ", symmetric" if m.symmetric else ", directed")),
         ("bounds", f"{'−∞' if low is None else f'{low:g}'} to {'∞' if high is None else f'{high:g}'}"),
         ("where the source is silent", "missing" if m.absent is None else f"{m.absent:g}"), ("kind", f"{m.kind}: {m.because}"),
         ("sources", ", ".join(build.sources_of(m.name))), ("reference", m.reference), ("also called", ", ".join(m.aliases)),

@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
-from comity.core import Period
+from comity import wording
 from comity.profile import Change, Headline, Point, Shown
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+STATUS = "1 if in force"
+NOUNS = ("works", "persons", "events", "votes", "vetoes", "meetings", "disputes", "organisations", "states")
 
 
 def amount(value: float, unit: str) -> str:
-    """A value with its unit as a reader writes it: $240.0 bn, 79.3 %, 5,507 km."""
-    if unit == "USD":
-        return money(value)
-    if unit == "share":
-        return f"{100 * value:.1f} %"
-    if unit == "yes or no":
-        return "yes" if value else "no"
-    if unit in ("count", "works", "persons", "events", "votes"):
-        return f"{value:,.0f}" + ("" if unit == "count" else f" {unit if value != 1 else _singular(unit)}")
-    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 100 else 2 if abs(value) >= 1 else 3
-    return f"{value:,.{digits}f} {unit}".strip()
-
-
-def money(value: float) -> str:
-    """US dollars to four significant digits at most, in tn, bn, m or whole dollars."""
-    sign, size = ("−" if value < 0 else ""), abs(value)
-    for scale, name in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
-        if size >= scale * 0.9995:
-            return f"{sign}${size / scale:,.{1 if size / scale >= 10 else 2}f} {name}"
-    return f"{sign}${size:,.0f}"
-
-
-def when(start: dt.date, period: Period) -> str:
-    """The period that begins on `start`, in words."""
-    if period == "month":
-        return f"{_MONTHS[start.month - 1]} {start.year}"
-    if period == "quarter":
-        return f"the quarter from {_MONTHS[start.month - 1]} {start.year}"
-    if period == "day":
-        return f"{start.day} {_MONTHS[start.month - 1]} {start.year}"
-    if period == "session":
-        return f"session {start.year - 1945} ({start.year}/{(start.year + 1) % 100:02d})"
-    return str(start.year)
+    """A value with its unit as a reader writes it: $240 bn, 79.3%, 5,507 km, 4,768 works."""
+    if unit == STATUS:
+        return "in force" if value else "not in force"
+    text = wording.value(value, unit)
+    if unit in NOUNS:
+        return f"{text} {unit.removesuffix('s') if value == 1 and unit != 'vetoes' else 'veto' if value == 1 else unit}"
+    return text if wording.is_share(unit) or wording.is_money(unit) or unit in ("count", "index") else f"{text} {unit}"
 
 
 def finding(entry: Shown) -> str:
@@ -53,10 +27,10 @@ def finding(entry: Shown) -> str:
         return f"{entry.title}: not held for this pair" if entry.of != "state" else f"{entry.title}: not held"
     if _is_event(entry):
         return _events(entry)
-    if entry.unit == "yes or no":
+    if entry.unit == STATUS:
         return _status(entry)
-    newest = entry.series[-1]
-    words = f"{entry.title}: {amount(newest.value, entry.unit)} in {when(newest.start, entry.period)}"
+    newest = newest_point(entry)
+    words = f"{entry.title}: {amount(newest.value, entry.unit)} in {wording.period(newest.start, entry.period)}"
     if newest.partial:
         return words + ", counted so far"
     change = _change_words(entry)
@@ -65,15 +39,18 @@ def finding(entry: Shown) -> str:
 
 def sentence(entry: Shown, name_a: str, name_b: str) -> str:
     """One sentence of the lead: the newest value with its date, change, and rank among each side's partners."""
-    newest = entry.series[-1]
+    newest = newest_point(entry)
+    name_a, name_b = wording.articled(name_a), wording.articled(name_b)
     between = f"between {name_a} and {name_b}" if entry.symmetric else f"from {name_a} to {name_b}"
     if _is_event(entry):
         return f"{_events(entry, between)}."
-    if entry.unit == "yes or no":
+    if entry.unit == STATUS:
         return f"{_status(entry, between)}."
-    period = when(newest.start, entry.period)
-    verb = "had reached" if newest.partial else "numbered" if entry.unit in ("count",) else "stood at"
-    words = f"{entry.title} {between} {verb} {amount(newest.value, entry.unit)} in {period}"
+    period = wording.period(newest.start, entry.period)
+    counted = entry.unit in NOUNS
+    verb = "had reached" if newest.partial else "numbered" if counted else "stood at"
+    number = wording.value(newest.value, entry.unit) if counted else amount(newest.value, entry.unit)
+    words = f"{entry.title} {between} {verb} {number} in {period}"
     change = "" if newest.partial else _change_words(entry)
     if newest.partial:
         words += ", counted so far"
@@ -104,7 +81,7 @@ def lead(entries: Sequence[Shown], name_a: str, name_b: str) -> tuple[str, ...]:
     if len(out) < 3:
         near = next((e for e in entries if e.series and e.of == "dyad" and e.kind == "condition"), None)
         if near is not None and not any(near.title in s for s in out):
-            out.insert(0, f"{near.title} between {name_a} and {name_b} is {amount(near.series[-1].value, near.unit)}.")
+            out.insert(0, f"{near.title} between {wording.articled(name_a)} and {wording.articled(name_b)} is {amount(newest_point(near).value, near.unit)}.")
     return tuple(out[:5])
 
 
@@ -121,12 +98,26 @@ def headlines(entries: Sequence[Shown], names: Sequence[str]) -> tuple[Headline,
     """The featured measures as facts with their change and date."""
     out = []
     for name in names:
-        entry = next(e for e in entries if e.name == name)
-        newest = entry.series[-1]
+        entry = next(e for e in entries if e.name == name and e.series)
+        newest = newest_point(entry)
         label = entry.title + (f", {entry.label}" if not entry.symmetric or entry.of == "state" else "")
         change = "counted so far" if newest.partial else _change_words(entry)
-        out.append(Headline(label=label, value=amount(newest.value, entry.unit), change=change, when=when(newest.start, entry.period), measure=name))
+        when = wording.period(newest.start, entry.period)
+        out.append(Headline(label=label, value=amount(newest.value, entry.unit), change=change, when=when, measure=name))
     return tuple(out)
+
+
+def newest_point(entry: Shown) -> Point:
+    """The newest value of a whole period, or the newest at all where none is whole."""
+    return next((p for p in reversed(entry.series) if not p.partial), entry.series[-1])
+
+
+def _marked(entry: Shown) -> bool:
+    """Whether a conflict measure belongs first: three years or more with any in the last ten held, or a place among the first five."""
+    newest = newest_point(entry)
+    if any(r is not None and r <= 5 and (of or 0) >= 20 for r, of in ((newest.rank_a, newest.of_a), (newest.rank_b, newest.of_b))):
+        return True
+    return _is_event(entry) and sum(p.value > 0 for p in entry.series[-10:]) >= 3
 
 
 _PRIORITY = ("trade", "politics", "production", "security", "people", "institutions", "events", "money")
@@ -137,11 +128,12 @@ def _one_a_domain(held: Sequence[Shown]) -> list[Shown]:
     for domain in _PRIORITY:
         fitting = [e for e in held if e.domain == domain and e.kind != "condition" and any(p.value for p in e.series)]
         if fitting:
-            out.append(fitting[0])
+            out.append(next((e for e in fitting if e.symmetric), fitting[0]))
     return out
 
 
 def _held_words(entries: Sequence[Shown], name_a: str, name_b: str) -> str:
+    name_a, name_b = wording.articled(name_a), wording.articled(name_b)
     about = {e.name: False for e in entries if e.of == "dyad"}
     for e in entries:
         if e.of == "dyad" and e.series:
@@ -156,7 +148,8 @@ def _held_words(entries: Sequence[Shown], name_a: str, name_b: str) -> str:
 
 
 def _is_event(entry: Shown) -> bool:
-    return entry.unit == "count" and any(p.filled for p in entry.series)
+    """Whether most of what is known is that nothing happened: such a series is told by its last event."""
+    return entry.unit != STATUS and 4 * sum(p.filled for p in entry.series) >= len(entry.series)
 
 
 def _events(entry: Shown, between: str = "") -> str:
@@ -168,7 +161,7 @@ def _events(entry: Shown, between: str = "") -> str:
         return f"{subject}: none in {span}"
     last = with_any[-1]
     total = sum(p.value for p in with_any)
-    words = f"{subject}: {amount(last.value, entry.unit)} in {when(last.start, entry.period)}"
+    words = f"{subject}: {amount(last.value, entry.unit)} in {wording.period(last.start, entry.period)}"
     if last.start < newest.start:
         after = f"{last.start.year + 1}–{newest.start.year}" if last.start.year + 1 < newest.start.year else str(newest.start.year)
         words += f", none in {after}"
@@ -198,12 +191,12 @@ def _change_words(entry: Shown) -> str:
     change: Change | None = next((c for c in reversed(entry.changes) if c.years == 10), None) or (entry.changes[0] if entry.changes else None)
     if change is None:
         return ""
-    then = when(change.start, entry.period)
+    then = wording.period(change.start, entry.period)
     if entry.unit == "share" or entry.bounds == (-1, 1):
         points = 100 * change.difference if entry.unit == "share" else change.difference
         size = f"{abs(points):.1f} points" if entry.unit == "share" else f"{abs(points):.2f}"
         return f"{'up' if points > 0 else 'down'} {size} on {then}" if abs(points) >= 0.05 else f"as in {then}"
-    if change.ratio is None or (min(change.before, change.before + change.difference) < 20 and entry.unit in ("count", "works", "events")):
+    if change.ratio is None or (min(change.before, change.before + change.difference) < 20 and entry.unit in NOUNS):
         return f"against {amount(change.before, entry.unit)} in {then}"
     if change.ratio >= 2:
         return f"{change.ratio:.1f} times the level of {then}"
@@ -216,16 +209,10 @@ def _change_words(entry: Shown) -> str:
 def _rank_words(point: Point, name_a: str, name_b: str) -> str:
     parts = []
     if point.rank_a and point.of_a and point.of_a >= 5:
-        parts.append(f"{name_b} ranked {ordinal(point.rank_a)} of {point.of_a} among {name_a}'s partners")
+        parts.append(f"{name_b} ranked {wording.ordinal(point.rank_a)} of {point.of_a} among {wording.possessive(name_a)} partners")
     if point.rank_b and point.of_b and point.of_b >= 5:
-        parts.append(f"{name_a} {ordinal(point.rank_b)} of {point.of_b} among {name_b}'s")
+        parts.append(f"{name_a} {wording.ordinal(point.rank_b)} of {point.of_b} among {wording.possessive(name_b)}")
     return ", ".join(parts)
-
-
-def ordinal(number: int) -> str:
-    """1st, 2nd, 3rd, 4th …"""
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -235,6 +222,3 @@ def _listed(words: Sequence[str]) -> str:
 def _lower(title: str) -> str:
     return title if title[:2].isupper() else title[:1].lower() + title[1:]
 
-
-def _singular(unit: str) -> str:
-    return unit.removesuffix("s")

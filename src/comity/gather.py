@@ -154,7 +154,8 @@ def _ranks(
             path=holdings.path("series", full),
         )  # fmt: skip
         for start, of, rank in zip(*(table.column(c).to_pylist() for c in ("start", "of", "rank")), strict=True):
-            out[start] |= {rank_name: min(rank, of), of_name: of}
+            if of > 1:
+                out[start] |= {rank_name: min(rank, of), of_name: of}
     return out
 
 
@@ -201,9 +202,10 @@ def _seams(points: tuple[Point, ...]) -> tuple[Seam, ...]:
 
 
 def _changes(points: tuple[Point, ...]) -> tuple[Change, ...]:
-    if not points or points[-1].partial:
+    whole = [p for p in points if not p.partial]
+    if not whole:
         return ()
-    newest = points[-1]
+    newest = whole[-1]
     by_start = {p.start: p for p in points}
     out = []
     for years in (5, 10):
@@ -241,7 +243,7 @@ def _licence_words(known: list[Any]) -> str:
 
 
 def gather(holdings: Holdings, request: Request) -> Profile:
-    """The profile of two states: every default measure and its declared variants that are held, in domain order.
+    """The profile of two states: every measure by its default, in domain order.
 
     Raises UsageError where the two are one state or never existed in the years asked for.
     """
@@ -250,18 +252,14 @@ def gather(holdings: Holdings, request: Request) -> Profile:
     like, rule = like_size(holdings, request.a, request.b, request.as_of)
     entries: list[Shown] = []
     for declared in measures.load().values():
-        for full in (declared.name, *(f"{declared.name}:{v}" for v in declared.variants)):
-            if full != declared.name and not holdings.has("series", full):
-                continue
-            for entry in shown(holdings, declared, full, request, like if full == declared.name else ()):
-                entries.append(replace(entry, finding=findings.finding(entry)))
-    bare = [e for e in entries if ":" not in e.name]
-    featured = findings.featured(bare)
+        for entry in shown(holdings, declared, declared.name, request, like):
+            entries.append(replace(entry, finding=findings.finding(entry)))
+    featured = findings.featured(entries)
     used = sorted({part for e in entries if e.series for s in e.sources for part in s.split("+")})
     stamp = hashlib.sha256("".join(holdings.row("series", n).content for n in holdings.names("series")).encode()).hexdigest()[:12]
     return Profile(
         a=request.a, b=request.b, name_a=a.name, name_b=b.name, as_of=request.as_of, version=__version__, data_hash=stamp,
-        lead=findings.lead(bare, a.name, b.name), headlines=findings.headlines(bare, featured),
+        lead=findings.lead(entries, a.name, b.name), headlines=findings.headlines(entries, featured),
         sections=tuple(_section(d, [e for e in entries if e.domain == d]) for d in DOMAINS),
         newest={d: max((e.series[-1].start.year for e in entries if e.domain == d and e.series), default=None) for d in DOMAINS},
         featured=featured, notes=(*_status_notes(request), f"Comparison: each side's two largest partners in the measure's newest period; {rule}."),

@@ -74,16 +74,21 @@ def emit_chart(entries: Sequence[Shown], out: Path) -> None:
     """Write a chart as SVG, PNG or a Vega-Lite specification, by the file's suffix."""
     from comity.report import charts
 
-    spec = charts.figure(entries)
-    title, description = entries[0].finding, f"{entries[0].title}, {entries[0].unit}; {entries[0].coverage}"
+    spec = charts.line(entries, sides=_sides(entries), titled=True)
     if out.suffix == ".json":
         write_text(json.dumps(spec, ensure_ascii=False, indent=1) + "\n", out)
     elif out.suffix == ".svg":
-        write_text(charts.standalone_svg(spec, title, description), out)
+        write_text(charts.svg(spec, entries[0].finding, charts.describe(entries)), out)
     elif out.suffix == ".png":
-        write_bytes(charts.png(spec), out)
+        import vl_convert
+
+        write_bytes(vl_convert.vegalite_to_png(spec, scale=2), out)
     else:
         raise UsageError(f"{out}: a chart is written as .svg, .png or .json")
+
+
+def _sides(entries: Sequence[Shown]) -> tuple[str, str]:
+    return (entries[0].a, entries[0].b) if entries[0].a != entries[0].b else (entries[0].a, entries[-1].a)
 
 
 def emit_chain(chain: dict[str, Any], form: Literal["table", "json"]) -> None:

@@ -50,6 +50,7 @@ def select(
     rows = store.query(f"SELECT * FROM read_parquet($path) WHERE {where}", parameters, path=path).cast(_loose_schema())
     notes: list[str] = []
     partial: frozenset[dt.date] = frozenset()
+    known = set(rows.column("start").to_pylist())
     if as_of is not None:
         recount = asof.recounted(holdings, declared, full, as_of)
         rows, unknown, hidden = _until(rows, as_of)
@@ -63,8 +64,9 @@ def select(
             notes.append(f"{full}: the running {declared.period} is not counted; its votes are in the full store (`comity build --from DIR`)")
     if seat and declared.of != "world":
         rows = _as_seats(rows, declared, _chains(declared, dyad, state))
+    partial |= _past_coverage(rows, declared, holdings.row("series", full).facts["coverage"])
     if dyad is not None and declared.absent is not None:
-        rows = _filled(rows, declared, holdings.row("series", full).facts["coverage"], dyad, as_of=as_of, seat=seat)
+        rows = _filled(rows, declared, holdings.row("series", full).facts["coverage"], dyad, known, as_of=as_of, seat=seat)
     rows = _between(rows, start, stop)
     return Selected(rows=rows.sort_by([(c, "ascending") for c in ("a", "b", "start", "source")]), partial=partial, notes=tuple(notes))
 
@@ -220,12 +222,13 @@ def _merge(group: list[dict[str, Any]], declared: Measure) -> dict[str, Any]:
 
 
 def _filled(
-    rows: pa.Table, declared: Measure, coverage: Mapping[str, Mapping[str, Any]], dyad: tuple[str, str], *, as_of: dt.date | None, seat: bool
-) -> pa.Table:
+    rows: pa.Table, declared: Measure, coverage: Mapping[str, Mapping[str, Any]], dyad: tuple[str, str], known: set[dt.date],
+    *, as_of: dt.date | None, seat: bool,
+) -> pa.Table:  # fmt: skip
     import pyarrow as pa
 
     a, b = sorted(dyad) if declared.symmetric else dyad
-    have = set(rows.column("start").to_pylist())
+    have = known | set(rows.column("start").to_pylist())
     un = declared.seat == "un"
     chains = {code: states.seat_chain(code, un=un) if seat else [(code, None, None)] for code in (a, b)}
     extra = []
@@ -239,6 +242,7 @@ def _filled(
             holders = [[c for c, f, t in chains[s] if (f or dt.date.min) <= end and (t or dt.date.max) >= start] for s in (a, b)]
             if not any(
                 covered(cover, x, y, start.year) and states.existed_in(x, start.year, end.year) and states.existed_in(y, start.year, end.year)
+                and (declared.seat != "un" or (_sat(x, start, end) and _sat(y, start, end)))
                 for x in holders[0] for y in holders[1]
             ):  # fmt: skip
                 continue
@@ -248,6 +252,24 @@ def _filled(
             have.add(start)
             extra.append({"a": a, "b": b, "start": start, "value": declared.absent, "n": 0, "se": None, "source": name, "published": published})
     return pa.concat_tables([rows, _table(extra)]) if extra else rows
+
+
+def _past_coverage(rows: pa.Table, declared: Measure, coverage: Mapping[str, Mapping[str, Any]]) -> frozenset[dt.date]:
+    """The periods whose rows lie after their source's last covered year: held in part."""
+    if declared.of == "world" or declared.period not in ("year", "session"):
+        return frozenset()
+    pairs = rows.select(["source", "start"]).group_by(["source", "start"]).aggregate([]).to_pylist()
+    out = set()
+    for row in pairs:
+        cover = coverage.get(row["source"].partition(":")[0])
+        if cover is not None and cover["last"] is not None and row["start"].year > cover["last"]:
+            out.add(row["start"])
+    return frozenset(out)
+
+
+def _sat(code: str, start: dt.date, end: dt.date) -> bool:
+    """Whether a state held its seat at the United Nations on some day of a period."""
+    return any(c == code and (f or dt.date.min) <= end and (t or dt.date.max) >= start for c, f, t in states.seat_chain(code, un=True))
 
 
 def _periods(period: Period, first: int, last: int) -> Iterator[dt.date]:

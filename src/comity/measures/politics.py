@@ -88,7 +88,7 @@ def agreement_excess(vote_agreement: pa.Table) -> pa.Table:
 
     A state that votes with the majority agrees with nearly all; what is left is particular to the pair. Least squares over the pairs
     of each session and source, weighted by n, the common roll calls. n and se are those of vote_agreement: the error of the fitted
-    part, of order one over the number of states, is left out. Sessions without more pairs than states have no rows.
+    part, of order one over the number of states, is left out. Rounded to the sixth decimal. Sessions without more pairs than states have no rows.
     """
     import numpy as np
     import pyarrow as pa
@@ -106,7 +106,7 @@ def agreement_excess(vote_agreement: pa.Table) -> pa.Table:
     for rows in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
         if len(rows):
             excess[rows] = _beyond_additive(a[rows], b[rows], value[rows], n[rows])
-    column = pa.array(excess, from_pandas=True)
+    column = pa.array(np.round(excess, 6), from_pandas=True)
     out = vote_agreement.set_column(vote_agreement.schema.get_field_index("value"), "value", column)
     return out.filter(pc.is_valid(column))
 
@@ -125,6 +125,7 @@ def agreement_excess(vote_agreement: pa.Table) -> pa.Table:
     variants={"secondary": "with the drafts after 8 July 2022, from a secondary list that has not been verified"},
     merge="sum",
     seat="un",
+    recount=True,
 )
 def joint_vetoes(vetoes: Table, variant: str = "") -> Table:
     """Number of drafts of a year that both states vetoed; by default those of the verified list, which ends on 8 July 2022.
@@ -171,6 +172,7 @@ MEETINGS = {
         "all": "in person, among several leaders, and by video",
     },
     merge="sum",
+    recount=True,
 )
 def leader_meetings(xi_putin_meetings: Table, variant: str = "") -> Table:
     """Number of meetings in person of the two leaders in a year that a named source reports; China and Russia since 2013 only.

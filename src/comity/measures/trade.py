@@ -103,7 +103,7 @@ def exports_usd(
     From 2000 the first source that has a's own report: China's customs (complete years, with Russia), IMF DOTS
     (2000–2020), WITS (China, 2022), partners' reports of their trade with China (from 2021). Where a reports nothing, b's
     report of its imports from a stands in, unscaled, so CIF, and `source` ends in ":mirror". Before 2000 it is the
-    OEC's one value a flow, which is the importer's report divided by 1.1: on the 134,235 pair-years of 2000–2007 that both
+    OEC's one value a flow, which is the importer's report divided by 1.1: on the 134,242 pair-years of 2000–2007 that both
     hold its median is 1.002 of the exports in DOTS (.960 over 100 million dollars). 2000 and every change of `source`
     is a seam. A missing pair is not zero; all pairs end with 2020, 2022 has the imports of 62 reporters and their mirror.
     """

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from comity import wording
 from comity.core import Period
 from comity.profile import Point, Shown
-from comity.report import wording
 from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, config, spread, svg
 
 __all__ = ["PALETTES", "Spec", "Theme", "describe", "line", "small_multiple", "sparkline", "sparse", "svg"]

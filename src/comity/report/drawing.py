@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from comity.report import wording
+from comity import wording
 
 Theme = Literal["light", "dark"]
 Spec = dict[str, Any]

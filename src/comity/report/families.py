@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from comity.report import wording
+from comity import wording
 from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, config, spread
 
 COLOURS = {"exchange": "a", "alignment": "other", "joint": "both", "conflict": "b"}

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from comity import wording
 from comity.profile import Comparison, Profile, Section, Shown
-from comity.report import charts, wording
+from comity.report import charts
 from comity.report import families as families_drawn
 
 if TYPE_CHECKING:

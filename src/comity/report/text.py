@@ -6,8 +6,9 @@ import io
 import math
 from typing import TYPE_CHECKING
 
+from comity import wording
 from comity.profile import Profile, Shown
-from comity.report import charts, wording
+from comity.report import charts
 from comity.report.html import grouped
 
 if TYPE_CHECKING:

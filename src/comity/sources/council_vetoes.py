@@ -92,7 +92,7 @@ SOURCE = Source(
     ),
     coverage=Coverage(
         first=1946,
-        last=2022,
+        last=2021,
         states=HOLDERS,
         pairs=PAIRS,
         note="pairs of permanent members; the verified list ends with the draft of 8 July 2022, so 2022 is counted to that day",

@@ -110,6 +110,15 @@ def ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
+ARTICLED = ("Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Papal States", "Philippines", "Seychelles", "Soviet Union", "Two Sicilies")
+
+
+def articled(name: str) -> str:
+    """The name as it stands inside a sentence: the United States, the Netherlands, China."""
+    plural = name.endswith((" Islands", " Republic", " Emirates", " Provinces of Central America")) or name.startswith(("United ", "Republic of Vietnam"))
+    return f"the {name}" if plural or name in ARTICLED else name
+
+
 def possessive(name: str) -> str:
     """The name with 's, or with an apostrophe alone after a plural s (the United States', the Netherlands')."""
     return f"{name}’" if name.endswith("s") and not name.endswith("us") else f"{name}’s"
