@@ -65,13 +65,10 @@ def lead(entries: Sequence[Shown], name_a: str, name_b: str) -> tuple[str, ...]:
     held = [e for e in entries if e.series and e.of == "dyad"]
     conflict = [e for e in held if e.kind == "conflict" and any(p.value > 0 for p in e.series)]
     out: list[str] = []
-    recent = max((p.start.year for e in held for p in e.series), default=0)
-    last_conflict = max((p.start.year for e in conflict for p in e.series if p.value > 0), default=None)
-    clash = None
-    if conflict:
-        clash = max(conflict, key=lambda e: max(p.start for p in e.series if p.value > 0))
-        if last_conflict is not None and recent - last_conflict <= 15:
-            out.append(sentence(clash, name_a, name_b))
+    clash = max(conflict, key=lambda e: max(p.start for p in e.series if p.value > 0), default=None)
+    if any(_marked(e) for e in conflict):
+        clash = next(e for e in conflict if _marked(e))
+        out.append(sentence(clash, name_a, name_b))
     chosen = [e for e in _one_a_domain(held) if e is not clash]
     room = 4 - len(out) - (1 if clash is not None and not out else 0)
     out += [sentence(e, name_a, name_b) for e in chosen[:room]]
@@ -81,7 +78,8 @@ def lead(entries: Sequence[Shown], name_a: str, name_b: str) -> tuple[str, ...]:
     if len(out) < 3:
         near = next((e for e in entries if e.series and e.of == "dyad" and e.kind == "condition"), None)
         if near is not None and not any(near.title in s for s in out):
-            out.insert(0, f"{near.title} between {wording.articled(name_a)} and {wording.articled(name_b)} is {amount(newest_point(near).value, near.unit)}.")
+            between = f"between {wording.articled(name_a)} and {wording.articled(name_b)}"
+            out.insert(0, f"{near.title} {between}: {amount(newest_point(near).value, near.unit)}.")
     return tuple(out[:5])
 
 
@@ -103,13 +101,19 @@ def headlines(entries: Sequence[Shown], names: Sequence[str]) -> tuple[Headline,
         label = entry.title + (f", {entry.label}" if not entry.symmetric or entry.of == "state" else "")
         change = "counted so far" if newest.partial else _change_words(entry)
         when = wording.period(newest.start, entry.period)
-        out.append(Headline(label=label, value=amount(newest.value, entry.unit), change=change, when=when, measure=name))
+        value = wording.value(newest.value, entry.unit) if entry.unit in NOUNS else amount(newest.value, entry.unit)
+        out.append(Headline(label=label, value=value, change=change, when=when, measure=name))
     return tuple(out)
 
 
 def newest_point(entry: Shown) -> Point:
     """The newest value of a whole period, or the newest at all where none is whole."""
     return next((p for p in reversed(entry.series) if not p.partial), entry.series[-1])
+
+
+def _years_since_any(entry: Shown) -> int:
+    """Years from the last value other than zero to the newest value."""
+    return entry.series[-1].start.year - max(p.start.year for p in entry.series if p.value)
 
 
 def _marked(entry: Shown) -> bool:
@@ -128,7 +132,7 @@ def _one_a_domain(held: Sequence[Shown]) -> list[Shown]:
     for domain in _PRIORITY:
         fitting = [e for e in held if e.domain == domain and e.kind != "condition" and any(p.value for p in e.series)]
         if fitting:
-            out.append(next((e for e in fitting if e.symmetric), fitting[0]))
+            out.append(min(fitting, key=lambda e: (_years_since_any(e) > 10, not e.symmetric, _years_since_any(e) > 0)))
     return out
 
 

@@ -89,7 +89,7 @@ def _one(holdings: Holdings, declared: Measure, full: str, request: Request, a: 
     records = [r for r in selected.rows.to_pylist() if not r["source"].endswith(build.UNVERIFIED)]
     if not records:
         return _entry(declared, full, a, b, missing=_why_missing(declared, coverage, a, b, request), coverage=coverage)
-    ranks = _ranks(holdings, declared, full, records, a, b, request) if dyad else {}
+    ranks, comparisons = _beside(holdings, declared, full, records, a, b, like, request) if dyad else ({}, ())
     points = tuple(
         Point(
             start=r["start"], value=r["value"], n=r["n"], se=r["se"], source=r["source"], partial=r["start"] in selected.partial,
@@ -97,7 +97,6 @@ def _one(holdings: Holdings, declared: Measure, full: str, request: Request, a: 
         )
         for r in records
     )  # fmt: skip
-    comparisons = _comparisons(holdings, declared, full, points, a, b, like, request) if dyad else ()
     return _entry(declared, full, a, b, points=points, comparisons=comparisons, coverage=coverage)
 
 
@@ -134,65 +133,86 @@ def _why_missing(declared: Measure, coverage: Mapping[str, Mapping[str, Any]], a
     return selection.absent_because(coverage, a, b)
 
 
-def _ranks(
-    holdings: Holdings, declared: Measure, full: str, records: list[dict[str, Any]], a: str, b: str, request: Request
-) -> dict[dt.date, dict[str, int]]:
-    """b's rank among a's partners and a's among b's in each period, within the source of the pair's own value."""
+_BASE = "CASE WHEN contains(source, '+') THEN regexp_replace(source, ':[^+]*', '', 'g') ELSE split_part(source, ':', 1) END"
+
+
+def _beside(
+    holdings: Holdings, declared: Measure, full: str, records: list[dict[str, Any]], a: str, b: str, like: tuple[Pair, ...], request: Request
+) -> tuple[dict[dt.date, dict[str, int]], tuple[Comparison, ...]]:
+    """The pair among others, in one reading of the Series: ranks in each period, and the pairs to compare it with.
+
+    Ranks count partners with a value from the source of the pair's own value. Compared are each side's two largest
+    partners in the newest period, the other side left out, and the pairs of like size.
+    """
     own = {r["start"]: (base_source(r["source"]), r["value"]) for r in records if r["value"] or declared.absent is None}
+    un = declared.seat == "un"
+    codes = {side: [c for c, _, _ in states.seat_chain(code, un=un)] if request.seat else [code] for side, code in (("a", a), ("b", b))}
+    both = "(list_contains($s{0}, a) OR list_contains($s{0}, b))" if declared.symmetric else "list_contains($s{0}, {0})"
+    sides = {side: both.format(side) for side in codes}
+    partner = {
+        side: f"(CASE WHEN list_contains($s{side}, a) THEN b ELSE a END)" if declared.symmetric else ("b" if side == "a" else "a") for side in codes
+    }
+    other = {"a": "b", "b": "a"}
+    ranks = [
+        f"SELECT 'rank_{s}' AS what, p.start, count(*)::DOUBLE AS value, (count(*) FILTER (p.value > o.value) + 1)::VARCHAR AS a, NULL AS b "
+        f"FROM p JOIN o ON p.start = o.start AND p.base = o.base WHERE {sides[s]} GROUP BY p.start"
+        for s in codes
+    ]
+    tops = [
+        f"SELECT * FROM (SELECT 'top_{s}' AS what, start, value, {partner[s]} AS a, NULL AS b FROM p WHERE {sides[s]} AND start = $newest "
+        f"AND base = $base AND NOT list_contains($s{other[s]}, {partner[s]}) ORDER BY value DESC, {partner[s]} LIMIT 2)"
+        for s in codes
+    ]
+    newest = records[-1]
+    chosen = [(x, y) if not declared.symmetric or x < y else (y, x) for x, y in like]
+    sql = (
+        f"WITH p AS MATERIALIZED (SELECT a, b, start, value, {_BASE} AS base FROM read_parquet($path) WHERE ({sides['a']} OR {sides['b']}) "
+        "AND NOT ends_with(source, ':unverified') AND ($day IS NULL OR published <= $day)), "
+        "o AS (SELECT unnest($starts) AS start, unnest($bases) AS base, unnest($values) AS value) " + " UNION ALL ".join([*ranks, *tops])
+    )
+    starts = list(own) or [newest["start"]]
+    found = store.query(
+        sql,
+        {
+            "sa": codes["a"], "sb": codes["b"], "day": request.as_of, "newest": newest["start"], "base": base_source(newest["source"]),
+            "starts": starts, "bases": [own[d][0] if d in own else "" for d in starts], "values": [own[d][1] if d in own else 0.0 for d in starts],
+        },
+        path=holdings.path("series", full),
+    ).to_pylist()  # fmt: skip
     out: dict[dt.date, dict[str, int]] = {start: {} for start in own}
-    sides = (("a", a, "rank_a", "of_a"), ("b", b, "rank_b", "of_b"))
-    for side, code, rank_name, of_name in sides:
-        codes = [c for c, _, _ in states.seat_chain(code, un=declared.seat == "un")] if request.seat else [code]
-        place = "list_contains($s, a) OR list_contains($s, b)" if declared.symmetric else f"list_contains($s, {side})"
-        table = store.query(
-            f"WITH p AS (SELECT start, value, regexp_replace(source, ':[^+]*', '', 'g') AS base FROM read_parquet($path) WHERE ({place}) "
-            "AND NOT ends_with(source, ':unverified') AND ($day IS NULL OR published <= $day)) "
-            "SELECT p.start, count(*) AS of, count(*) FILTER (p.value > o.value) + 1 AS rank FROM p "
-            "JOIN (SELECT unnest($starts) AS start, unnest($bases) AS base, unnest($values) AS value) o ON p.start = o.start AND p.base = o.base "
-            "GROUP BY p.start",
-            {"s": codes, "day": request.as_of, "starts": list(own), "bases": [v[0] for v in own.values()], "values": [v[1] for v in own.values()]},
-            path=holdings.path("series", full),
-        )  # fmt: skip
-        for start, of, rank in zip(*(table.column(c).to_pylist() for c in ("start", "of", "rank")), strict=True):
-            if of > 1:
-                out[start] |= {rank_name: min(rank, of), of_name: of}
-    return out
+    roles: dict[Pair, str] = {}
+    for row in found:
+        kind, side = row["what"].split("_")
+        if kind == "rank" and row["value"] > 1:
+            out[row["start"]] |= {f"rank_{side}": min(int(row["a"]), int(row["value"])), f"of_{side}": int(row["value"])}
+        elif kind == "top":
+            code = a if side == "a" else b
+            pair = (code, row["a"]) if side == "a" or declared.symmetric else (row["a"], code)
+            roles[pair if not declared.symmetric or pair[0] < pair[1] else (pair[1], pair[0])] = f"partner of {code}"
+    roles |= dict.fromkeys(chosen, "like size")
+    return out, _comparisons(holdings, declared, full, roles, request)
 
 
-def _comparisons(
-    holdings: Holdings, declared: Measure, full: str, points: tuple[Point, ...], a: str, b: str, like: tuple[Pair, ...], request: Request
-) -> tuple[Comparison, ...]:
-    """The measure for each side's two top partners in the newest period (the other side left out) and for pairs of like size."""
-    newest = points[-1]
-    path = holdings.path("series", full)
-    pairs: list[tuple[str, str, str]] = []
-    for side, code, other in (("a", a, b), ("b", b, a)):
-        partner = "CASE WHEN a = $c THEN b ELSE a END" if declared.symmetric else ("b" if side == "a" else "a")
-        place = "(a = $c OR b = $c)" if declared.symmetric else f"{side} = $c"
-        rows = store.query(
-            f"SELECT {partner} AS p FROM read_parquet($path) WHERE {place} AND start = $start AND {partner} <> $o "
-            "AND ($day IS NULL OR published <= $day) AND regexp_replace(source, ':[^+]*', '', 'g') = $base ORDER BY value DESC, p LIMIT 2",
-            {"c": code, "o": other, "start": newest.start, "day": request.as_of, "base": base_source(newest.source)}, path=path,
-        )  # fmt: skip
-        for p in rows.column("p").to_pylist():
-            pairs.append((*((code, p) if side == "a" or declared.symmetric else (p, code)), f"partner of {code}"))
-    pairs += [(x, y, "like size") for x, y in like]
-    ordered = {(x, y) if not declared.symmetric or x < y else (y, x): role for x, y, role in pairs}
-    if not ordered:
+def _comparisons(holdings: Holdings, declared: Measure, full: str, roles: Mapping[Pair, str], request: Request) -> tuple[Comparison, ...]:
+    if not roles:
         return ()
-    table = store.query(
-        "SELECT a, b, start, value FROM read_parquet($path) JOIN (SELECT unnest($xs) AS a, unnest($ys) AS b) USING (a, b) "
-        "WHERE ($day IS NULL OR published <= $day) AND ($from IS NULL OR year(start) >= $from) AND ($to IS NULL OR year(start) <= $to) "
+    rows = store.query(
+        "SELECT a, b, start, value FROM read_parquet($path) WHERE list_contains($pairs, a || ' ' || b) AND list_contains($xs, a) "
+        "AND ($day IS NULL OR published <= $day) AND ($from IS NULL OR year(start) >= $from) AND ($to IS NULL OR year(start) <= $to) "
         "ORDER BY a, b, start",
-        {"xs": [x for x, _ in ordered], "ys": [y for _, y in ordered], "day": request.as_of, "from": request.start, "to": request.stop}, path=path,
+        {
+            "pairs": [f"{x} {y}" for x, y in roles], "xs": sorted({x for x, _ in roles}), "day": request.as_of, "from": request.start,
+            "to": request.stop,
+        },
+        path=holdings.path("series", full),
     ).to_pylist()  # fmt: skip
     series: dict[Pair, list[tuple[dt.date, float]]] = {}
-    for r in table:
+    for r in rows:
         series.setdefault((r["a"], r["b"]), []).append((r["start"], r["value"]))
     sign = "–" if declared.symmetric else "→"
     return tuple(
         Comparison(a=x, b=y, label=f"{states.get(x).name}{sign}{states.get(y).name}", role=role, series=tuple(series[x, y]))
-        for (x, y), role in ordered.items() if (x, y) in series
+        for (x, y), role in roles.items() if (x, y) in series
     )  # fmt: skip
 
 
@@ -228,8 +248,6 @@ def _coverage_words(coverage: Mapping[str, Mapping[str, Any]], used: tuple[str, 
         text = f"{name} {cover['first']}–{cover['last']}" if cover["first"] is not None else name
         if cover["gaps"]:
             text += f" without {', '.join(map(str, cover['gaps'][:4]))}"
-        if cover["note"]:
-            text += f" ({cover['note']})"
         words.append(text)
     return "; ".join(words)
 
@@ -261,11 +279,17 @@ def gather(holdings: Holdings, request: Request) -> Profile:
         a=request.a, b=request.b, name_a=a.name, name_b=b.name, as_of=request.as_of, version=__version__, data_hash=stamp,
         lead=findings.lead(entries, a.name, b.name), headlines=findings.headlines(entries, featured),
         sections=tuple(_section(d, [e for e in entries if e.domain == d]) for d in DOMAINS),
-        newest={d: max((e.series[-1].start.year for e in entries if e.domain == d and e.series), default=None) for d in DOMAINS},
+        newest={d: _newest(entries, d) for d in DOMAINS},
         featured=featured, notes=(*_status_notes(request), f"Comparison: each side's two largest partners in the measure's newest period; {rule}."),
         adds=_adds(holdings), sources=tuple(_source_note(holdings, s) for s in used if s in sources.names()),
         cite=_cite(request, a.name, b.name, stamp),
     )  # fmt: skip
+
+
+def _newest(entries: list[Shown], domain: Domain) -> int | None:
+    """The year of the newest value about the two in a domain; of the circumstances around them only where there is no other."""
+    years = [(e.kind != "condition", e.series[-1].start.year) for e in entries if e.domain == domain and e.series]
+    return max(years, default=(False, None))[1]
 
 
 def _check(request: Request) -> None:
@@ -312,9 +336,15 @@ def _source_note(holdings: Holdings, name: str) -> SourceNote:
     tables = [holdings.row("table", t.name).content for t in source.tables if holdings.has("table", t.name)]
     return SourceNote(
         name=name, title=source.title, publisher=source.publisher, licence=source.licence.name, share=source.licence.share,
-        citation=source.citation, coverage=f"{cover['first']}–{cover['last']}" if cover else "",
+        citation=source.citation, coverage=_source_span(cover),
         hash=hashlib.sha256("".join(tables).encode()).hexdigest()[:12] if tables else "",
     )  # fmt: skip
+
+
+def _source_span(cover: Mapping[str, Any] | None) -> str:
+    if cover is None:
+        return ""
+    return f"{cover['first']}–{cover['last']}" + (f"; {cover['note']}" if cover["note"] else "")
 
 
 def _cite(request: Request, name_a: str, name_b: str, stamp: str) -> str:

@@ -89,8 +89,13 @@ class Holdings:
 
     def row(self, kind: ArtefactKind, name: str) -> LedgerRow:
         """The ledger row of an artefact."""
-        path = self.path(kind, name)
-        return ledger_row(path, kind, self.shelf[kind, name][0])
+        if (kind, name) not in self._read:
+            self._read[kind, name] = ledger_row(self.path(kind, name), kind, self.shelf[kind, name][0])
+        return self._read[kind, name]
+
+    @cached_property
+    def _read(self) -> dict[tuple[ArtefactKind, str], LedgerRow]:
+        return {}
 
     def ledger(self) -> Iterator[LedgerRow]:
         """The ledger rows of all artefacts that are read, tables first."""

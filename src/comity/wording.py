@@ -115,7 +115,7 @@ ARTICLED = ("Bahamas", "Comoros", "Gambia", "Maldives", "Netherlands", "Papal St
 
 def articled(name: str) -> str:
     """The name as it stands inside a sentence: the United States, the Netherlands, China."""
-    plural = name.endswith((" Islands", " Republic", " Emirates", " Provinces of Central America")) or name.startswith(("United ", "Republic of Vietnam"))
+    plural = name.startswith("United ") or name.endswith((" Islands", " Republic", " Emirates"))
     return f"the {name}" if plural or name in ARTICLED else name
 
 

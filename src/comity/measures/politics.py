@@ -57,7 +57,8 @@ def vote_agreement(
     who voted cast one vote dropped. To session 74 all of Voeten's roll calls; from session 75 the UN Digital Library's, which
     are of adopted resolutions only, so the two do not join without a seam. Special sessions stand in the session of 1945 + s = their
     calendar year. n: roll calls on which both voted. se: of a share by Agresti and Coull's adjustment, sqrt(q (1 - q) / (n + 4)) with
-    q = (n value + 2) / (n + 4), as if roll calls were independent; it is never nought. published: the day of the last roll call
+    q = (n value + 2) / (n + 4), as if roll calls were independent; it is never nought, and rounded to the fourth decimal. published: the day of the last
+    roll call
     counted of the session, by the UN Digital Library where that resolution is known, else Voeten's, of whose days before session 58
     only the month is right (its last day stands for them).
     """
@@ -88,7 +89,7 @@ def agreement_excess(vote_agreement: pa.Table) -> pa.Table:
 
     A state that votes with the majority agrees with nearly all; what is left is particular to the pair. Least squares over the pairs
     of each session and source, weighted by n, the common roll calls. n and se are those of vote_agreement: the error of the fitted
-    part, of order one over the number of states, is left out. Rounded to the sixth decimal. Sessions without more pairs than states have no rows.
+    part, of order one over the number of states, is left out. Rounded to the fourth decimal. Sessions without more pairs than states have no rows.
     """
     import numpy as np
     import pyarrow as pa
@@ -106,7 +107,7 @@ def agreement_excess(vote_agreement: pa.Table) -> pa.Table:
     for rows in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
         if len(rows):
             excess[rows] = _beyond_additive(a[rows], b[rows], value[rows], n[rows])
-    column = pa.array(np.round(excess, 6), from_pandas=True)
+    column = pa.array(np.round(excess, 4), from_pandas=True)
     out = vote_agreement.set_column(vote_agreement.schema.get_field_index("value"), "value", column)
     return out.filter(pc.is_valid(column))
 
@@ -227,7 +228,7 @@ def _agreements(ballot: _Ballot, source: str) -> pa.Table:
         "start": pa.array(starts).cast(pa.date32()),
         "value": value,
         "n": n.astype(np.int64),
-        "se": np.sqrt(adjusted * (1 - adjusted) / (n + 4)),
+        "se": np.round(np.sqrt(adjusted * (1 - adjusted) / (n + 4)), 4),
         "source": pa.repeat(pa.scalar(source), len(a)),
         "published": pa.array(lasts).cast(pa.date32()),
     })  # fmt: skip

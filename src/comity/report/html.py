@@ -306,14 +306,17 @@ def _roles(shown: Shown, names: Mapping[str, str], profile: Profile) -> str:
 
 
 def _newest(shown: Shown) -> str:
-    last = next(p for p in reversed(shown.series) if math.isfinite(p.value))
+    held = [p for p in shown.series if math.isfinite(p.value)]
+    last = next((p for p in reversed(held) if not p.partial), held[-1])
     newest = f"{wording.value(last.value, shown.unit)} in {wording.period(last.start, shown.period)}"
     return wording.joined([newest, *(wording.change(c, shown) for c in shown.changes)])
 
 
 def _standing(shown: Shown, names: Mapping[str, str]) -> str:
-    last = next(p for p in reversed(shown.series) if math.isfinite(p.value))
-    ranked = next((p for p in reversed(shown.series) if p.rank_a is not None or p.rank_b is not None), None)
+    held = [p for p in shown.series if math.isfinite(p.value)]
+    last = next((p for p in reversed(held) if not p.partial), held[-1])
+    ranks = [p for p in shown.series if p.rank_a is not None or p.rank_b is not None]
+    ranked = next((p for p in reversed(ranks) if not p.partial), ranks[-1] if ranks else None)
     rank = wording.ranks(ranked, wording.name(shown.a, names), wording.name(shown.b, names), shown.of) if ranked else ""
     if ranked and rank and ranked.start != last.start:
         rank = f"{rank}, in {wording.period(ranked.start, shown.period)}"
@@ -327,7 +330,7 @@ def _facts(group: Sequence[Shown]) -> tuple[tuple[str, str], ...]:
         ("Unit", wording.clip(first.unit, 80)),
         ("Source", ", ".join(dict.fromkeys(wording.clip(name, 60) for s in group for name in s.sources))),
         ("Coverage", wording.clip("; ".join(dict.fromkeys(s.coverage for s in group if s.coverage)), 400)),
-        ("n", f"{counted:,} behind the newest value" if counted is not None else "not given by the source"),
+        ("n", f"{counted:,}" if counted is not None else "not given"),
         ("Licence", wording.clip("; ".join(dict.fromkeys(s.licence for s in group if s.licence)), 300)),
         ("Family", f"{KINDS.get(first.kind, first.kind)}{', because ' + wording.clip(first.because, 240) if first.because else ''}"),
         ("Method", wording.clip(first.reference, 240)),
