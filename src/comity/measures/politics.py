@@ -58,8 +58,8 @@ def vote_agreement(
     are of adopted resolutions only, so the two do not join without a seam. Special sessions stand in the session of 1945 + s = their
     calendar year. n: roll calls on which both voted. se: of a share by Agresti and Coull's adjustment, sqrt(q (1 - q) / (n + 4)) with
     q = (n value + 2) / (n + 4), as if roll calls were independent; it is never nought, and rounded to the fourth decimal.
-    published: the day of the last roll call counted of the session, by the UN Digital Library where that resolution is known, else Voeten's, of whose days before session 58
-    only the month is right (its last day stands for them).
+    published: the day of the last roll call counted of the session, by the UN Digital Library
+    where that resolution is known, else Voeten's, of whose days before session 58 only the month is right (its last day stands for them).
     """
     import pyarrow as pa
 
