@@ -119,3 +119,27 @@ def _obligation(obligations: Table, column: str, variant: str) -> Table:
     t = t.mutate(a=ibis.least(t.a, t.b), b=ibis.greatest(t.a, t.b), start=ibis.date(t.year, 1, 1))
     bound = t.group_by("a", "b", "start").agg(sides=t.count())
     return bound.filter(bound.sides >= (1 if variant == "either" else 2)).select("a", "b", "start", value=ibis.literal(1.0))
+
+
+@measure(
+    title="Share of world capabilities",
+    unit="share",
+    period="year",
+    of="state",
+    bounds=(0, 1),
+    domain="security",
+    kind="condition",
+    because="the weight of each side, not what the two do",
+    reference="Singer, Bremer & Stuckey 1972: the composite index of national capability (CINC)",
+    aliases=("CINC", "capabilities", "material capabilities"),
+)
+def capability_share(capabilities: Table) -> Table:
+    """Mean of a state's shares in the world's military spending and personnel, iron and steel, energy, and total and urban population.
+
+    The provider's composite (CINC), as published.
+    """
+    import ibis
+
+    held = capabilities.filter(capabilities.cinc.notnull())
+    start = ibis.date(held.year, 1, 1)
+    return held.select(a=held.state, b=held.state, start=start, value=held.cinc)

@@ -1,0 +1,64 @@
+"""National Material Capabilities of the Correlates of War project: six indicators and their composite for each state and year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comity import states
+from comity.core import BadDataError, Correction, Coverage, File, Licence, Published, Source, TableSpec
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from comity.reading import Raw
+
+
+def build(raw: Raw) -> dict[str, pa.Table]:
+    """One table, `capabilities`: a row for each state and year of the file."""
+    table = raw.query(
+        "SELECT ccode, year::INT AS year, milex, milper, irst, pec, tpop, upop, cinc FROM capabilities WHERE NOT (ccode = 255 AND year = 1990)"
+    )
+    codes, unknown = states.recode(table.column("ccode"), table.column("year"), "cow")
+    if unknown:
+        raise BadDataError(f"source cow_capabilities: ccode {', '.join(map(str, unknown[:8]))} is no state of its year")
+    return {"capabilities": table.set_column(0, "state", codes)}
+
+
+SOURCE = Source(
+    name="cow_capabilities",
+    title="National Material Capabilities, to 2022",
+    publisher="Correlates of War project",
+    licence=Licence(name="COW terms", share="derived", terms="free with citation; the project's own rows are to be had from the project"),
+    citation="Singer, Bremer & Stuckey (1972); Singer (1987), National Material Capabilities, Correlates of War project, version to 2022",
+    files=(
+        File(
+            name="cow_nmc_capabilities_1816_2022.parquet",
+            view="capabilities",
+            columns=("ccode", "year", "milex", "milper", "irst", "pec", "tpop", "upop", "cinc"),
+        ),
+    ),
+    tables=(
+        TableSpec(
+            name="capabilities",
+            columns={
+                "state": "string", "year": "int32", "milex": "float64", "milper": "float64", "irst": "float64", "pec": "float64",
+                "tpop": "float64", "upop": "float64", "cinc": "float64",
+            },
+            key=("state", "year"),
+            states=("state",),
+            nullable=("milex", "milper", "irst", "pec", "tpop", "upop", "cinc"),
+            bounds={"cinc": (0, 1)},
+            rows=(3, 20_000),
+        ),
+    ),
+    coverage=Coverage(states="appearing"),
+    published=Published(months=24),
+    build=build,
+    corrections=(
+        Correction(
+            what="the row of 255 (united Germany) for 1990 is left out; 260 (Federal Republic) stands for the year",
+            why="both are DEU, and the Federal Republic was the state of most of the year",
+        ),
+    ),
+    caveats=("milex is in thousands of pounds sterling to 1913 and of US dollars from 1914",),
+)  # fmt: skip
