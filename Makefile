@@ -24,7 +24,8 @@ bench: $(READY)
 	$(BIN)/python -m bench --data $(DATA)
 
 starter: $(READY)
-	$(BIN)/python -m bench.starter --data $(DATA)
+	$(BIN)/comity --home $(VENV)/starter-home build --from $(DATA)
+	$(BIN)/python -m comity.release $(VENV)/starter-home
 
 docs: $(READY)
 	$(BIN)/python -m comity.docs docs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from comity import wording
 from comity.profile import Change, Headline, Point, Shown
@@ -37,10 +37,10 @@ def finding(entry: Shown) -> str:
     return words + (f", {change}" if change else "")
 
 
-def sentence(entry: Shown, name_a: str, name_b: str) -> str:
+def sentence(entry: Shown, names: Mapping[str, str]) -> str:
     """One sentence of the lead: the newest value with its date, change, and rank among each side's partners."""
     newest = newest_point(entry)
-    name_a, name_b = wording.articled(name_a), wording.articled(name_b)
+    name_a, name_b = wording.articled(names[entry.a]), wording.articled(names[entry.b])
     between = f"between {name_a} and {name_b}" if entry.symmetric else f"from {name_a} to {name_b}"
     if _is_event(entry):
         return f"{_events(entry, between)}."
@@ -60,20 +60,24 @@ def sentence(entry: Shown, name_a: str, name_b: str) -> str:
     return words + (f"; {rank}" if rank else "") + "."
 
 
-def lead(entries: Sequence[Shown], name_a: str, name_b: str) -> tuple[str, ...]:
-    """Three to five sentences: conflict where there is any, then one a domain, then what is held and what is not."""
+def lead(entries: Sequence[Shown], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Three to five sentences: conflict where there is any, then one a domain, then what is held and what is not.
+
+    names: the two states' names by code, in the order of the page.
+    """
+    name_a, name_b = names.values()
     held = [e for e in entries if e.series and e.of == "dyad"]
     conflict = [e for e in held if e.kind == "conflict" and any(p.value > 0 for p in e.series)]
     out: list[str] = []
     clash = max(conflict, key=lambda e: max(p.start for p in e.series if p.value > 0), default=None)
     if any(_marked(e) for e in conflict):
         clash = next(e for e in conflict if _marked(e))
-        out.append(sentence(clash, name_a, name_b))
+        out.append(sentence(clash, names))
     chosen = [e for e in _one_a_domain(held) if e is not clash]
     room = 4 - len(out) - (1 if clash is not None and not out else 0)
-    out += [sentence(e, name_a, name_b) for e in chosen[:room]]
+    out += [sentence(e, names) for e in chosen[:room]]
     if clash is not None and not any(clash.title in s for s in out):
-        out.append(sentence(clash, name_a, name_b))
+        out.append(sentence(clash, names))
     out.append(_held_words(entries, name_a, name_b))
     if len(out) < 3:
         near = next((e for e in entries if e.series and e.of == "dyad" and e.kind == "condition"), None)

@@ -277,7 +277,7 @@ def gather(holdings: Holdings, request: Request) -> Profile:
     stamp = hashlib.sha256("".join(holdings.row("series", n).content for n in holdings.names("series")).encode()).hexdigest()[:12]
     return Profile(
         a=request.a, b=request.b, name_a=a.name, name_b=b.name, as_of=request.as_of, version=__version__, data_hash=stamp,
-        lead=findings.lead(entries, a.name, b.name), headlines=findings.headlines(entries, featured),
+        lead=findings.lead(entries, {request.a: a.name, request.b: b.name}), headlines=findings.headlines(entries, featured),
         sections=tuple(_section(d, [e for e in entries if e.domain == d]) for d in DOMAINS),
         newest={d: _newest(entries, d) for d in DOMAINS},
         featured=featured, notes=(*_status_notes(request), f"Comparison: each side's two largest partners in the measure's newest period; {rule}."),
@@ -287,9 +287,8 @@ def gather(holdings: Holdings, request: Request) -> Profile:
 
 
 def _newest(entries: list[Shown], domain: Domain) -> int | None:
-    """The year of the newest value about the two in a domain; of the circumstances around them only where there is no other."""
-    years = [(e.kind != "condition", e.series[-1].start.year) for e in entries if e.domain == domain and e.series]
-    return max(years, default=(False, None))[1]
+    """The year of the newest value about the two in a domain, or None: prices and sizes around them do not count."""
+    return max((e.series[-1].start.year for e in entries if e.domain == domain and e.series and e.kind != "condition"), default=None)
 
 
 def _check(request: Request) -> None:

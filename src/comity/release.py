@@ -37,7 +37,7 @@ def shareable(table: pa.Table) -> Shared:
 
 
 def make_starter(home: Path, target: Path, *, leave_out: Iterable[str] = ()) -> dict[str, int]:
-    """Write the starter from a full store: every shareable Series with its ledger row, and the licences; bytes by name.
+    """Write the starter from a full store: every shareable Series but variants, with its ledger row, and the licences; bytes by name.
 
     Files of the target that the store no longer gives are removed. `leave_out` names Series that would make it too large.
     """
@@ -48,7 +48,8 @@ def make_starter(home: Path, target: Path, *, leave_out: Iterable[str] = ()) -> 
     used: dict[str, Source] = {}
     skipped = set(leave_out)
     for name in holdings.names("series"):
-        if name in skipped or split_variant(name)[0] not in measures.load():
+        base, variant = split_variant(name)
+        if name in skipped or variant or base not in measures.load():
             continue
         row = holdings.row("series", name)
         shared = shareable(pq.read_table(row.path))
@@ -62,7 +63,7 @@ def make_starter(home: Path, target: Path, *, leave_out: Iterable[str] = ()) -> 
         facts.pop("format")
         path = store.artefact_path(target, "series", name)
         if not path.is_file() or store.ledger_row(path, "series", "starter").content != facts["content"]:
-            store.write(path, shared.rows, facts)
+            store.write(path, shared.rows, facts, level=19)
         out[name] = path.stat().st_size
         used |= {s: sources.get(s) for s in facts["coverage"]}
     for path in (target / "series").glob("*.parquet"):
@@ -99,3 +100,14 @@ def _refusal(source: str) -> str:
         if not sources.get(name).verified:
             return f"{name}: unverified"
     return ""
+
+
+LARGE = ("agreement_excess", "trade_share", "trade_balance_usd", "mirror_gap")
+
+if __name__ == "__main__":
+    import sys
+
+    sizes = make_starter(Path(sys.argv[1]), store.STARTER, leave_out=LARGE)
+    for held, size in sorted(sizes.items(), key=lambda item: -item[1]):
+        sys.stdout.write(f"{size / 1e6:8.3f} MB  {held}\n")
+    sys.stdout.write(f"{sum(sizes.values()) / 1e6:8.3f} MB\n")

@@ -137,7 +137,7 @@ def ledger_row(path: Path, kind: ArtefactKind, layer: Layer) -> LedgerRow:
 _LEDGER_FIELDS = ("name", "format", "inputs", "module", "module_hash", "content", "rows", "first", "last", "built")
 
 
-def write(path: Path, table: pa.Table, facts: Mapping[str, Any]) -> None:
+def write(path: Path, table: pa.Table, facts: Mapping[str, Any], *, level: int = 9) -> None:
     """Replace an artefact in one step: temporary file, fsync, rename. A failure leaves what was there."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -145,13 +145,13 @@ def write(path: Path, table: pa.Table, facts: Mapping[str, Any]) -> None:
 
     footer = {_FOOTER.decode(): json.dumps({"format": FORMAT, **facts}, sort_keys=True)}
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    split = [f.name for f in table.schema if pa.types.is_floating(f.type) and 2 * pc.count_distinct(table.column(f.name)).as_py() > table.num_rows]
+    split = [f.name for f in table.schema if pa.types.is_floating(f.type) and 10 * pc.count_distinct(table.column(f.name)).as_py() > table.num_rows]
     dictionary = [c for c in table.column_names if c not in split]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as stream:
             with pq.ParquetWriter(
-                stream, table.schema.remove_metadata(), compression="zstd", compression_level=9, use_dictionary=dictionary,
+                stream, table.schema.remove_metadata(), compression="zstd", compression_level=level, use_dictionary=dictionary,
                 column_encoding=dict.fromkeys(split, "BYTE_STREAM_SPLIT") or None, store_schema=False,
             ) as writer:  # fmt: skip
                 writer.write_table(table, row_group_size=65536)
