@@ -17,7 +17,6 @@ test-all: $(READY)
 
 check: $(READY)
 	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
 	$(BIN)/mypy
 
 bench: $(READY)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from comity import build as building
 from comity import gather, measures, selection, sources, states, store
 from comity.core import NotHeldError, UsageError, split_variant
+from comity.panel import Panel, PanelPeriod
 from comity.profile import Profile
 
 if TYPE_CHECKING:
@@ -63,6 +64,27 @@ class Store:
         return selection.select(
             self.holdings, declared, full, dyad=pair, state=one, start=start, stop=stop, as_of=as_of, seat=seat
         )
+
+    def dyads(
+        self,
+        period: PanelPeriod,
+        start: int,
+        stop: int,
+        *,
+        directed: bool = False,
+        states: Sequence[str] | None = None,
+        system: Literal["comity", "cow", "gw"] = "comity",
+        as_of: dt.date | None = None,
+        unverified: bool = False,
+    ) -> Panel:
+        """A panel of all dyads of each period, to which measures are added: `.add(name)`, `.lag(name, k)`, `.to_arrow()`."""
+        from comity import states as table
+
+        chosen = None if states is None else tuple(table.find(s).code for s in states)
+        return Panel(
+            holdings=self.holdings, period=period, start=start, stop=stop, directed=directed, states=chosen, system=system, as_of=as_of,
+            unverified=unverified,
+        )  # fmt: skip
 
     def profile(
         self, a: str, b: str, *, start: int | None = None, stop: int | None = None, as_of: dt.date | None = None, seat: bool = False
@@ -118,7 +140,7 @@ class Store:
 
     def cite(self, *names: str, bib: bool = False) -> str:
         """The citations of the data behind measures and sources."""
-        from comity.analysis.cite import cite
+        from comity.citation import cite
 
         return cite(names, bib=bib)
 

@@ -97,6 +97,47 @@ def profile(
 
 
 @app.command()
+def panel(
+    names: Annotated[list[str], typer.Argument(metavar="M...")],
+    out: Annotated[Path, typer.Option("--out", help=".parquet, .csv or .dta")],
+    start: Annotated[int, typer.Option("--from", help="first year")],
+    stop: Annotated[int, typer.Option("--to", help="last year")],
+    period: Annotated[Literal["year", "session", "quarter", "month"], typer.Option(help="of a row")] = "year",
+    chosen: Annotated[str | None, typer.Option("--states", metavar="A,B,...", help="only these states")] = None,
+    directed: Annotated[bool, typer.Option("--directed", help="a row each way")] = False,
+    lag: Annotated[list[str] | None, typer.Option("--lag", metavar="M=K", help="the measure K periods before; may be repeated")] = None,
+    join: Annotated[Path | None, typer.Option("--join", metavar="FILE", help="your own columns, matched by --on")] = None,
+    on: Annotated[str | None, typer.Option("--on", metavar="C,C,...", help="the file's columns of states and year")] = None,
+    codes: Annotated[Literal["cow", "gw"], typer.Option(help="numbers of the states")] = "cow",
+    as_of: AsOfOption = None,
+    unverified: Annotated[bool, typer.Option("--unverified", help="with rows of unverified origin")] = False,
+) -> None:
+    """A research-ready dyad panel, with its citations (.bib) and a methods paragraph (.methods.md) beside it."""
+    from dataclasses import replace
+
+    from comity import output
+    from comity.panel import chosen_states
+
+    states = chosen_states(chosen, year=stop) if chosen else None
+    plan = _open().dyads(period, start, stop, directed=directed, states=states, as_of=_day(as_of), unverified=unverified).add(*names)
+    plan = replace(plan, numbers=codes)
+    for word in lag or ():
+        name, _, k = word.rpartition("=")
+        if not name or not k.lstrip("-").isdigit():
+            raise UsageError(f"--lag {word!r} is not M=K, as in trade_total_usd=1")
+        plan = plan.lag(name, int(k))
+    if join is not None:
+        plan = plan.join(join, [c.strip() for c in (on or "").split(",") if c.strip()])
+        for user in plan.joined:
+            for repair in user.repairs:
+                _say(f"{user.path.name}: {repair}")
+            if user.unresolved:
+                _say(f"{user.path.name}: no state goes by {', '.join(user.unresolved[:20])}; their rows match nothing")
+    rows = output.emit_panel(plan, out)
+    _say(f"wrote {out}: {rows:,} rows; {out.stem}.bib, {out.stem}.methods.md")
+
+
+@app.command()
 def measures(form: FormatOption = "table", out: OutOption = None) -> None:
     """All measures: what each is, from which sources, and what of it is held."""
     from comity import output

@@ -207,6 +207,7 @@ class Measure:
     sources: tuple[str, ...]
     coverage: Literal["source", "rows"]
     total: bool
+    constant: bool
     module: str
     inputs: tuple[str, ...]
     compute: Callable[..., Any]
@@ -242,6 +243,7 @@ def measure(
     sources: tuple[str, ...] = (),
     coverage: Literal["source", "rows"] = "source",
     total: bool = False,
+    constant: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the decorated function to be a measure of the same name.
 
@@ -256,6 +258,7 @@ def measure(
     sources: the declared order in which sources are spliced, first choice first.
     coverage "rows": the rows themselves say what is known (null elsewhere), whatever the source covers.
     total: the measure is a level that grows with the size of the two states.
+    constant: its one value holds for every period of the two.
     """
 
     def declare(compute: Callable[..., Any]) -> Callable[..., Any]:
@@ -270,7 +273,7 @@ def measure(
             name=name, title=title, unit=unit, period=period, of=of, symmetric=symmetric, bounds=bounds,
             absent=absent, domain=domain, kind=kind, because=because, reference=reference, aliases=aliases,
             variants=dict(variants or {}), merge=merge, seat=seat, takes=takes, recount=recount, sources=sources,
-            coverage=coverage, total=total, module=compute.__module__, inputs=inputs, compute=compute,
+            coverage=coverage, total=total, constant=constant, module=compute.__module__, inputs=inputs, compute=compute,
         )  # fmt: skip
         return compute
 

@@ -84,6 +84,10 @@ def lead(entries: Sequence[Shown], names: Mapping[str, str]) -> tuple[str, ...]:
         if near is not None and not any(near.title in s for s in out):
             between = f"between {wording.articled(name_a)} and {wording.articled(name_b)}"
             out.insert(0, f"{near.title} {between}: {amount(newest_point(near).value, near.unit)}.")
+    for lacking in (e for e in entries if e.of == "dyad" and not e.series and e.missing):
+        if len(out) >= 3:
+            break
+        out.append(f"{lacking.title}: no value, as {lacking.missing}.")
     return tuple(out[:5])
 
 

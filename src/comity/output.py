@@ -16,6 +16,7 @@ from comity.core import ComityError, UsageError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from comity.panel import Panel
     from comity.profile import Profile, Shown
 
 Format = Literal["table", "csv", "json", "parquet"]
@@ -89,6 +90,33 @@ def emit_chart(entries: Sequence[Shown], out: Path) -> None:
 
 def _sides(entries: Sequence[Shown]) -> tuple[str, str]:
     return (entries[0].a, entries[0].b) if entries[0].a != entries[0].b else (entries[0].a, entries[-1].a)
+
+
+def emit_panel(plan: Panel, out: Path) -> int:
+    """Write a panel as Parquet, CSV or Stata, with its .bib and .methods.md beside it; returns the number of rows."""
+    from comity import panel
+
+    if out.suffix not in (".parquet", ".csv", ".dta"):
+        raise UsageError(f"{out}: a panel is written as .parquet, .csv or .dta")
+    table = plan.to_arrow()
+    if out.suffix == ".parquet":
+        _parquet(table, out)
+    elif out.suffix == ".csv":
+        import pyarrow.csv as pacsv
+
+        buffer = io.BytesIO()
+        pacsv.write_csv(table, buffer, pacsv.WriteOptions(quoting_style="needed"))
+        write_bytes(buffer.getvalue(), out)
+    else:
+        temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
+        try:
+            panel.stata(table, plan, temporary)
+            temporary.replace(out)
+        finally:
+            temporary.unlink(missing_ok=True)
+    write_text(plan.cite(bib=True), out.with_suffix(".bib"))
+    write_text(panel.methods(plan, table), out.with_suffix(".methods.md"))
+    return int(table.num_rows)
 
 
 def emit_chain(chain: dict[str, Any], form: Literal["table", "json"]) -> None:

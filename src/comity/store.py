@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -59,7 +59,7 @@ class Holdings:
     """The two layers of one store, read once: artefacts by kind and name, the user's over the starter's."""
 
     home: Path
-    starter: Path = STARTER
+    starter: Path = field(default_factory=lambda: STARTER)
 
     @cached_property
     def shelf(self) -> dict[tuple[ArtefactKind, str], tuple[Layer, Path]]:

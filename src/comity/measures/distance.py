@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     aliases=("distance", "geographical distance", "distance in kilometres"),
     variants={"capitals": "between the two capitals (great circle)"},
     coverage="rows",
+    constant=True,
 )
 def distance_km(geodist: Table, variant: str) -> Table:
     """Population-weighted distance of two states: one row, dated 2004, that holds for every year of the same two.

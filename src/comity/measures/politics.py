@@ -88,7 +88,7 @@ def agreement_excess(vote_agreement: pa.Table) -> pa.Table:
 
     A state that votes with the majority agrees with nearly all; what is left is particular to the pair. Least squares over the pairs
     of each session and source, weighted by n, the common roll calls. n and se are those of vote_agreement: the error of the fitted
-    part, of order one over the number of states, is left out. Rounded to the fourth decimal. Sessions without more pairs than states have no rows.
+    part, of order one over the number of states, is left out. Sessions without more pairs than states have no rows.
     """
     import numpy as np
     import pyarrow as pa
@@ -106,7 +106,7 @@ def agreement_excess(vote_agreement: pa.Table) -> pa.Table:
     for rows in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
         if len(rows):
             excess[rows] = _beyond_additive(a[rows], b[rows], value[rows], n[rows])
-    column = pa.array(np.round(excess, 4), from_pandas=True)
+    column = pa.array(excess, from_pandas=True)
     out = vote_agreement.set_column(vote_agreement.schema.get_field_index("value"), "value", column)
     return out.filter(pc.is_valid(column))
 

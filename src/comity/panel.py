@@ -1,0 +1,363 @@
+"""A dyad panel: a spine of dyads and periods with measures as columns; adding one never changes the number of rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from comity import build, measures, sources, states, userfile
+from comity.core import BadDataError, Measure, NotHeldError, UsageError, first_public, split_variant
+from comity.store import Holdings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+PanelPeriod = Literal["year", "session", "quarter", "month"]
+System = Literal["comity", "cow", "gw"]
+Change = Literal["value", "lag", "roll", "difference"]
+MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12, "session": 12}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column asked for: a measure's value, its value k periods before (lag), the mean of k periods (roll), or its change."""
+
+    measure: str
+    change: Change = "value"
+    k: int = 0
+
+    @property
+    def name(self) -> str:
+        """The column's name: `:` of a variant becomes `__`; lags are M_lagK, leads M_leadK, M_rollK, M_diffK."""
+        base = self.measure.replace(":", "__")
+        if self.change == "value":
+            return base
+        if self.change == "lag":
+            return f"{base}_lag{self.k}" if self.k >= 0 else f"{base}_lead{-self.k}"
+        return f"{base}_{'roll' if self.change == 'roll' else 'diff'}{self.k}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """An immutable plan of a panel; it is computed by `to_arrow`.
+
+    Rows are all dyads of the members of `system` in each period (or of the named states), a < b unless directed.
+    """
+
+    holdings: Holdings
+    period: PanelPeriod
+    start: int
+    stop: int
+    directed: bool = False
+    states: tuple[str, ...] | None = None
+    system: System = "comity"
+    numbers: Literal["cow", "gw"] = "cow"
+    as_of: dt.date | None = None
+    unverified: bool = False
+    columns: tuple[Column, ...] = ()
+    joined: tuple[userfile.Joined, ...] = ()
+
+    def add(self, *names: str) -> Panel:
+        """The panel with the measures named (`measure` or `measure:variant`) as further columns."""
+        full = tuple(_full(n) for n in names)
+        return self._with(Column(measure=n) for n in full)
+
+    def lag(self, name: str, k: int = 1) -> Panel:
+        """The panel with the measure k periods before as a further column; a negative k looks ahead."""
+        return self._with([Column(measure=_full(name), change="lag", k=k)])
+
+    def roll(self, name: str, k: int) -> Panel:
+        """The panel with the mean of the measure over the k periods that end with the row's; missing where one is missing."""
+        if k < 2:
+            raise UsageError(f"a rolling mean is over two periods or more, not {k}")
+        return self._with([Column(measure=_full(name), change="roll", k=k)])
+
+    def difference(self, name: str, k: int = 1) -> Panel:
+        """The panel with the measure minus its value k periods before as a further column."""
+        return self._with([Column(measure=_full(name), change="difference", k=k)])
+
+    def join(self, path: str | Path, on: Iterable[str]) -> Panel:
+        """The panel with the columns of a user's file, matched by the file's columns `on`: states by any code or name, then year."""
+        return replace(self, joined=(*self.joined, userfile.read(Path(path), tuple(on))))
+
+    def to_arrow(self) -> pa.Table:
+        """The panel as an Arrow table: a, b, start, year, the two states' numbers, then the columns in the order added."""
+        return compute(self)
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The panel as a pandas data frame, `start` as datetime64."""
+        import pandas as pd
+
+        frame = self.to_arrow().to_pandas()
+        frame["start"] = pd.to_datetime(frame["start"])
+        return frame
+
+    def cite(self, *, bib: bool = False) -> str:
+        """The citations of exactly the sources behind the columns."""
+        from comity.citation import cite
+
+        return cite(tuple(dict.fromkeys(split_variant(c.measure)[0] for c in self.columns)), bib=bib)
+
+    def _with(self, more: Iterable[Column]) -> Panel:
+        added = tuple(more)
+        for column in added:
+            if column in self.columns:
+                raise UsageError(f"the panel has a column {column.name} already")
+            if not self.holdings.has("series", column.measure):
+                names = ", ".join(build.sources_of(split_variant(column.measure)[0]))
+                raise NotHeldError(f"{column.measure}: not held; source {names} would give it (`comity build {column.measure} --from DIR`)")
+        return replace(self, columns=(*self.columns, *added))
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<li>{c.name}</li>" for c in self.columns)
+        return f"<p>Panel of dyads by {self.period}, {self.start}–{self.stop}</p><ul>{rows}</ul>"
+
+
+def chosen_states(text: str, *, year: int) -> tuple[str, ...]:
+    """The states of a selection: a comma-separated list of codes and names."""
+    out: dict[str, None] = {}
+    for word in (w.strip() for w in text.split(",")):
+        if word:
+            out[states.find(word).code] = None
+    if len(out) < 2:
+        raise UsageError(f"--states {text!r} names fewer than two states; a panel is of dyads")
+    return tuple(out)
+
+
+def compute(panel: Panel) -> pa.Table:
+    """The panel's table; raises BadDataError should a join ever change the number of rows."""
+    import duckdb
+
+    if panel.start > panel.stop:
+        raise UsageError(f"--from {panel.start} is after --to {panel.stop}")
+    spine = states.spine(panel.period, panel.start, panel.stop, directed=panel.directed, system=panel.system, states=panel.states)
+    with duckdb.connect(config={"threads": 2, "memory_limit": "2500MB"}) as connection:
+        connection.register("spine", spine)
+        connection.register("numbers", _numbers(panel))
+        connection.sql("CREATE TEMP TABLE s AS SELECT a, b, start, year(start)::INTEGER AS year FROM spine")
+        code = "ccode" if panel.numbers == "cow" else "gwcode"
+        picked = [f"s.a, s.b, s.start, s.year, na.{panel.numbers} AS {code}1, nb.{panel.numbers} AS {code}2"]
+        joins = ["LEFT JOIN numbers na ON na.code = s.a AND na.year = s.year", "LEFT JOIN numbers nb ON nb.code = s.b AND nb.year = s.year"]
+        for i, column in enumerate(panel.columns):
+            select, join = _column(panel, column, i)
+            picked += select
+            joins += join
+        for i, user in enumerate(panel.joined):
+            connection.register(f"u{i}", user.table)
+            picked += [f'u{i}."{c}"' for c in user.columns]
+            joins.append(f"LEFT JOIN u{i} ON {user.condition(f'u{i}', 's', directed=panel.directed)}")
+        sql = f"SELECT {', '.join(picked)} FROM s {' '.join(joins)} ORDER BY s.a, s.b, s.start"
+        table: pa.Table = connection.sql(sql).to_arrow_table()
+    if table.num_rows != spine.num_rows:
+        raise BadDataError(f"the panel has {table.num_rows} rows, its spine {spine.num_rows}; a joined file or a Series has a key twice")
+    return table
+
+
+def _column(panel: Panel, column: Column, i: int) -> tuple[list[str], list[str]]:
+    """What a column selects and joins: one column, or one each for the two sides where the measure is of one state."""
+    declared = measures.get(column.measure)
+    sides: list[tuple[str, str, str]]
+    if declared.of == "world":
+        sides = [("", "'WLD'", "'WLD'")]
+    elif declared.of == "state":
+        sides = [("_a", "s.a", "s.a"), ("_b", "s.b", "s.b")]
+    elif declared.symmetric:
+        sides = [("", "least(s.a, s.b)", "greatest(s.a, s.b)")]
+    elif panel.directed:
+        sides = [("", "s.a", "s.b")]
+    else:
+        sides = [("_ab", "s.a", "s.b"), ("_ba", "s.b", "s.a")]
+    select, join = [], []
+    for j, (suffix, a, b) in enumerate(sides):
+        steps = {"value": [0], "lag": [column.k], "roll": list(range(column.k)), "difference": [0, column.k]}[column.change]
+        values = []
+        for step in steps:
+            name = f"m{i}_{j}_{step}".replace("-", "ahead")
+            on, value = _value(panel, declared, column.measure, name, a, b, step)
+            join.append(on)
+            values.append(value)
+        if column.change == "roll":
+            expression = f"({' + '.join(f'({v})' for v in values)}) / {len(values)}"
+        elif column.change == "difference":
+            expression = f"({values[0]}) - ({values[1]})"
+        else:
+            expression = values[0]
+        select.append(f'{expression} AS "{column.name}{suffix}"')
+    return select, join
+
+
+def _value(panel: Panel, declared: Measure, full: str, name: str, a: str, b: str, step: int) -> tuple[str, str]:
+    months = MONTHS[panel.period] * step
+    when = "s.start" if not months else f"(s.start - INTERVAL {months} MONTH)::DATE"
+    literal = str(panel.holdings.path("series", full)).replace("'", "''")
+    rows = f"read_parquet('{literal}')"
+    where = ["true"] if panel.unverified else ["NOT ends_with(source, ':unverified')"]
+    coverage = panel.holdings.row("series", full).facts["coverage"]
+    if declared.period in ("year", "session") and not declared.constant:
+        last = {s: c["last"] for s, c in coverage.items() if c["last"] is not None}
+        where += [f"NOT (split_part(source, ':', 1) = '{s}' AND year(start) > {y})" for s, y in last.items()]
+    hidden = f"published IS NULL OR published > DATE '{panel.as_of}'" if panel.as_of else "false"
+    key, value = _keyed(panel, declared, rows, where, hidden)
+    on = [f"{name}.a = {a}", f"{name}.b = {b}"]
+    if not declared.constant:
+        on.append(f"{name}.k = year({when})" if key == "year" else f"{name}.k = {when}")
+    join = f"LEFT JOIN ({value}) {name} ON {' AND '.join(on)}"
+    if declared.absent is None:
+        return join, f"{name}.value"
+    covered = " OR ".join(_covered(panel, declared, s, c, a, b, f"year({when})") for s, c in coverage.items()) or "false"
+    return join, f"CASE WHEN {name}.a IS NOT NULL THEN {name}.value WHEN {covered} THEN {declared.absent} END"
+
+
+def _keyed(panel: Panel, declared: Measure, rows: str, where: list[str], hidden: str) -> tuple[str, str]:
+    """The measure's rows by a key of the panel's period: the same period, the year that holds it, or an aggregate of whole parts."""
+    shown = f"CASE WHEN {hidden} THEN NULL ELSE value END"
+    place = " AND ".join(where)
+    if declared.constant:
+        return "start", f"SELECT a, b, start AS k, {shown} AS value FROM {rows} WHERE {place}"
+    yearly = declared.period in ("year", "session")
+    if declared.period == panel.period:
+        return "start", f"SELECT a, b, start AS k, {shown} AS value FROM {rows} WHERE {place}"
+    if yearly:
+        return "year", f"SELECT a, b, year(start) AS k, {shown} AS value FROM {rows} WHERE {place}"
+    finer = {"day": 0, "month": 1, "quarter": 3}[declared.period]
+    if finer >= MONTHS[panel.period]:
+        raise UsageError(f"{declared.name} is by {declared.period}; a panel by {panel.period} cannot hold it")
+    key = {
+        "month": "date_trunc('month', start)::DATE",
+        "quarter": "date_trunc('quarter', start)::DATE",
+        "year": "date_trunc('year', start)::DATE",
+        "session": "(date_trunc('year', start - INTERVAL 8 MONTH) + INTERVAL 8 MONTH)::DATE",
+    }[panel.period]
+    how = {"sum": "sum", "mean": "avg", "last": "max_by"}[declared.merge]
+    aggregate = f"{how}({shown}, start)" if how == "max_by" else f"{how}({shown})"
+    whole = f" HAVING count(*) = {MONTHS[panel.period] // finer} AND bool_and(NOT ({hidden}))" if finer else f" HAVING bool_and(NOT ({hidden}))"
+    return "start", f"SELECT a, b, {key} AS k, {aggregate} AS value FROM {rows} WHERE {place} GROUP BY a, b, k{whole}"
+
+
+def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any], a: str, b: str, year: str) -> str:
+    """SQL that says whether a source observes the pair in the year: the same rule as `selection.covered`."""
+    if cover["first"] is None:
+        return "false"
+    last = cover["last"]
+    if panel.as_of is not None:
+        rule = sources.get(name).published
+        while last >= cover["first"] and (first_public(dt.date(last, 1, 1), "year", rule) or dt.date(last, 12, 31)) > panel.as_of:
+            last -= 1
+    parts = [f"{year} BETWEEN {cover['first']} AND {last}"]
+    if cover["gaps"]:
+        parts.append(f"{year} NOT IN ({', '.join(map(str, cover['gaps']))})")
+    if cover["pairs"] is not None:
+        listed = ", ".join(f"'{x} {y}'" for x, y in cover["pairs"])
+        parts.append(f"least({a}, {b}) || ' ' || greatest({a}, {b}) IN ({listed})" if listed else "false")
+    if cover["partners"] is not None:
+        listed = ", ".join(f"'{s}'" for s in cover["partners"])
+        parts.append(f"({a} IN ({listed}) OR {b} IN ({listed}))")
+    if cover["states"] != "members":
+        listed = ", ".join(f"'{s}'" for s in cover["states"]) or "''"
+        parts.append(f"{a} IN ({listed}) AND {b} IN ({listed})")
+    elif panel.states is not None:
+        parts.append(f"{_member(a, year)} AND {_member(b, year)}")
+    if declared.seat == "un":
+        parts += [_seated(a, year), _seated(b, year)]
+    return "(" + " AND ".join(parts) + ")"
+
+
+def _member(side: str, year: str) -> str:
+    return f"EXISTS (SELECT 1 FROM numbers WHERE code = {side} AND numbers.year = {year})"
+
+
+def _seated(side: str, year: str) -> str:
+    """Whether a state held its United Nations seat in a year, for the seats that changed hands."""
+    windows: dict[str, list[str]] = {}
+    for chain in states.UN_SEATS.values():
+        for code, first, last in chain:
+            windows.setdefault(code, []).append(f"{year} BETWEEN {first.year} AND {last.year if last else 9999}")
+    cases = " ".join(f"WHEN {side} = '{code}' THEN {' OR '.join(spans)}" for code, spans in sorted(windows.items()))
+    return f"(CASE {cases} ELSE true END)"
+
+
+def _numbers(panel: Panel) -> pa.Table:
+    import numpy as np
+    import pyarrow as pa
+
+    codes, years, cow, gw = [], [], [], []
+    for year in range(panel.start - 5, panel.stop + 2):
+        for state in states.all_states():
+            if states.is_member(state.code, year):
+                number = states.numbers(state.code, year)
+                codes.append(state.code)
+                years.append(year)
+                cow.append(number[0] if number[0] is not None else -1)
+                gw.append(number[1] if number[1] is not None else -1)
+    columns = {"year": np.array(years, dtype=np.int32), "cow": np.array(cow, dtype=np.int32), "gw": np.array(gw, dtype=np.int32)}
+    table = pa.table({"code": pa.array(codes, pa.string()), **{k: pa.array(v, mask=v == -1) for k, v in columns.items()}})
+    return table
+
+
+def _full(name: str) -> str:
+    declared = measures.get(name)
+    variant = split_variant(name)[1]
+    return f"{declared.name}:{variant}" if variant else declared.name
+
+
+
+
+def methods(panel: Panel, table: pa.Table) -> str:
+    """A paragraph that could stand in an article: states, period, measures with sources, what is missing and why, rows."""
+    who = "members of the state system (the union of the Correlates of War and Gleditsch–Ward lists)"
+    if panel.system != "comity":
+        who = f"members of the {panel.system.upper()} list"
+    if panel.states is not None:
+        who = ", ".join(states.get(s).name for s in panel.states)
+    kind = "directed" if panel.directed else "undirected"
+    words = [
+        f"The panel holds {table.num_rows:,} {kind} dyad-{panel.period}s of {who}, {panel.start}–{panel.stop}."
+        + (f" Nothing published after {panel.as_of} is used." if panel.as_of else "")
+        + ("" if panel.unverified else " Rows of unverified origin are left out.")
+    ]
+    for column in panel.columns:
+        declared = measures.get(column.measure)
+        cover = panel.holdings.row("series", column.measure).facts["coverage"]
+        named = "; ".join(f"{sources.get(s).citation}, {c['first']}–{c['last']}" for s, c in cover.items() if s in sources.names())
+        shown = [c for c in table.column_names if c in {f"{column.name}{suffix}" for suffix in ("", "_a", "_b", "_ab", "_ba")}]
+        gaps = ", ".join(f"{c} in {table.column(c).null_count:,}" for c in shown)
+        by = f"{column.k} {panel.period}s"
+        how = {"value": "", "lag": f", {by} before", "roll": f", mean of {by}", "difference": f", change over {by}"}
+        silent = "missing" if declared.absent is None else f"{declared.absent:g} inside the source's coverage and missing outside it"
+        words.append(
+            f"{column.name} ({declared.title}{how[column.change]}; {declared.unit}) is from {named}. A dyad of which the source says nothing is "
+            f"{silent}; {gaps or 'none'} of the rows it is missing."
+        )
+    for user in panel.joined:
+        words.append(f"Columns {', '.join(user.columns)} are the user's own, from {user.path.name}." + "".join(f" {r}." for r in user.repairs))
+        if user.unresolved:
+            words.append(f"Names in {user.path.name} that are no state, whose rows match nothing: {', '.join(user.unresolved)}.")
+    return "\n\n".join(words) + "\n"
+
+
+def stata(table: pa.Table, panel: Panel, path: Path) -> None:
+    """Write the panel as a Stata file: names of at most 32 characters, labels with unit, dates as dates."""
+    import pandas as pd
+
+    frame = table.to_pandas()
+    frame["start"] = pd.to_datetime(frame["start"])
+    names: dict[str, str] = {}
+    for column in frame.columns:
+        short = column[:32]
+        while short in names.values():
+            short = short[:30] + f"{len(names) % 100:02d}"
+        names[column] = short
+    labels = {names[c]: c for c in frame.columns}
+    for column in panel.columns:
+        declared = measures.get(column.measure)
+        for name in frame.columns:
+            if name.startswith(column.name):
+                labels[names[name]] = f"{declared.title} ({declared.unit})"[:80]
+    frame = frame.rename(columns=names)
+    for text in frame.select_dtypes(include=["object", "string"]).columns:
+        frame[text] = frame[text].astype(object).where(frame[text].notna(), "")
+    frame.to_stata(path, write_index=False, variable_labels=labels, convert_dates={"start": "td"}, version=118)

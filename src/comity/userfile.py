@@ -1,0 +1,196 @@
+"""A user's own table: its encoding and delimiter found, every repair listed, every cell that cannot stand named by line and column."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comity import states
+from comity.core import BadDataError, UsageError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+DAY_ZERO = dt.date(1899, 12, 30)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joined:
+    """A user's file ready to be matched: keys as codes and years, its columns, the repairs made, and names that are no state."""
+
+    path: Path
+    table: pa.Table
+    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    repairs: tuple[str, ...]
+    unresolved: tuple[str, ...]
+
+    def condition(self, mine: str, spine: str, *, directed: bool) -> str:
+        """The SQL condition that matches a row of the file to a row of the spine."""
+        parts = []
+        if "k_b" in self.keys:
+            if directed:
+                parts.append(f"{mine}.k_a = {spine}.a AND {mine}.k_b = {spine}.b")
+            else:
+                parts.append(f"least({mine}.k_a, {mine}.k_b) = {spine}.a AND greatest({mine}.k_a, {mine}.k_b) = {spine}.b")
+        else:
+            parts.append(f"{mine}.k_a = {spine}.a")
+        if "k_year" in self.keys:
+            parts.append(f"{mine}.k_year = {spine}.year")
+        return " AND ".join(parts)
+
+
+def read(path: Path, on: tuple[str, ...]) -> Joined:
+    """A CSV or Parquet file keyed by one or two state columns and, where named last, a year column.
+
+    A byte-order mark, another delimiter than a comma, Latin-1 bytes and Excel's day numbers are repaired and listed.
+    A formula, a key that stands twice, a year that is none or a row with too many or too few cells is a BadDataError with line
+    and column. Names that are no state are listed in `unresolved` with their lines; their rows match nothing.
+    """
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file")
+    header, rows, repairs = _parquet(path) if path.suffix == ".parquet" else _csv(path)
+    absent = [c for c in on if c not in header]
+    if absent or not on:
+        raise UsageError(f"{path}: --on {', '.join(absent) or '(nothing)'} is no column of it; it has {', '.join(header)}")
+    year = next((c for c in on if c.casefold() in ("year", "date", "start")), None)
+    state_columns = [c for c in on if c != year]
+    if not 1 <= len(state_columns) <= 2:
+        raise UsageError(f"{path}: --on needs one or two columns of states and at most one of years, not {', '.join(on)}")
+    place = {c: header.index(c) for c in header}
+    unresolved: dict[str, int] = {}
+    codes: dict[tuple[str, int | None], str | None] = {}
+    keys: list[tuple[Any, ...]] = []
+    seen: dict[tuple[Any, ...], int] = {}
+    excel = 0
+    for line, row in rows:
+        at: int | None = None
+        if year is not None:
+            at, was_excel = _year(row[place[year]], path, line, year)
+            excel += was_excel
+        key: list[Any] = []
+        for column in state_columns:
+            text = row[place[column]].strip()
+            if (text, at) not in codes:
+                codes[text, at] = _state(text, at)
+            code = codes[text, at]
+            if code is None:
+                unresolved.setdefault(text, line)
+            key.append(code)
+        whole = (*key, at)
+        if None not in key:
+            if whole in seen:
+                raise BadDataError(f"{path}: line {line}: the key {', '.join(map(str, whole))} stands in line {seen[whole]} already")
+            seen[whole] = line
+        keys.append(whole)
+    if excel:
+        repairs.append(f"{excel} cells of {year} were Excel day numbers: read as dates")
+    columns = [c for c in header if c not in on]
+    return Joined(
+        path=path, table=_arrow(columns, place, rows, keys, path, len(state_columns), year is not None), columns=tuple(columns),
+        keys=("k_a", *(("k_b",) if len(state_columns) == 2 else ()), *(("k_year",) if year else ())), repairs=tuple(repairs),
+        unresolved=tuple(f"{name!r} (line {line})" for name, line in unresolved.items()),
+    )  # fmt: skip
+
+
+def decode(data: bytes) -> tuple[str, list[str]]:
+    """The text of a file and the repairs that reading it took."""
+    repairs = []
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+        repairs.append("byte-order mark removed")
+    try:
+        return data.decode("utf-8"), repairs
+    except UnicodeDecodeError:
+        repairs.append("read as Windows-1252 (Latin-1), as its bytes are not UTF-8")
+        return data.decode("cp1252", errors="replace"), repairs
+
+
+def _csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], list[str]]:
+    text, repairs = decode(path.read_bytes())
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t|", key=first.count)
+    if first.count(delimiter) and delimiter != ",":
+        repairs.append(f"delimiter is {delimiter!r}")
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        header = [h.strip() for h in next(reader)]
+    except StopIteration:
+        raise BadDataError(f"{path}: the file is empty") from None
+    twice = [h for h in header if header.count(h) > 1]
+    if twice:
+        raise BadDataError(f"{path}: line 1: column {twice[0]!r} stands twice")
+    rows = []
+    for row in reader:
+        if not row:
+            continue
+        if len(row) != len(header):
+            raise BadDataError(f"{path}: line {reader.line_num}: {len(row)} cells, the header has {len(header)}")
+        for name, cell in zip(header, row, strict=True):
+            if (cell[:1] in "=@" and cell[:1]) or (cell[:1] in "+-" and not _NUMBER.fullmatch(cell.strip()) and "(" in cell):
+                raise BadDataError(f"{path}: line {reader.line_num}, column {name}: {cell[:40]!r} is a formula; save the file with values")
+        rows.append((reader.line_num, row))
+    return header, rows, repairs
+
+
+def _parquet(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], list[str]]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        table = pq.read_table(path)
+    except (pa.ArrowInvalid, OSError) as error:
+        raise BadDataError(f"{path}: cannot be read as Parquet") from error
+    lists = [["" if v is None else str(v) for v in table.column(c).to_pylist()] for c in table.column_names]
+    return list(table.column_names), [(i + 1, list(r)) for i, r in enumerate(zip(*lists, strict=True))], []
+
+
+def _year(cell: str, path: Path, line: int, column: str) -> tuple[int, bool]:
+    text = cell.strip()
+    if re.fullmatch(r"\d{4}(\.0)?", text):
+        return int(text[:4]), False
+    if match := re.match(r"(\d{4})-\d{2}(-\d{2})?", text):
+        return int(match[1]), False
+    if match := re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text):
+        return int(match[3]), False
+    if re.fullmatch(r"[1-6]\d{4}(\.\d+)?", text):
+        return (DAY_ZERO + dt.timedelta(days=int(float(text)))).year, True
+    raise BadDataError(f"{path}: line {line}, column {column}: {cell[:40]!r} is no year or date")
+
+
+def _state(text: str, year: int | None) -> str | None:
+    if re.fullmatch(r"\d{1,3}(\.0)?", text):
+        return states.resolve(int(float(text)), "cow", year)
+    if text in states.codes():
+        return states.resolve(text, "iso3", year)
+    try:
+        return states.find(text, on=year).code
+    except states.UnknownState:
+        return None
+
+
+def _arrow(
+    columns: list[str], place: dict[str, int], rows: list[tuple[int, list[str]]], keys: list[tuple[Any, ...]], path: Path, sides: int, dated: bool
+) -> pa.Table:
+    import pyarrow as pa
+
+    out: dict[str, Any] = {"k_a": pa.array([k[0] for k in keys], pa.string())}
+    if sides == 2:
+        out["k_b"] = pa.array([k[1] for k in keys], pa.string())
+    if dated:
+        out["k_year"] = pa.array([k[-1] for k in keys], pa.int32())
+    for column in columns:
+        if column in out:
+            raise BadDataError(f"{path}: a column may not be named {column}")
+        cells = [row[place[column]].strip() for _, row in rows]
+        if all(not c or _NUMBER.fullmatch(c) for c in cells):
+            out[column] = pa.array([float(c) if c else None for c in cells], pa.float64())
+        else:
+            out[column] = pa.array([c or None for c in cells], pa.string())
+    return pa.table(out)
