@@ -80,7 +80,7 @@ def lead(entries: Sequence[Shown], names: Mapping[str, str]) -> tuple[str, ...]:
         out.append(sentence(clash, names))
     out.append(_held_words(entries, name_a, name_b))
     if len(out) < 3:
-        near = next((e for e in entries if e.series and e.of == "dyad" and e.kind == "condition"), None)
+        near = next((e for e in entries if e.series and e.of == "dyad" and e.kind == "condition" and e.symmetric), None)
         if near is not None and not any(near.title in s for s in out):
             between = f"between {wording.articled(name_a)} and {wording.articled(name_b)}"
             out.insert(0, f"{near.title} {between}: {amount(newest_point(near).value, near.unit)}.")

@@ -1,4 +1,4 @@
-"""Measures of common institutions: memberships that two states share."""
+"""Measures of common institutions: memberships that two states share or hold, and two clauses of alliances."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from comity.core import measure
 
 if TYPE_CHECKING:
     from ibis import Table
+
+ATOP = "Leeds, Ritter, Mitchell & Long 2002, International Interactions 28(3), 237–260; ATOP 5.1"
+EITHER = {"either": "1 where at least one of the two is bound to the other"}
 
 
 @measure(
@@ -33,3 +36,111 @@ def shared_igos(igo_joint: Table) -> Table:
 
     t = igo_joint
     return t.select("a", "b", start=ibis.date(t.year, 1, 1), value=t.shared.cast("float64"))
+
+
+@measure(
+    title="Memberships of intergovernmental organisations",
+    unit="organisations",
+    period="year",
+    of="state",
+    bounds=(0, None),
+    domain="institutions",
+    kind="condition",
+    because="how much a state joins at all, not what the two join together",
+    reference="Pevehouse, Nordstrom, McManus & Jamison 2020, Journal of Peace Research 57(3), 492–503",
+    aliases=("IGO memberships", "organisations joined"),
+    variants={"any": "memberships of any type: full, associate or observer"},
+    coverage="rows",
+)
+def igos_joined(igo_memberships: Table, variant: str) -> Table:
+    """Intergovernmental organisations of which a state is a full member in a year.
+
+    Formula: the provider's count `sum_igo_full` (variant `any`: `sum_igo_anytype`). Unit: organisations. A state and year
+    that the coding does not hold is missing. Source of the method: Correlates of War IGO 3.0, state-years.
+    """
+    import ibis
+
+    t = igo_memberships
+    value = t.any_type if variant == "any" else t["full"]
+    return t.select(a=t.state, b=t.state, start=ibis.date(t.year, 1, 1), value=value.cast("float64"))
+
+
+@measure(
+    title="Groups of states that both belong to",
+    unit="groups",
+    period="year",
+    bounds=(0, None),
+    domain="institutions",
+    kind="alignment",
+    because="each joins by its own decision; a shared table is a common frame, not yet a work done together",
+    reference="comity: members of APEC, ASEAN, BRICS, CSTO, EAEU, EU, G20, G7/G8, NATO and SCO, not verified",
+    aliases=("shared groups", "common groups"),
+    coverage="rows",
+)
+def shared_groups(group_members: Table) -> Table:
+    """Groups, of ten that are listed, of which both states are members on the last day of a year; not verified.
+
+    Formula: number of groups g among APEC, ASEAN, BRICS, CSTO, EAEU, EU, G20, G7/G8, NATO and SCO with member(a, g) and
+    member(b, g) on 31 December. Unit: groups. Written from memory: every row has the source `group_membership:unverified`.
+    A pair that shares none has no row, as unverified rows must not make verified zeros.
+    """
+    import ibis
+
+    t = group_members
+    pairs = t.select("group", "year", a=t.state).join(t.select("group", "year", b=t.state), ["group", "year"])
+    pairs = pairs.filter(pairs.a < pairs.b)
+    counted = pairs.group_by("a", "b", start=ibis.date(pairs.year, 1, 1)).agg(value=pairs.count().cast("float64"))
+    return counted.mutate(source=ibis.literal("group_membership:unverified"))
+
+
+@measure(
+    title="Offence obligations of both",
+    unit="1 if in force",
+    period="year",
+    bounds=(0, 1),
+    absent=0.0,
+    domain="security",
+    kind="joint",
+    because="each has promised to join a war that the other begins: one outcome, sought together",
+    reference=ATOP,
+    aliases=("offensive alliance", "offence pact", "offense pact"),
+    variants=EITHER,
+)
+def alliance_offence(atop_obligations: Table, variant: str) -> Table:
+    """Whether both states are bound to fight beside each other beyond defence in a year (variant `either`: at least one).
+
+    Formula: min (variant: max) over the two directions of ATOP's `offense`. Unit: 1 in force, 0 none. A treaty in force
+    on any day of the year counts. Source of the method: ATOP codebook 5.1, directed dyad-years.
+    """
+    return _bound(atop_obligations, "offence", variant)
+
+
+@measure(
+    title="Pact of neutrality",
+    unit="1 if in force",
+    period="year",
+    bounds=(0, 1),
+    absent=0.0,
+    domain="security",
+    kind="alignment",
+    because="each states that it will stay out of the other's wars; nothing is done together",
+    reference=ATOP,
+    aliases=("neutrality pact", "neutrality obligation"),
+    variants=EITHER,
+)
+def alliance_neutrality(atop_obligations: Table, variant: str) -> Table:
+    """Whether both states are bound to stay neutral in each other's conflicts in a year (variant `either`: at least one).
+
+    Formula: min (variant: max) over the two directions of ATOP's `neutral`. Unit: 1 in force, 0 none. A treaty in force
+    on any day of the year counts. Source of the method: ATOP codebook 5.1, directed dyad-years.
+    """
+    return _bound(atop_obligations, "neutrality", variant)
+
+
+def _bound(obligations: Table, column: str, variant: str) -> Table:
+    import ibis
+
+    t = obligations.filter(obligations[column] == 1)
+    t = t.mutate(a=ibis.least(t.a, t.b), b=ibis.greatest(t.a, t.b), start=ibis.date(t.year, 1, 1))
+    sides = t.group_by("a", "b", "start").agg(sides=t.count())
+    return sides.filter(sides.sides >= (1 if variant == "either" else 2)).select("a", "b", "start", value=ibis.literal(1.0))
