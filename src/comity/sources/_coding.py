@@ -57,3 +57,25 @@ def in_order(table: pa.Table, first: str, second: str, swap: Sequence[tuple[str,
         table = table.set_column(table.schema.get_field_index(left), left, pc.if_else(turned, other, one))
         table = table.set_column(table.schema.get_field_index(right), right, pc.if_else(turned, one, other))
     return table
+
+
+def members_only(source: str, table: pa.Table, columns: Sequence[str], *, scheme: states.Scheme, years: str) -> pa.Table:
+    """The table coded as by `with_states`, without the rows of years in which a state of theirs was none.
+
+    For lists of spells, whose provider writes a spell past the life of a state. A code that no year of its rows makes a
+    state stops the build with a BadDataError.
+    """
+    import pyarrow.compute as pc
+
+    lost: set[str] = set()
+    for column in columns:
+        given = table.column(column)
+        codes, _ = states.recode(given, table.column(years), scheme)
+        ever = set(given.filter(pc.is_valid(codes)).unique().to_pylist())
+        lost |= {str(c) for c in given.unique().to_pylist() if c is not None and c not in ever}
+        table = table.set_column(table.schema.get_field_index(column), column, codes)
+    if lost:
+        raise BadDataError(f"source {source}: no state has the code {', '.join(sorted(lost)[:20])} in any year it stands; list it or correct it")
+    for column in columns:
+        table = table.filter(pc.is_valid(table.column(column)))
+    return table

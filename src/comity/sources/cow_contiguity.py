@@ -1,0 +1,59 @@
+"""Direct contiguity of states by land and by water, by year 1816–2016."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.sources._coding import members_only
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from comity.reading import Raw
+
+
+def build(raw: Raw) -> dict[str, pa.Table]:
+    """The closest kind of contiguity of each pair in each year of its spells; kind 0 (none) is left out."""
+    table = raw.query(
+        "SELECT least(ccode1::INT, ccode2::INT)::VARCHAR AS a, greatest(ccode1::INT, ccode2::INT)::VARCHAR AS b, y::INT AS year, "
+        "min(conttype::INT)::INT AS kind FROM (SELECT *, unnest(generate_series(year(stdate::DATE), year(enddate::DATE))) AS y FROM spells "
+        "WHERE conttype::INT > 0) GROUP BY ALL"
+    )
+    raw.register("coded", members_only("cow_contiguity", table, ("a", "b"), scheme="cow", years="year"))
+    closest = "SELECT least(a, b) AS a, greatest(a, b) AS b, year, min(kind)::INT AS kind FROM coded WHERE a <> b GROUP BY ALL"
+    return {"contiguity_years": raw.query(closest)}
+
+
+SOURCE = Source(
+    name="cow_contiguity",
+    title="Correlates of War direct contiguity, version 3.2",
+    publisher="Correlates of War Project",
+    licence=Licence(name="COW terms", share="derived", terms="free to use with citation; comity passes on counts and indicators, not the rows"),
+    citation=(
+        "Stinnett, D. M., Tir, J., Schafer, P., Diehl, P. F. & Gochman, C. (2002). The Correlates of War project "
+        "Direct Contiguity data, version 3. Conflict Management and Peace Science 19(2), 58–66."
+    ),
+    homepage="",
+    files=(
+        File(
+            name="cow_direct_contiguity_spells.csv",
+            view="spells",
+            columns=("ccode1", "ccode2", "conttype", "stdate", "enddate"),
+            sha256="1fbc6601fdb72823da4d0eb260028abc7a1de02c9b444b86175d699554ee2ae9",
+        ),
+    ),
+    tables=(
+        TableSpec(
+            name="contiguity_years",
+            columns={"a": "string", "b": "string", "year": "int32", "kind": "int32"},
+            key=("a", "b", "year"),
+            states=("a", "b"),
+            nullable=(),
+            rows=(1, 120000),
+        ),
+    ),
+    coverage=Coverage(first=1816, last=2016, states="members", note="kind 1 land or river, 2 to 5 water up to 12, 24, 150 and 400 miles"),
+    published=Published(days=-1),
+    build=build,
+)

@@ -1,0 +1,60 @@
+"""Polity5: authority characteristics of regimes, state-years to 2018 (a few to 2020)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.sources._coding import members_only
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from comity.reading import Raw
+
+
+def build(raw: Raw) -> dict[str, pa.Table]:
+    """The polity score of each member of the state system in each year from 1816; −66, −77 and −88 (interruption, collapse, transition) are null.
+
+    Where two polities of one state stand in a year of change the later one is kept.
+    """
+    table = raw.query(
+        "SELECT cow AS state, year::INT AS year, CASE WHEN polity::INT >= -10 THEN polity::INT END AS polity, polity_ccode::INT AS code "
+        "FROM polity WHERE cow IS NOT NULL AND year::INT >= 1816"
+    )
+    raw.register("coded", members_only("polity5", table, ("state",), scheme="cow", years="year"))
+    once = "SELECT state, year, polity FROM coded QUALIFY row_number() OVER (PARTITION BY state, year ORDER BY code DESC, polity) = 1"
+    return {"polity_scores": raw.query(once)}
+
+
+SOURCE = Source(
+    name="polity5",
+    title="Polity5 annual time series",
+    publisher="Center for Systemic Peace",
+    licence=Licence(name="free with citation", share="derived", terms="free for research with citation; comity passes on scores, not the file"),
+    citation=(
+        "Marshall, M. G. & Gurr, T. R. (2020). Polity5: Political Regime Characteristics and Transitions, 1800–2018. Center for Systemic Peace."
+    ),
+    homepage="",
+    files=(
+        File(
+            name="polity5_country_year_1776_2020.csv.gz",
+            view="polity",
+            columns=("polity_ccode", "scode", "country", "year", "democ", "autoc", "polity", "polity2", "durable", "cow"),
+            sha256="8642bea2596f26944cf2317c6e7d1da8313433d2e4018e7de1405e94433159b3",
+        ),
+    ),
+    tables=(
+        TableSpec(
+            name="polity_scores",
+            columns={"state": "string", "year": "int32", "polity": "int32"},
+            key=("state", "year"),
+            states=("state",),
+            nullable=("polity",),
+            rows=(1, 20000),
+        ),
+    ),
+    coverage=Coverage(states="appearing"),
+    published=Published(months=12),
+    build=build,
+)

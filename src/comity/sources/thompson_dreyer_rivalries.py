@@ -1,0 +1,58 @@
+"""Strategic rivalries since 1816: pairs of states that saw each other as threatening competitors, by year to 2010."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.sources._coding import members_only
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from comity.reading import Raw
+
+
+def build(raw: Raw) -> dict[str, pa.Table]:
+    """One row for each pair and year of a spell in which both were members of the state system, from 1816."""
+    table = raw.query(
+        "SELECT DISTINCT c1::VARCHAR AS a, c2::VARCHAR AS b, y::INT AS year FROM (SELECT CASE WHEN ccode1::INT = 305 AND y < 1919 THEN 300 ELSE "
+        "ccode1::INT END AS c1, CASE WHEN ccode2::INT = 305 AND y < 1919 THEN 300 ELSE ccode2::INT END AS c2, y "
+        "FROM (SELECT *, unnest(generate_series(greatest(styear::INT, 1816), endyear::INT)) AS y FROM spells))"
+    )
+    coded = members_only("thompson_dreyer_rivalries", table, ("a", "b"), scheme="cow", years="year")
+    raw.register("coded", coded)
+    return {"thompson_dreyer_rivalries_years": raw.query("SELECT DISTINCT least(a, b) AS a, greatest(a, b) AS b, year FROM coded WHERE a <> b")}
+
+
+SOURCE = Source(
+    name="thompson_dreyer_rivalries",
+    title="Strategic rivalries, spells to 2010",
+    publisher="W. R. Thompson & D. R. Dreyer",
+    licence=Licence(name="free with citation", share="derived", terms="published in a book; comity passes on indicators, not the list"),
+    citation="Thompson, W. R. & Dreyer, D. R. (2011). Handbook of International Rivalries, 1494–2010. CQ Press.",
+    homepage="",
+    files=(
+        File(
+            name="thompson_dreyer_rivalries_spells.csv",
+            view="spells",
+            columns=("rivalryno", "rivalryname", "ccode1", "ccode2", "styear", "endyear", "region", "type1", "type2", "type3"),
+            sha256="ec77f12e94d822e0213d8708b8fd13dd1fb32a4579dfaef082d3a53d4c77872e",
+        ),
+    ),
+    tables=(
+        TableSpec(
+            name="thompson_dreyer_rivalries_years",
+            columns={"a": "string", "b": "string", "year": "int32"},
+            key=("a", "b", "year"),
+            states=("a", "b"),
+            nullable=(),
+            rows=(1, 30000),
+        ),
+    ),
+    coverage=Coverage(
+        first=1816, last=2010, states="members", note="years of spells; one that ends in 2010 is cut there; Austria before 1919 is Austria-Hungary"
+    ),
+    published=Published(days=-1),
+    build=build,
+)

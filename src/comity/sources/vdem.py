@@ -1,0 +1,91 @@
+"""Indices of democracy of the Varieties of Democracy project: state-years since 1789, with their uncertainty."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.sources._coding import members_only
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from comity.reading import Raw
+
+
+def build(raw: Raw) -> dict[str, pa.Table]:
+    """The two main indices with their standard deviations for each unit that was a member of the state system in the year.
+
+    Units without a COW number (parts of Palestine, German and Italian states, Hong Kong, Zanzibar) are no such members.
+    """
+    table = raw.query(
+        "SELECT vdem_cowcode::INT::VARCHAR AS state, year::INT AS year, v2x_polyarchy AS polyarchy, v2x_polyarchy_sd AS polyarchy_sd, "
+        "v2x_libdem AS libdem, v2x_libdem_sd AS libdem_sd FROM indices WHERE vdem_cowcode IS NOT NULL AND year >= 1816 "
+        "QUALIFY row_number() OVER (PARTITION BY vdem_cowcode, year ORDER BY vdem_country_name) = 1"
+    )
+    raw.register("coded", members_only("vdem", table, ("state",), scheme="cow", years="year"))
+    once = "SELECT * FROM coded QUALIFY row_number() OVER (PARTITION BY state, year ORDER BY polyarchy DESC NULLS LAST) = 1"
+    return {"vdem_indices": raw.query(once)}
+
+
+SOURCE = Source(
+    name="vdem",
+    title="Varieties of Democracy, version 15 (high-level indices)",
+    publisher="V-Dem Institute, University of Gothenburg",
+    licence=Licence(name="CC BY-SA 4.0", share="yes", terms="attribution and share-alike", share_alike=True),
+    citation=("Coppedge, M. et al. (2025). V-Dem Country-Year Dataset v15. Varieties of Democracy (V-Dem) Project. doi:10.23696/vdemds25."),
+    homepage="",
+    files=(
+        File(
+            name="vdem_indices_country_year_1789_2024.parquet",
+            view="indices",
+            columns=(
+                "vdem_country_name",
+                "country_text_id",
+                "vdem_cowcode",
+                "year",
+                "v2x_polyarchy",
+                "v2x_polyarchy_codelow",
+                "v2x_polyarchy_codehigh",
+                "v2x_polyarchy_sd",
+                "v2x_libdem",
+                "v2x_libdem_codelow",
+                "v2x_libdem_codehigh",
+                "v2x_libdem_sd",
+                "v2x_partipdem",
+                "v2x_partipdem_codelow",
+                "v2x_partipdem_codehigh",
+                "v2x_partipdem_sd",
+                "v2x_delibdem",
+                "v2x_delibdem_codelow",
+                "v2x_delibdem_codehigh",
+                "v2x_delibdem_sd",
+                "v2x_egaldem",
+                "v2x_egaldem_codelow",
+                "v2x_egaldem_codehigh",
+                "v2x_egaldem_sd",
+            ),
+            sha256="95b248f102a2b7002a7a64f0502947a87f6e78bb67f788c60adc1f035a18277d",
+        ),
+    ),
+    tables=(
+        TableSpec(
+            name="vdem_indices",
+            columns={
+                "state": "string",
+                "year": "int32",
+                "polyarchy": "float64",
+                "polyarchy_sd": "float64",
+                "libdem": "float64",
+                "libdem_sd": "float64",
+            },
+            key=("state", "year"),
+            states=("state",),
+            nullable=("polyarchy", "polyarchy_sd", "libdem", "libdem_sd"),
+            rows=(1, 30000),
+        ),
+    ),
+    coverage=Coverage(states="appearing"),
+    published=Published(months=3),
+    build=build,
+)
