@@ -1,148 +1,164 @@
-"""Speed as ratios against a named alternative, both measured in this run, in turn, each a cold process on a warm disk.
+"""Speed as ratios against a named alternative: both sides in one run, in turn, cold processes on a warm disk.
 
-    python -m bench [--data ../shared/data] [--home HOME] [--runs 5] [--write docs/bench.md]
+    python -m bench [--data ../shared/data] [--home HOME] [--runs 5] [--only NAME] [--write docs/bench.md]
 
-HOME is a full store; without it one is built first. Seconds are of this machine and stand beside the ratios only to read them.
+HOME is a full store; without it the store that `build` makes is measured. Ends with 1 where a required ratio is missed.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import json
 import os
-import resource
-import statistics
+import platform
+import re
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-PLAIN = str(Path(__file__).with_name("plain_profile.py"))
-COMITY = [sys.executable, "-m", "comity"]
-Timed = tuple[float, float]
+from bench.timing import HEAD, Item, Run, in_turn, process
+
+NAMES = ("profile-json", "profile-html", "help", "build", "agreement", "series")
+HERE = Path(__file__).parent
+SCRIPT = Path(sys.executable).with_name("comity")
+COMITY = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "comity"]
+DYAD = ("CHN", "RUS")
+SLOW_HELP = 0.3
 
 
-def run(command: Sequence[str]) -> Timed:
-    """Seconds and peak MB of one whole process."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{' '.join(command)} ended with {status}")
-    return time.perf_counter() - began, usage.ru_maxrss / 1024
+def built(data: Path, home: Path, folder: Path) -> Item:
+    """A full build into an empty home, once: beside it, reading every raw file once."""
+    files = folder / "files.json"
+    process([sys.executable, "-m", "bench.prepare", "raw", str(data), str(files)])
+    copies = folder / "copies"
+    copies.mkdir()
+    plain = [sys.executable, str(HERE / "plain_build.py"), str(files), str(copies)]
+    process(plain)
+    ours, theirs = process([*COMITY, "--home", str(home), "build", "--from", str(data)]), process(plain)
+    kinds = {k: len(list((home / k).glob("*.parquet"))) for k in ("tables", "series")}
+    what = f"`build`, {kinds['tables']} tables and {kinds['series']} series into an empty home"
+    against = f"DuckDB copies the {len(json.loads(files.read_text()))} raw files to Parquet, no more (for scale only)"
+    return Item(name="build", what=what, against=against, ours=[ours], theirs=[theirs], most=2000, aim="60 s")
 
 
-def paired(ours: Callable[[], Timed], theirs: Callable[[], Timed], runs: int) -> tuple[list[float], list[Timed], list[Timed]]:
-    """The ratios run by run after one warm-up each, and both sides' times."""
-    ours(), theirs()
-    a, b = [], []
-    for _ in range(runs):
-        a.append(ours())
-        b.append(theirs())
-    return [x[0] / y[0] for x, y in zip(a, b, strict=True)], a, b
+def profiled(home: Path, folder: Path, form: str, runs: int) -> Item:
+    """The profile of one dyad as JSON or HTML."""
+    plan, specs = folder / "plan.json", folder / "specs.json"
+    process([sys.executable, "-m", "bench.prepare", "profile", str(home), *DYAD, str(folder)])
+    ours, theirs = folder / f"ours.{form}", folder / f"theirs.{form}"
+    command = [*COMITY, "--home", str(home), "profile", *DYAD, "--format", form, "--out", "-"]
+    plain = [sys.executable, str(HERE / "plain_profile.py"), str(plan), *([str(specs)] if form == "html" else [])]
+    a, b = in_turn(lambda: process(command, ours), lambda: process(plain, theirs), runs)
+    entries = len(json.loads(plan.read_text()))
+    against = f"DuckDB over the same Parquet: rows, ranks and comparisons of the same {entries} entries"
+    if form == "html":
+        charts = [path.read_text(encoding="utf-8").count("<svg") for path in (ours, theirs)]
+        if charts[0] != charts[1]:
+            raise SystemExit(f"the two pages hold {charts[0]} and {charts[1]} charts")
+        against += f"; the same {charts[0]} charts by vl-convert, one after another; a table for each entry"
+    what = f"`profile {' '.join(DYAD)} --format {form}`"
+    limit, aim = (2.0, "1.5 s") if form == "json" else (1.5, "3 s")
+    return Item(name=f"profile-{form}", what=what, against=against, ours=a, theirs=b, limit=limit, aim=aim)
 
 
-def prepare(home: Path) -> None:
-    """Write what the plain script needs: the profile's Series and the specifications of the same charts."""
-    import comity
-    from comity.report import drawing, html
-
-    page = comity.open(home).profile("CHN", "RUS")
-    (home / "names.json").write_text(json.dumps(sorted({m.name for s in page.sections for m in s.measures if m.series})))
-    specs: list[object] = []
-    kept = drawing.svg
-
-    def keep(spec: object, *rest: object, **options: object) -> str:
-        specs.append(spec)
-        return kept(spec, *rest, **options)  # type: ignore[arg-type]
-
-    for module in list(sys.modules.values()):
-        if getattr(module, "__name__", "").startswith("comity.report") and getattr(module, "svg", None) is kept:
-            module.svg = keep  # type: ignore[attr-defined]
-    html.render(page)
-    (home / "specs.json").write_text(json.dumps(specs))
+def read(home: Path, folder: Path, runs: int) -> Item:
+    """One Series of one dyad as CSV."""
+    command = [*COMITY, "--home", str(home), "series", "trade_total_usd", "--dyad", *DYAD, "--format", "csv"]
+    path = home / "series" / "trade_total_usd.parquet"
+    sql = f"SELECT * FROM '{path}' WHERE a = '{DYAD[0]}' AND b = '{DYAD[1]}' ORDER BY start"
+    script = f"import csv, sys, duckdb; r = duckdb.sql({sql!r}); w = csv.writer(sys.stdout); w.writerow(r.columns); w.writerows(r.fetchall())"
+    ours, theirs = folder / "ours.csv", folder / "theirs.csv"
+    a, b = in_turn(lambda: process(command, ours), lambda: process([sys.executable, "-c", script], theirs), runs)
+    rows = [len(path.read_text().splitlines()) for path in (ours, theirs)]
+    if rows[0] != rows[1]:
+        raise SystemExit(f"the two sides print {rows[0]} and {rows[1]} lines")
+    return Item(name="series", what=f"`series trade_total_usd --dyad {' '.join(DYAD)} --format csv`", against="DuckDB, one query", ours=a, theirs=b)
 
 
-def agreement(home: Path, runs: int) -> tuple[list[float], list[Timed], list[Timed]]:
-    """All dyads' agreement in all sessions: the model against a one-hot product written by hand, on the same arrays."""
-    import numpy as np
-    import pyarrow.parquet as pq
+def helped(runs: int) -> tuple[Item, list[str]]:
+    """The help, against a Python that does nothing; where it is slow, the five dearest imports."""
+    a, b = in_turn(lambda: process([*COMITY, "--help"]), lambda: process([sys.executable, "-c", "pass"]), runs)
+    item = Item(name="help", what="`--help`", against="`python -c pass`", ours=a, theirs=b, aim=f"{SLOW_HELP} s")
+    middle = [sorted(r.seconds for r in side)[len(side) // 2] for side in (a, b)]
+    words = [f"`--help` takes {middle[0] - middle[1]:.2f} s more than a Python that does nothing."]
+    if middle[0] > SLOW_HELP:
+        done = subprocess.run([sys.executable, "-X", "importtime", "-m", "comity", "--help"], capture_output=True, text=True, check=True)
+        found = [(int(own), name) for own, name in re.findall(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)", done.stderr)]
+        words.append("Its dearest imports: " + ", ".join(f"{name} {own / 1000:.0f} ms" for own, name in sorted(found, reverse=True)[:5]) + ".")
+    return item, words
 
-    from comity.models import similarity
 
-    votes = pq.read_table(home / "tables" / "voeten_votes.parquet").to_pandas()
-    sessions = []
-    for _, one in votes.groupby("session"):
-        matrix = one.pivot_table(index="seat", columns="rcid", values="vote", aggfunc="first").fillna(0).to_numpy(dtype=np.int8)
-        sessions.append(matrix)
-
-    def ours() -> Timed:
-        began = time.perf_counter()
-        for matrix in sessions:
-            similarity.agreement(matrix)
-        return time.perf_counter() - began, 0.0
-
-    def theirs() -> Timed:
-        began = time.perf_counter()
-        for matrix in sessions:
-            hot = [(matrix == k).astype(np.float32) for k in (1, 2, 3)]
-            cast = hot[0] + hot[1] + hot[2]
-            both = cast @ cast.T
-            alike = sum(h @ h.T for h in hot)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                np.where(both > 0, alike / both, np.nan)
-        return time.perf_counter() - began, 0.0
-
-    return paired(ours, theirs, runs)
+def agreed(home: Path, folder: Path, runs: int) -> list[Item]:
+    """Agreement of all dyads: both sides in one process, whose peak stands under comity."""
+    out = folder / "agreement.json"
+    most = process([sys.executable, "-m", "bench.agreement", str(home), str(runs)], out).peak
+    told = json.loads(out.read_text())
+    items = []
+    for part, what, against in (
+        ("measure", f"`vote_agreement`, tables to {told['rows']:,} rows", "numpy one-hot product by hand, the same tables to the same rows"),
+        ("model", "`similarity_and_n`, the same matrices", "numpy one-hot product by hand, votes to agreement and n"),
+    ):
+        a, b = ([Run(seconds=pair[side], peak=most if not side else None) for pair in told[part]] for side in (0, 1))
+        items.append(Item(name="agreement", what=f"agreement of all dyads in all sessions: {what}", against=against, ours=a, theirs=b, limit=1.5))
+    return items
 
 
 def main() -> None:
-    """Measure and print or write the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--home", type=Path)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--write", type=Path)
+    """Measure, then print or write the table."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the raw files")
+    parser.add_argument("--home", type=Path, help="a full store")
+    parser.add_argument("--runs", type=int, default=5, help="paired runs (build: one)")
+    parser.add_argument("--only", choices=NAMES, action="append", help="measure this alone (may be given more than once)")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table here")
     chosen = parser.parse_args()
-    os.environ["PYTHONWARNINGS"] = "ignore"
-    folder = Path(tempfile.mkdtemp())
-    lines = ["# Speed", "", "Made by `python -m bench`. Each pair was run in turn; the ratio is comity's time over the alternative's.", ""]
-    lines += ["| what | ratio, median (min–max) | required | alternative | comity s | other s |", "|---|---|---|---|---|---|"]
+    wanted = chosen.only or list(NAMES)
+    os.environ |= {"PYTHONWARNINGS": "ignore", "PYTHONPATH": str(HERE.parent)}
+    busy = os.getloadavg()[0]
+    items: list[Item] = []
+    notes: list[str] = []
 
-    def row(what: str, measured: tuple[list[float], list[Timed], list[Timed]], required: str, against: str) -> None:
-        ratios, a, b = measured
-        middle = statistics.median
-        lines.append(
-            f"| {what} | {middle(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f}) | {required} | {against} "
-            f"| {middle(s for s, _ in a):.2f} | {middle(s for s, _ in b):.2f} |"
-        )
+    def add(*measured: Item) -> None:
+        items.extend(measured)
+        for item in measured:
+            sys.stderr.write(f"{item.row()}\n")
 
-    home = chosen.home
-    if home is None:
-        home = folder / "home"
-        seconds, memory = run([*COMITY, "--home", str(home), "build", "--from", str(chosen.data)])
-        lines.append(f"| full build of all sources and measures | – | aim 60 s, 2 GB | – | {seconds:.1f}, {memory:.0f} MB | – |")
-    prepare(home)
-    out = str(folder / "out")
-    profile = [*COMITY, "--home", str(home), "profile", "CHN", "RUS"]
-    for form, required in (("json", "≤ 2 (aim 1.5 s)"), ("html", "≤ 1.5 (aim 3 s)")):
-        against = "DuckDB over the same Parquet" + (", the same charts drawn" if form == "html" else "")
-        ours = [*profile, "--format", form, "--out", f"{out}.{form}"]
-        theirs = [sys.executable, PLAIN, str(home), "CHN", "RUS", form, out]
-        row(f"`profile CHN RUS`, {form}", paired(lambda o=ours: run(o), lambda t=theirs: run(t), chosen.runs), required, against)
-    series = [*COMITY, "--home", str(home), "series", "trade_total_usd", "--dyad", "CHN", "RUS", "--format", "csv"]
-    script = f"import duckdb; print(duckdb.sql(\"select * from '{home}/series/trade_total_usd.parquet' where a='CHN' and b='RUS'\").fetchall())"
-    row("`series trade_total_usd`", paired(lambda: run(series), lambda: run([sys.executable, "-c", script]), chosen.runs), "–", "DuckDB, one query")
-    helped = paired(lambda: run([*COMITY, "--help"]), lambda: run([sys.executable, "-c", "import typer"]), chosen.runs)
-    row("`--help`", helped, "≤ 0.3 s", "importing typer")
-    row("agreement, all dyads and sessions", agreement(home, chosen.runs), "≤ 1.5", "numpy one-hot product")
-    lines.append(f"\nThis process peaked at {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB.")
-    text = "\n".join(lines) + "\n"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        home = chosen.home or folder / "home"
+        if "build" in wanted or chosen.home is None and set(wanted) != {"help"}:
+            add(built(chosen.data, folder / "home", folder))
+        for form in ("json", "html"):
+            if f"profile-{form}" in wanted:
+                add(profiled(home, folder, form, chosen.runs))
+        if "series" in wanted:
+            add(read(home, folder, chosen.runs))
+        if "help" in wanted:
+            item, words = helped(chosen.runs)
+            add(item)
+            notes += words
+        if "agreement" in wanted:
+            add(*agreed(home, folder, chosen.runs))
+    versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("duckdb", "pyarrow", "numpy", "vl-convert-python"))
+    notes.append(f"Python {platform.python_version()}, {versions}; {os.cpu_count()} cores, load {busy:.1f} at the start.")
+    if busy > 0.5:
+        notes.append("Other work was running: the ratios are of sides run in turn, the seconds are not of an idle machine.")
+    text = f"""# Speed
+
+Made by `python -m bench`. Both sides ran in turn as cold processes on a warm disk; the ratio is comity's time over the
+alternative's, run by run. A ratio or a peak of memory may be required; seconds are an aim at most.
+
+{HEAD}
+{chr(10).join(item.row() for item in items)}
+
+{chr(10).join(f"- {note}" for note in notes)}
+"""
     if chosen.write:
         chosen.write.write_text(text, encoding="utf-8")
-    print(text)
+    sys.stdout.write(text)
+    raise SystemExit(not all(item.kept for item in items))
 
 
 if __name__ == "__main__":

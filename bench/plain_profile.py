@@ -1,9 +1,9 @@
-"""The plain alternative to `comity profile`: DuckDB over the same Parquet, JSON or a bare page with the same charts.
+"""The plain alternative to `comity profile`: DuckDB over the same Parquet, printed as JSON or as a bare page.
 
-    python bench/plain_profile.py HOME A B json|html OUT
+    python bench/plain_profile.py PLAN.json [SPECS.json]
 
-For each Series of the profile: the pair's rows, both ranks in each period, and the rows of seven other pairs; as HTML,
-also the specifications in HOME/specs.json drawn by vl-convert, with a table under each.
+For each entry of the plan: the dyad's rows, its rank among each side's partners in each period, and the rows of the
+pairs to compare, which the plan names. With SPECS: the same charts, one after another, and a table for each entry.
 """
 
 import json
@@ -13,33 +13,48 @@ from pathlib import Path
 import duckdb
 
 
+def entry(db: duckdb.DuckDBPyConnection, e: dict) -> dict:
+    """The rows, ranks and comparisons of one entry."""
+    path, a, b = e["path"], e["a"], e["b"]
+    if e["of"] == "dyad" and e["symmetric"]:
+        a, b = sorted((a, b))
+    own = db.execute("SELECT * FROM read_parquet(?) WHERE a = ? AND b = ? ORDER BY start", [path, a, b])
+    columns = [d[0] for d in own.description]
+    out = {"name": e["name"], "a": e["a"], "b": e["b"], "series": [dict(zip(columns, r, strict=True)) for r in own.fetchall()]}
+    if e["of"] != "dyad" or not out["series"]:
+        return out
+    for side, code in (("a", e["a"]), ("b", e["b"])):
+        partners = "(a = $code OR b = $code)" if e["symmetric"] else f"{side} = $code"
+        out[f"ranks_{side}"] = db.execute(
+            "SELECT start, rank, total FROM (SELECT start, a, b, rank() OVER (PARTITION BY start ORDER BY value DESC) AS rank, "
+            f"count(*) OVER (PARTITION BY start) AS total FROM read_parquet($path) WHERE {partners}) WHERE a = $a AND b = $b ORDER BY start",
+            {"path": path, "code": code, "a": a, "b": b},
+        ).fetchall()
+    if e["pairs"]:
+        pairs = ", ".join(f"('{x}', '{y}')" for x, y in e["pairs"])
+        out["comparisons"] = db.execute(
+            f"SELECT a, b, start, value FROM read_parquet(?) WHERE (a, b) IN ({pairs}) ORDER BY a, b, start", [path]
+        ).fetchall()
+    return out
+
+
+def table(e: dict) -> str:
+    """One entry's rows as an HTML table."""
+    rows = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in r.values()) + "</tr>" for r in e["series"])
+    return f"<h2>{e['name']} {e['a']} {e['b']}</h2><table>{rows}</table>"
+
+
 def main() -> None:
-    """Read, rank, compare; print or draw."""
-    home, a, b, form, out = sys.argv[1:6]
-    connection = duckdb.connect(config={"threads": 2})
-    page = {}
-    pairs = "('CHN','USA'),('CHN','JPN'),('DEU','RUS'),('NLD','RUS'),('BRA','USA'),('DEU','ITA'),('CAN','JPN')"
-    for name in json.loads((Path(home) / "names.json").read_text()):
-        rows = f"read_parquet('{home}/series/{name}.parquet')"
-        own = connection.sql(f"SELECT * FROM {rows} WHERE (a='{a}' AND b='{b}') OR (a='{b}' AND b='{a}') ORDER BY a, b, start").fetchall()
-        ranks = [
-            connection.sql(
-                f"WITH p AS (SELECT start, CASE WHEN a='{s}' THEN b ELSE a END AS o, value FROM {rows} WHERE a='{s}' OR b='{s}') "
-                f"SELECT start, rank, of FROM (SELECT start, o, rank() OVER w AS rank, count(*) OVER (PARTITION BY start) AS of FROM p "
-                f"WINDOW w AS (PARTITION BY start ORDER BY value DESC)) WHERE o='{o}' ORDER BY start"
-            ).fetchall()
-            for s, o in ((a, b), (b, a))
-        ]
-        other = connection.sql(f"SELECT a, b, start, value FROM {rows} WHERE (a, b) IN ({pairs}) ORDER BY a, b, start").fetchall()
-        page[name] = {"rows": own, "ranks": ranks, "others": other}
-    if form == "json":
-        Path(out).write_text(json.dumps(page, default=str), encoding="utf-8")
+    """Read, and print or draw."""
+    db = duckdb.connect()
+    entries = [entry(db, e) for e in json.loads(Path(sys.argv[1]).read_text())]
+    if len(sys.argv) < 3:
+        sys.stdout.write(json.dumps(entries, default=str) + "\n")
         return
     import vl_convert
 
-    charts = [vl_convert.vegalite_to_svg(spec) for spec in json.loads((Path(home) / "specs.json").read_text())]
-    tables = ["<table>" + "".join("<tr>" + "".join(f"<td>{c}</td>" for c in r) + "</tr>" for r in p["rows"]) + "</table>" for p in page.values()]
-    Path(out).write_text("<html>" + "".join(charts) + "".join(tables) + "</html>", encoding="utf-8")
+    charts = [vl_convert.vegalite_to_svg(spec) for spec in json.loads(Path(sys.argv[2]).read_text())]
+    sys.stdout.write("<!doctype html><meta charset=utf-8>" + "".join(charts) + "".join(table(e) for e in entries if e["series"]) + "\n")
 
 
 if __name__ == "__main__":

@@ -122,3 +122,5 @@ def test_known_facts(full: comity.Store) -> None:
     assert _values(full, "wars", "IND", "PAK")[1971] == 1
     assert _values(full, "minimum_distance_km", "CHN", "RUS")[2019] == 0
     assert _state(full, "polity", "RUS")[2015] == 4
+    assert _values(full, "capital_distance_km", "CHN", "RUS")[2024] == pytest.approx(5795, rel=0.005)
+    assert min(_state(full, "major_power", "CHN")) == 1950

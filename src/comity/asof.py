@@ -26,7 +26,7 @@ def recounted(holdings: Holdings, declared: Measure, full: str, as_of: dt.date) 
     """The running periods of a measure on `as_of`, or None where there is none or its tables are not held.
 
     A period runs on a day if it holds votes or events up to that day and others after it. The measure's function gets
-    its tables cut to those periods and to the day.
+    its tables cut to those periods and to the day; what it counts was public on that day.
     """
     if not declared.recount:
         return None
@@ -44,6 +44,8 @@ def recounted(holdings: Holdings, declared: Measure, full: str, as_of: dt.date) 
     import pyarrow.compute as pc
 
     rows = rows.filter(pc.is_in(rows.column("start"), value_set=pa.array(running, pa.date32())))
+    public = pc.min_element_wise(rows.column("published"), pa.scalar(as_of, pa.date32()))
+    rows = rows.set_column(rows.schema.get_field_index("published"), "published", public)
     return Recount(rows=rows, periods=frozenset(running))
 
 
@@ -62,5 +64,3 @@ def _cut(holdings: Holdings, name: str, declared: Measure, running: list[dt.date
             where.append("date >= $first")
             parameters["first"] = min(running)
     return store.query(f"SELECT * FROM read_parquet($path) WHERE {' AND '.join(where)}", parameters, path=path)
-
-

@@ -208,6 +208,7 @@ class Measure:
     coverage: Literal["source", "rows"]
     total: bool
     constant: bool
+    prominent: bool
     module: str
     inputs: tuple[str, ...]
     compute: Callable[..., Any]
@@ -244,6 +245,7 @@ def measure(
     coverage: Literal["source", "rows"] = "source",
     total: bool = False,
     constant: bool = False,
+    prominent: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the decorated function to be a measure of the same name.
 
@@ -259,6 +261,7 @@ def measure(
     coverage "rows": the rows themselves say what is known (null elsewhere), whatever the source covers.
     total: the measure is a level that grows with the size of the two states.
     constant: its one value holds for every period of the two.
+    prominent: it stands for its domain in leads, headlines and first pictures.
     """
 
     def declare(compute: Callable[..., Any]) -> Callable[..., Any]:
@@ -273,7 +276,7 @@ def measure(
             name=name, title=title, unit=unit, period=period, of=of, symmetric=symmetric, bounds=bounds,
             absent=absent, domain=domain, kind=kind, because=because, reference=reference, aliases=aliases,
             variants=dict(variants or {}), merge=merge, seat=seat, takes=takes, recount=recount, sources=sources,
-            coverage=coverage, total=total, constant=constant, module=compute.__module__, inputs=inputs, compute=compute,
+            coverage=coverage, total=total, constant=constant, prominent=prominent, module=compute.__module__, inputs=inputs, compute=compute,
         )  # fmt: skip
         return compute
 

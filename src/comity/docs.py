@@ -9,6 +9,23 @@ from pathlib import Path
 from comity import build, measures, sources
 from comity.core import DOMAINS, Measure, Source
 
+UNUSED = {
+    "cow_states2016.csv, gleditsch_ward_states_2017.csv": "checked against the package's own table of states in the tests; not a series",
+    "cameo_*.csv, copdab_scale.csv, fips_iso_country_codes.csv, weis_goldstein_weights.csv": "code books: look-ups for raw events; the weights "
+    "already stand in the event files that are read",
+    "gdelt1_*, gdelt2_event_columns.csv, gdelt2_raw_rows_*, icews_raw_sample_*": "samples of formats, "
+    "of a few days or one place: no series can be made of them",
+    "sipri_trade_register_china_russia.csv": "the register's rows of one pair; their yearly values are read, and rows may not be "
+    "passed on",
+    "unga_identical_resolution_matches.csv": "pairs of identical resolutions: for ideal points, not a series",
+    "unsc_draft_authors_sample_unbench.csv": "34 drafts picked for a benchmark: a count would measure the pick",
+    "unsc_membership_by_year_1946_2025.csv": "derived from the votes that are read; a test compares the two",
+    "cepii_geo.parquet": "areas and cities of states: no measure of two states needs them",
+    "china_imports_top5_hs2_by_partner_2014.csv": "the year is inferred, each partner is cut to five chapters, and it is a "
+    "newspaper's copy without terms",
+    "leather_*.csv, wiot13_*.parquet, balance_check.csv": "inter-country input–output tables: for value added, which this version does not compute",
+    "hs2012_codes.csv": "names of products, of which 171 of the codes in use are lacking",
+}
 _HEAD = "Generated from the declarations by `make docs`; do not edit.\n"
 
 
@@ -25,6 +42,7 @@ def measures_page() -> str:
 def sources_page() -> str:
     """The page of all sources with publisher, licence, coverage, corrections and caveats."""
     out = ["# Sources", "", _HEAD, *(_source(sources.get(n)) for n in sources.names())]
+    out += ["## Files not read", "", *(f"- `{files.replace(', ', '`, `')}`: {why}." for files, why in UNUSED.items())]
     return "\n".join(out).rstrip() + "\n"
 
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from comity import wording
 from comity.profile import Change, Headline, Point, Shown
 
-STATUS = "1 if in force"
-NOUNS = ("works", "persons", "events", "votes", "vetoes", "meetings", "disputes", "organisations", "states")
+MEASURED = ("points", "tonnes", "days")
+"""Plural units of what is measured, not counted."""
 
 
 def amount(value: float, unit: str) -> str:
-    """A value with its unit as a reader writes it: $240 bn, 79.3%, 5,507 km, 4,768 works."""
-    if unit == STATUS:
-        return "in force" if value else "not in force"
+    """A value with its unit as a reader writes it: $240 bn, 79.3%, 5,507 km, 4,768 works, 2.3 (index, −10 to 10)."""
+    if _is_status(unit):
+        return _state_words(unit, bool(value))
     text = wording.value(value, unit)
-    if unit in NOUNS:
-        return f"{text} {unit.removesuffix('s') if value == 1 and unit != 'vetoes' else 'veto' if value == 1 else unit}"
+    if _counts(unit):
+        return f"{text} {unit.removesuffix('es' if unit == 'vetoes' else 's') if value == 1 else unit}"
+    if unit.startswith("index ("):
+        return f"{text} (index, {re.sub(r'[0-9]{5,}', lambda found: f'{int(found.group()):,}', unit[7:-1])})"
     return text if wording.is_share(unit) or wording.is_money(unit) or unit in ("count", "index") else f"{text} {unit}"
 
 
@@ -27,7 +30,7 @@ def finding(entry: Shown) -> str:
         return f"{entry.title}: not held for this pair" if entry.of != "state" else f"{entry.title}: not held"
     if _is_event(entry):
         return _events(entry)
-    if entry.unit == STATUS:
+    if _is_status(entry.unit):
         return _status(entry)
     newest = newest_point(entry)
     words = f"{entry.title}: {amount(newest.value, entry.unit)} in {wording.period(newest.start, entry.period)}"
@@ -44,10 +47,10 @@ def sentence(entry: Shown, names: Mapping[str, str]) -> str:
     between = f"between {name_a} and {name_b}" if entry.symmetric else f"from {name_a} to {name_b}"
     if _is_event(entry):
         return f"{_events(entry, between)}."
-    if entry.unit == STATUS:
+    if _is_status(entry.unit):
         return f"{_status(entry, between)}."
     period = wording.period(newest.start, entry.period)
-    counted = entry.unit in NOUNS
+    counted = _counts(entry.unit)
     verb = "had reached" if newest.partial else "numbered" if counted else "stood at"
     number = wording.value(newest.value, entry.unit) if counted else amount(newest.value, entry.unit)
     words = f"{entry.title} {between} {verb} {number} in {period}"
@@ -56,7 +59,7 @@ def sentence(entry: Shown, names: Mapping[str, str]) -> str:
         words += ", counted so far"
     if change:
         words += f", {change}"
-    rank = _rank_words(newest, name_a, name_b)
+    rank = _rank_words(newest, name_a, name_b) if newest.value or entry.bounds[0] != 0 else ""
     return words + (f"; {rank}" if rank else "") + "."
 
 
@@ -69,6 +72,7 @@ def lead(entries: Sequence[Shown], names: Mapping[str, str]) -> tuple[str, ...]:
     held = [e for e in entries if e.series and e.of == "dyad"]
     conflict = [e for e in held if e.kind == "conflict" and any(p.value > 0 for p in e.series)]
     out: list[str] = []
+    conflict = [e for e in conflict if e.prominent] or conflict
     clash = max(conflict, key=lambda e: max(p.start for p in e.series if p.value > 0), default=None)
     if any(_marked(e) for e in conflict):
         clash = next(e for e in conflict if _marked(e))
@@ -94,7 +98,8 @@ def lead(entries: Sequence[Shown], names: Mapping[str, str]) -> tuple[str, ...]:
 def featured(entries: Sequence[Shown]) -> tuple[str, ...]:
     """The six pictures above the fold: the first declared measure of each domain with two values or more, then others."""
     held = [e for e in entries if len(e.series) >= 2 and e.of == "dyad" and any(p.value for p in e.series)]
-    order = list(dict.fromkeys(e.name for e in _one_a_domain(held)))
+    order = list(dict.fromkeys(e.name for e in _one_a_domain(held)))[:6]
+    order += [e.name for e in held if e.prominent and e.name not in order]
     order += [e.name for e in held if e.name not in order]
     order += [e.name for e in entries if e.series and e.name not in order]
     return tuple(dict.fromkeys(order))[:6]
@@ -109,7 +114,7 @@ def headlines(entries: Sequence[Shown], names: Sequence[str]) -> tuple[Headline,
         label = entry.title + (f", {entry.label}" if not entry.symmetric or entry.of == "state" else "")
         change = "counted so far" if newest.partial else _change_words(entry)
         when = wording.period(newest.start, entry.period)
-        value = wording.value(newest.value, entry.unit) if entry.unit in NOUNS else amount(newest.value, entry.unit)
+        value = wording.value(newest.value, entry.unit) if _counts(entry.unit) else amount(newest.value, entry.unit)
         out.append(Headline(label=label, value=value, change=change, when=when, measure=name))
     return tuple(out)
 
@@ -140,7 +145,7 @@ def _one_a_domain(held: Sequence[Shown]) -> list[Shown]:
     for domain in _PRIORITY:
         fitting = [e for e in held if e.domain == domain and e.kind != "condition" and any(p.value for p in e.series)]
         if fitting:
-            out.append(min(fitting, key=lambda e: (_years_since_any(e) > 10, not e.symmetric, _years_since_any(e) > 0)))
+            out.append(min(fitting, key=lambda e: (not e.prominent, _years_since_any(e) > 10, not e.symmetric, _years_since_any(e) > 0)))
     return out
 
 
@@ -156,12 +161,34 @@ def _held_words(entries: Sequence[Shown], name_a: str, name_b: str) -> str:
     lacking = list(dict.fromkeys(e.title for e in entries if e.of == "dyad" and not e.series and ":" not in e.name))
     tail = f"; nothing is held on {_listed([_lower(t) for t in lacking[:3]])}" if lacking else ""
     more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
-    return f"Of {len(about)} measures of the relationship, {have} {'holds' if have == 1 else 'hold'} a value for {name_a} and {name_b}{tail}{more}."
+    hold = f"{have} hold" if have > 1 else f"{'one' if have else 'none'} holds"
+    return f"Of {len(about)} measures of the relationship, {hold} a value for {name_a} and {name_b}{tail}{more}."
+
+
+def _counts(unit: str) -> bool:
+    """Whether the unit is a plural noun of things that are counted: works, disputes, city pairs."""
+    return re.fullmatch(r"[a-z]+( [a-z]+)?s", unit) is not None and unit not in MEASURED
+
+
+def _is_status(unit: str) -> bool:
+    """Whether the value says yes or no: 1 if in force, 1 if kept."""
+    return unit.startswith("1 if ")
+
+
+def _state_words(unit: str, on: bool) -> str:
+    words = unit.removeprefix("1 if ")
+    return words if on else f"not {words}"
+
+
+def _is_scale(entry: Shown) -> bool:
+    """Whether zero or the unit is a convention, so that only differences between values have a meaning."""
+    low, high = entry.bounds
+    return entry.unit == "points" or entry.bounds == (-1, 1) or (entry.unit.startswith("index") and (low is None or low < 0 or high == 1))
 
 
 def _is_event(entry: Shown) -> bool:
     """Whether most of what is known is that nothing happened: such a series is told by its last event."""
-    return entry.unit != STATUS and 4 * sum(p.filled for p in entry.series) >= len(entry.series)
+    return not _is_status(entry.unit) and 4 * sum(p.filled for p in entry.series) >= len(entry.series)
 
 
 def _events(entry: Shown, between: str = "") -> str:
@@ -191,11 +218,15 @@ def _status(entry: Shown, between: str = "") -> str:
         if bool(p.value) != bool(newest.value):
             break
         since = p.start
-    state = "in force" if newest.value else "none in force"
+    state = _state_words(entry.unit, bool(newest.value)).replace("not in force", "none in force")
     if since == entry.series[0].start:
         held = f"throughout {since.year}–{newest.start.year}" if since != newest.start else f"in {since.year}"
-    else:
+    elif newest.value:
         held = f"in {newest.start.year}, since {since.year}"
+    else:
+        held = f"{since.year}–{newest.start.year}" if since != newest.start else f"in {since.year}"
+        last = max(p.start.year for p in entry.series if p.value)
+        return f"{subject}: {_state_words(entry.unit, True)} until {last}, {state.removesuffix(' in force')} {held}"
     return f"{subject}: {state} {held}"
 
 
@@ -204,11 +235,15 @@ def _change_words(entry: Shown) -> str:
     if change is None:
         return ""
     then = wording.period(change.start, entry.period)
-    if entry.unit == "share" or entry.bounds == (-1, 1):
-        points = 100 * change.difference if entry.unit == "share" else change.difference
-        size = f"{abs(points):.1f} points" if entry.unit == "share" else f"{abs(points):.2f}"
-        return f"{'up' if points > 0 else 'down'} {size} on {then}" if abs(points) >= 0.05 else f"as in {then}"
-    if change.ratio is None or (min(change.before, change.before + change.difference) < 20 and entry.unit in NOUNS):
+    direction = "up" if change.difference > 0 else "down"
+    if wording.is_share(entry.unit):
+        points = 100 * abs(change.difference)
+        return f"{direction} {points:.1f} points on {then}" if points >= 0.05 else f"as in {then}"
+    if change.difference == 0:
+        return f"as in {then}"
+    if _is_scale(entry):
+        return f"{direction} {wording.significant(abs(change.difference), 2)} on {then}"
+    if change.ratio is None or (min(change.before, change.before + change.difference) < 20 and _counts(entry.unit)):
         return f"against {amount(change.before, entry.unit)} in {then}"
     if change.ratio >= 2:
         return f"{change.ratio:.1f} times the level of {then}"
@@ -223,12 +258,13 @@ def _rank_words(point: Point, name_a: str, name_b: str) -> str:
     if point.rank_a and point.of_a and point.of_a >= 5:
         parts.append(f"{name_b} ranked {wording.ordinal(point.rank_a)} of {point.of_a} among {wording.possessive(name_a)} partners")
     if point.rank_b and point.of_b and point.of_b >= 5:
-        parts.append(f"{name_a} {wording.ordinal(point.rank_b)} of {point.of_b} among {wording.possessive(name_b)}")
+        ranked, partners = ("", "") if parts else ("ranked ", " partners")
+        parts.append(f"{name_a} {ranked}{wording.ordinal(point.rank_b)} of {point.of_b} among {wording.possessive(name_b)}{partners}")
     return ", ".join(parts)
 
 
 def _listed(words: Sequence[str]) -> str:
-    return ", ".join(words)
+    return ("; " if any("," in w for w in words) else ", ").join(words)
 
 
 def _lower(title: str) -> str:

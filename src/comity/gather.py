@@ -119,6 +119,7 @@ def _entry(
         a=a, b=b, label=label, symmetric=declared.symmetric, bounds=declared.bounds, finding="", series=points, comparisons=comparisons,
         seams=_seams(points), changes=_changes(points), coverage=_coverage_words(coverage or {}, used), missing=missing, sources=used,
         licence=_licence_words(known), because=declared.because, reference=declared.reference,
+        prominent=declared.prominent,
     )  # fmt: skip
 
 

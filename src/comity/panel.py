@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -137,7 +138,7 @@ def compute(panel: Panel) -> pa.Table:
     spine = states.spine(panel.period, panel.start, panel.stop, directed=panel.directed, system=panel.system, states=panel.states)
     with duckdb.connect(config={"threads": 2, "memory_limit": "2500MB"}) as connection:
         connection.register("spine", spine)
-        connection.register("numbers", _numbers(panel))
+        connection.register("numbers", _numbers(panel.start - 5, panel.stop + 1))
         connection.sql("CREATE TEMP TABLE s AS SELECT a, b, start, year(start)::INTEGER AS year FROM spine")
         code = "ccode" if panel.numbers == "cow" else "gwcode"
         picked = [f"s.a, s.b, s.start, s.year, na.{panel.numbers} AS {code}1, nb.{panel.numbers} AS {code}2"]
@@ -152,6 +153,9 @@ def compute(panel: Panel) -> pa.Table:
             joins.append(f"LEFT JOIN u{i} ON {user.condition(f'u{i}', 's', directed=panel.directed)}")
         sql = f"SELECT {', '.join(picked)} FROM s {' '.join(joins)} ORDER BY s.a, s.b, s.start"
         table: pa.Table = connection.sql(sql).to_arrow_table()
+    twice = [c for c in table.column_names if table.column_names.count(c) > 1]
+    if twice:
+        raise UsageError(f"the panel would have two columns {twice[0]}; rename the one of the joined file or name it in --on")
     if table.num_rows != spine.num_rows:
         raise BadDataError(f"the panel has {table.num_rows} rows, its spine {spine.num_rows}; a joined file or a Series has a key twice")
     return table
@@ -166,7 +170,7 @@ def _column(panel: Panel, column: Column, i: int) -> tuple[list[str], list[str]]
     elif declared.of == "state":
         sides = [("_a", "s.a", "s.a"), ("_b", "s.b", "s.b")]
     elif declared.symmetric:
-        sides = [("", "least(s.a, s.b)", "greatest(s.a, s.b)")]
+        sides = [("", "least(s.a, s.b)", "greatest(s.a, s.b)") if panel.directed else ("", "s.a", "s.b")]
     elif panel.directed:
         sides = [("", "s.a", "s.b")]
     else:
@@ -208,7 +212,7 @@ def _value(panel: Panel, declared: Measure, full: str, name: str, a: str, b: str
     join = f"LEFT JOIN ({value}) {name} ON {' AND '.join(on)}"
     if declared.absent is None:
         return join, f"{name}.value"
-    covered = " OR ".join(_covered(panel, declared, s, c, a, b, f"year({when})") for s, c in coverage.items()) or "false"
+    covered = " OR ".join(_covered(panel, declared, s, c, a, b, step, f"year({when})") for s, c in coverage.items()) or "false"
     return join, f"CASE WHEN {name}.a IS NOT NULL THEN {name}.value WHEN {covered} THEN {declared.absent} END"
 
 
@@ -238,7 +242,7 @@ def _keyed(panel: Panel, declared: Measure, rows: str, where: list[str], hidden:
     return "start", f"SELECT a, b, {key} AS k, {aggregate} AS value FROM {rows} WHERE {place} GROUP BY a, b, k{whole}"
 
 
-def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any], a: str, b: str, year: str) -> str:
+def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any], a: str, b: str, step: int, year: str) -> str:
     """SQL that says whether a source observes the pair in the year: the same rule as `selection.covered`."""
     if cover["first"] is None:
         return "false"
@@ -259,7 +263,7 @@ def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any
     if cover["states"] != "members":
         listed = ", ".join(f"'{s}'" for s in cover["states"]) or "''"
         parts.append(f"{a} IN ({listed}) AND {b} IN ({listed})")
-    elif panel.states is not None:
+    elif not (panel.states is None and step == 0 and panel.period != "session"):
         parts.append(f"{_member(a, year)} AND {_member(b, year)}")
     if declared.seat == "un":
         parts += [_seated(a, year), _seated(b, year)]
@@ -280,13 +284,15 @@ def _seated(side: str, year: str) -> str:
     return f"(CASE {cases} ELSE true END)"
 
 
-def _numbers(panel: Panel) -> pa.Table:
+@cache
+def _numbers(first: int, last: int) -> pa.Table:
+    """The two lists' numbers of each member in each year."""
     import numpy as np
     import pyarrow as pa
 
     codes, years, cow, gw = [], [], [], []
-    for year in range(panel.start - 5, panel.stop + 2):
-        for state in states.all_states():
+    for state in states.all_states():
+        for year in range(first, last + 1):
             if states.is_member(state.code, year):
                 number = states.numbers(state.code, year)
                 codes.append(state.code)
@@ -294,8 +300,7 @@ def _numbers(panel: Panel) -> pa.Table:
                 cow.append(number[0] if number[0] is not None else -1)
                 gw.append(number[1] if number[1] is not None else -1)
     columns = {"year": np.array(years, dtype=np.int32), "cow": np.array(cow, dtype=np.int32), "gw": np.array(gw, dtype=np.int32)}
-    table = pa.table({"code": pa.array(codes, pa.string()), **{k: pa.array(v, mask=v == -1) for k, v in columns.items()}})
-    return table
+    return pa.table({"code": pa.array(codes, pa.string()), **{k: pa.array(v, mask=v == -1) for k, v in columns.items()}})
 
 
 def _full(name: str) -> str:

@@ -91,6 +91,7 @@ class Shown:
     licence: str
     because: str
     reference: str
+    prominent: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from comity import asof, build, states, store
-from comity.core import SERIES_COLUMNS, Measure, NotHeldError, Period, UsageError, add_months, period_end, period_start, series_schema
+from comity import asof, build, sources, states, store
+from comity.core import SERIES_COLUMNS, WORLD, Measure, NotHeldError, Period, UsageError, add_months, period_end, period_start, series_schema
 from comity.store import Holdings
 
 if TYPE_CHECKING:
@@ -94,10 +94,10 @@ def absent_because(coverage: Mapping[str, Mapping[str, Any]], a: str, b: str) ->
             out.append(f"{name} holds {pairs} only ({span})")
         elif cover["partners"] is not None and not {a, b} & set(cover["partners"]):
             out.append(f"{name} holds pairs with {', '.join(cover['partners'][:3])} only ({span})")
-        elif cover["states"] != "members" and (absent := [s for s in (a, b) if s not in cover["states"]]):
+        elif cover["states"] != "members" and (absent := [s for s in dict.fromkeys((a, b)) if s not in (*cover["states"], WORLD)]):
             out.append(f"{name} ({span}) never names {' or '.join(absent)}")
         else:
-            out.append(f"{name} ({span}) has no value for the pair")
+            out.append(f"{name} ({span}) has no value" + (" for the pair" if a != b else ""))
     return "; ".join(out) or "no source is held"
 
 
@@ -230,24 +230,28 @@ def _filled(
     a, b = sorted(dyad) if declared.symmetric else dyad
     have = known | set(rows.column("start").to_pylist())
     un = declared.seat == "un"
-    chains = {code: states.seat_chain(code, un=un) if seat else [(code, None, None)] for code in (a, b)}
+    chains = {code: states.seat_chain(code, un=un) for code in (a, b)}
     extra = []
     for name, cover in coverage.items():
         if cover["first"] is None:
             continue
+        source = sources.get(name)
         for start in _periods(declared.period, cover["first"], cover["last"]):
             if start in have:
                 continue
             end = period_end(start, declared.period)
-            holders = [[c for c, f, t in chains[s] if (f or dt.date.min) <= end and (t or dt.date.max) >= start] for s in (a, b)]
+            holders = [_holders(chains[s], start, end, declared.period) for s in (a, b)]
+            today = source.territory == "today"
+            if not seat:
+                holders = [[s] if today or _own(s, chains[s], h) else [] for s, h in zip((a, b), holders, strict=True)]
             if not any(
-                covered(cover, x, y, start.year) and states.existed_in(x, start.year, end.year) and states.existed_in(y, start.year, end.year)
+                covered(cover, x, y, start.year) and (today or all(states.existed_in(s, start.year, end.year) for s in (x, y)))
                 and (declared.seat != "un" or (_sat(x, start, end) and _sat(y, start, end)))
                 for x in holders[0] for y in holders[1]
             ):  # fmt: skip
                 continue
-            published = build.first_public_of(name, start, declared) or end
-            if as_of is not None and published > as_of:
+            published = None if source.published.unknown else build.first_public_of(name, start, declared) or end
+            if as_of is not None and (published is None or published > as_of):
                 continue
             have.add(start)
             extra.append({"a": a, "b": b, "start": start, "value": declared.absent, "n": 0, "se": None, "source": name, "published": published})
@@ -264,6 +268,22 @@ def _past_coverage(rows: pa.Table, declared: Measure, coverage: Mapping[str, Map
         if cover is not None and cover["last"] is not None and start.year > cover["last"]:
             out.add(start)
     return frozenset(out)
+
+
+def _holders(chain: Sequence[tuple[str, dt.date | None, dt.date | None]], start: dt.date, end: dt.date, period: Period) -> list[str]:
+    """The states that held a seat on some day of a period, the one with most of its days first; a session's votes fall in its first four months."""
+    last = min(end, start + dt.timedelta(days=121)) if period == "session" else end
+    days: dict[str, int] = {}
+    for code, first, stop in chain:
+        held = (min(stop or last, last) - max(first or start, start)).days + 1
+        if (first or start) <= end and (stop or end) >= start:
+            days[code] = max(days.get(code, 0), 0) + max(held, 0)
+    return sorted(days, key=lambda code: -days[code])
+
+
+def _own(code: str, chain: Sequence[tuple[str, dt.date | None, dt.date | None]], holders: Sequence[str]) -> bool:
+    """Whether a period is a state's own: of states that share a seat, it belongs to the one with most of its days."""
+    return code in holders[:1] or all(c == code for c, _, _ in chain)
 
 
 def _sat(code: str, start: dt.date, end: dt.date) -> bool:

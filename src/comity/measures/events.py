@@ -15,6 +15,7 @@ FIRST_RELEASE = (2015, 3, 27)
 
 
 @measure(
+    prominent=True,
     title="Share of cooperative events",
     unit="share",
     period="year",
@@ -67,6 +68,7 @@ def events_cooperation(icews_quadcounts: Table, variant: str) -> Table:
 
 
 @measure(
+    prominent=True,
     title="Hostile events",
     unit="events",
     period="year",

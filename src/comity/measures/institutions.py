@@ -14,6 +14,7 @@ EITHER = {"either": "1 where at least one of the two is bound to the other"}
 
 
 @measure(
+    prominent=True,
     title="Shared intergovernmental organisations",
     unit="organisations",
     period="year",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 
 @measure(
+    prominent=True,
     title="Direct investment stock",
     unit="USD",
     period="year",

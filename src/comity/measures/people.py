@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 
 @measure(
+    prominent=True,
     title="Migrant stock",
     unit="persons",
     period="year",

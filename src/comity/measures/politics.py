@@ -31,6 +31,7 @@ ISSUES = {
 
 
 @measure(
+    prominent=True,
     title="Agreement in the General Assembly",
     unit="share",
     period="session",

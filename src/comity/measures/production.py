@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 
 @measure(
+    prominent=True,
     title="Co-authored works",
     unit="works",
     period="year",

@@ -93,3 +93,31 @@ def minimum_distance_km(minimum_distances: Table) -> Table:
 
     t = minimum_distances
     return t.select("a", "b", start=ibis.date(t.year, 1, 1), value=t.km)
+
+
+@measure(
+    title="Major power", unit="1 if in force", period="year", of="state", bounds=(0, 1), domain="security", kind="condition", because=AROUND,
+    reference="Correlates of War, state system membership 2016", aliases=("major powers", "great power"),
+)  # fmt: skip
+def major_power(major_years: Table) -> Table:
+    """1 in each year in which a state was a major power on some day; states that never were have no rows."""
+    import ibis
+
+    return major_years.select(a=major_years.state, b=major_years.state, start=ibis.date(major_years.year, 1, 1), value=ibis.literal(1.0))
+
+
+@measure(
+    title="Distance of capitals", unit="km", period="year", bounds=(0, 20_100), domain="security", kind="condition", because=AROUND,
+    reference="great circle, radius 6,371 km", aliases=("capital distance",), variants={"gw": "by the Gleditsch–Ward list"}, coverage="rows",
+)  # fmt: skip
+def capital_distance_km(capital_years: Table, variant: str) -> Table:
+    """Great-circle distance between the two capitals of 31 December, in kilometres: 2 · 6,371 · asin √h by the haversine formula."""
+    import ibis
+
+    t = capital_years.filter(capital_years.system == (variant or "cow")).select("state", "year", "lat", "lon")
+    other = t.view()
+    both = t.join(other, [t.year == other.year, t.state < other.state], rname="{name}_b")
+    dlat, dlon = (both.lat_b - both.lat).radians() / 2, (both.lon_b - both.lon).radians() / 2
+    h = dlat.sin() ** 2 + both.lat.radians().cos() * both.lat_b.radians().cos() * dlon.sin() ** 2
+    km = 2 * 6371.0 * ibis.least(h.sqrt(), 1.0).asin()
+    return both.select(a=both.state, b=both.state_b, start=ibis.date(both.year, 1, 1), value=km.round(3))

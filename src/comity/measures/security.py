@@ -14,6 +14,7 @@ EITHER = {"either": "1 where at least one of the two is bound to the other"}
 
 
 @measure(
+    prominent=True,
     title="Defence obligations of both",
     unit="1 if in force",
     period="year",
@@ -37,6 +38,7 @@ def alliance_defence(atop_obligations: Table, variant: str) -> Table:
 
 
 @measure(
+    prominent=True,
     title="Pact of nonaggression",
     unit="1 if in force",
     period="year",
@@ -59,6 +61,7 @@ def alliance_nonaggression(atop_obligations: Table, variant: str) -> Table:
 
 
 @measure(
+    prominent=True,
     title="Pact of consultation",
     unit="1 if in force",
     period="year",
@@ -81,6 +84,7 @@ def alliance_consultation(atop_obligations: Table, variant: str) -> Table:
 
 
 @measure(
+    prominent=True,
     title="Militarised disputes",
     unit="disputes",
     period="year",

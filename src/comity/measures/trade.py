@@ -182,6 +182,7 @@ def _early_total(exports_usd: Table, imports_usd: Table) -> Table:
 
 
 @measure(
+    prominent=True,
     title="Trade in goods, both ways", unit="USD", period="year", domain="trade", kind="exchange", symmetric=True, bounds=(0, None), total=True,
     because=BECAUSE, reference=REFERENCE, sources=FLOWS, coverage="rows", merge="sum",
     aliases=("trade", "bilateral trade", "two-way trade", "trade turnover", "trade volume", "goods trade", "total trade"),
