@@ -138,7 +138,8 @@ def compute(panel: Panel) -> pa.Table:
     spine = states.spine(panel.period, panel.start, panel.stop, directed=panel.directed, system=panel.system, states=panel.states)
     with duckdb.connect(config={"threads": 2, "memory_limit": "2500MB"}) as connection:
         connection.register("spine", spine)
-        connection.register("numbers", _numbers(panel.start - 5, panel.stop + 1))
+        reach = 1 + max((abs(c.k) * MONTHS[panel.period] // 12 + 1 for c in panel.columns), default=0)
+        connection.register("numbers", _numbers(max(panel.start - reach, 1), min(panel.stop + reach, 9998)))
         connection.sql("CREATE TEMP TABLE s AS SELECT a, b, start, year(start)::INTEGER AS year FROM spine")
         code = "ccode" if panel.numbers == "cow" else "gwcode"
         picked = [f"s.a, s.b, s.start, s.year, na.{panel.numbers} AS {code}1, nb.{panel.numbers} AS {code}2"]
@@ -196,7 +197,7 @@ def _column(panel: Panel, column: Column, i: int) -> tuple[list[str], list[str]]
 
 def _value(panel: Panel, declared: Measure, full: str, name: str, a: str, b: str, step: int) -> tuple[str, str]:
     months = MONTHS[panel.period] * step
-    when = "s.start" if not months else f"(s.start - INTERVAL {months} MONTH)::DATE"
+    when = "s.start" if not months else f"(s.start - INTERVAL ({months}) MONTH)::DATE"
     literal = str(panel.holdings.path("series", full)).replace("'", "''")
     rows = f"read_parquet('{literal}')"
     where = ["true"] if panel.unverified else ["NOT ends_with(source, ':unverified')"]
