@@ -115,7 +115,7 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the table here")
     chosen = parser.parse_args()
     wanted = chosen.only or list(NAMES)
-    os.environ |= {"PYTHONWARNINGS": "ignore", "PYTHONPATH": str(HERE.parent)}
+    os.environ |= {"PYTHONWARNINGS": "ignore", "PYTHONPATH": f"{HERE.parent / 'src'}{os.pathsep}{HERE.parent}"}
     busy = os.getloadavg()[0]
     items: list[Item] = []
     notes: list[str] = []
@@ -128,7 +128,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         home = chosen.home or folder / "home"
-        if "build" in wanted or chosen.home is None and set(wanted) != {"help"}:
+        if "build" in wanted or (chosen.home is None and set(wanted) != {"help"}):
             add(built(chosen.data, folder / "home", folder))
         for form in ("json", "html"):
             if f"profile-{form}" in wanted:

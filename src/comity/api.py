@@ -18,6 +18,8 @@ from comity.profile import Profile
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from comity.analysis.reconcile import Reconciled
+
 
 @dataclass(frozen=True)
 class Store:
@@ -100,11 +102,25 @@ class Store:
         declared, full = self._named(name)
         return rank(self.holdings, declared, full, year=year, state=None if state is None else states.find(state).code, top=top, as_of=as_of)
 
+    def reconcile(self, name: str, *, dyad: tuple[str, str] | None = None) -> Reconciled:
+        """A measure by each of its sources or reporters side by side; without a dyad the largest differences, and how far they agree."""
+        from comity.analysis.reconcile import reconcile
+
+        return reconcile(self.holdings, name, dyad=None if dyad is None else _pair(*dyad))
+
+    def coverage(self, *, dyad: tuple[str, str] | None = None) -> list[dict[str, Any]]:
+        """What each source covers of each measure; with a dyad what of it has a value for the two."""
+        from comity.analysis.coverage import coverage
+
+        return coverage(self.holdings, dyad=None if dyad is None else _pair(*dyad))
+
     def chart(self, name: str, *, dyad: tuple[str, str], start: int | None = None, stop: int | None = None) -> dict[str, Any]:
-        """The picture of a measure for two states as a Vega-Lite specification."""
+        """The picture of a measure for two states as a Vega-Lite specification; UsageError where they have no value."""
         from comity.report import charts
 
         entries = self.shown(name, dyad=dyad, start=start, stop=stop)
+        if not entries:
+            raise UsageError(f"{name}: no value for {dyad[0]} and {dyad[1]} in these years, so there is nothing to draw")
         return dict(charts.line(entries, sides=_pair(*dyad), titled=True))
 
     def shown(self, name: str, *, dyad: tuple[str, str], start: int | None = None, stop: int | None = None) -> list[Any]:

@@ -22,8 +22,8 @@ _settings: dict[str, Any] = {"home": None, "quiet": False}
 
 FormatOption = Annotated[Format, typer.Option("--format", help="table, csv, json or parquet")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="write to this file instead of stdout")]
-FromOption = Annotated[int | None, typer.Option("--from", help="first year")]
-ToOption = Annotated[int | None, typer.Option("--to", help="last year")]
+FromOption = Annotated[int | None, typer.Option("--from", min=1, max=9999, help="first year")]
+ToOption = Annotated[int | None, typer.Option("--to", min=1, max=9999, help="last year")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="use nothing published later")]
 SeatOption = Annotated[bool, typer.Option("--seat", help="treat a seat as one state over time")]
 DyadOption = Annotated[tuple[str, str] | None, typer.Option("--dyad", metavar="A B", help="two states, by code or name")]
@@ -82,7 +82,10 @@ def profile(
     from comity import output
 
     suffixes: dict[str, output.PageFormat] = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}
-    chosen = form or suffixes.get(Path(out).suffix if out else "") or "html"
+    suffix = Path(out).suffix if out and out != "-" else ""
+    if suffix and form is None and suffix not in suffixes:
+        raise UsageError(f"{out}: a profile is written as .html, .json or .txt; another suffix needs --format")
+    chosen = form or suffixes.get(suffix) or "html"
     page = _open().profile(a, b, start=start, stop=stop, as_of=_day(as_of), seat=seat)
     target = Path(out) if out and out != "-" else Path(f"{page.a}-{page.b}.html") if chosen == "html" and out != "-" else None
     output.emit_profile(page, chosen, target)
@@ -194,9 +197,33 @@ def rank(
     """Dyads, states or one state's partners in a year, highest first, within one source."""
     from comity import output
 
-    rows = _open().rank(name, year=year, state=state, top=top, as_of=_day(as_of))
-    one = state is not None or (rows and "state" in rows[0])
+    held = _open()
+    rows = held.rank(name, year=year, state=state, top=top, as_of=_day(as_of))
+    one = state is not None or held._named(name)[0].of == "state"
     output.emit_rows(rows, form, out, columns=(*(("state",) if one else ("a", "b")), "value", "rank", "of", "source"))
+
+
+@app.command()
+def reconcile(
+    name: Annotated[str, typer.Argument(metavar="M")], dyad: DyadOption = None, form: FormatOption = "table", out: OutOption = None
+) -> None:
+    """A measure by its sources or reporters side by side; without --dyad the largest differences and how far they agree."""
+    from comity import output
+    from comity.analysis.reconcile import COLUMNS, summary_lines
+
+    found = _open().reconcile(name, dyad=dyad)
+    for note in (*found.notes, *summary_lines(found)):
+        _say(note)
+    output.emit_rows(found.rows, form, out, columns=COLUMNS)
+
+
+@app.command()
+def coverage(dyad: DyadOption = None, form: FormatOption = "table", out: OutOption = None) -> None:
+    """What each source covers of each measure: years, states, pairs, gaps; with --dyad what of it has values for the two."""
+    from comity import output
+    from comity.analysis.coverage import COLUMNS, DYAD_COLUMNS
+
+    output.emit_rows(_open().coverage(dyad=dyad), form, out, columns=COLUMNS if dyad is None else DYAD_COLUMNS)
 
 
 @app.command()
@@ -210,7 +237,12 @@ def chart(
     """The picture of a measure for two states."""
     from comity import output
 
-    output.emit_chart(_open().shown(name, dyad=dyad, start=start, stop=stop), out)
+    held = _open()
+    entries = held.shown(name, dyad=dyad, start=start, stop=stop)
+    if not entries:
+        _say(f"nothing to draw, {out} was not written: {_why_empty(held, name, dyad)}")
+        return
+    output.emit_chart(entries, out)
     _say(f"wrote {out}")
 
 
@@ -322,16 +354,16 @@ def _day(text: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no date; write it as 2024-01-03") from None
+        raise UsageError(f"{text[:40]!r} is no date; write it as 2024-01-03") from None
 
 
 def _why_empty(held: Any, name: str, dyad: tuple[str, str] | None) -> str:
     from comity import selection
     from comity import states as table
 
-    _, full = held._named(name)
+    declared, full = held._named(name)
     coverage = held.holdings.row("series", full).facts["coverage"]
-    if dyad is not None:
+    if dyad is not None and declared.of == "dyad":
         return f"{full}: no rows; " + selection.absent_because(coverage, table.find(dyad[0]).code, table.find(dyad[1]).code)
     return f"{full}: no rows; " + "; ".join(f"{s} covers {c['first']}–{c['last']}" for s, c in coverage.items())
 

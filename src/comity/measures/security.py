@@ -147,3 +147,74 @@ def capability_share(capabilities: Table) -> Table:
     held = capabilities.filter(capabilities.cinc.notnull())
     start = ibis.date(held.year, 1, 1)
     return held.select(a=held.state, b=held.state, start=start, value=held.cinc)
+
+
+@measure(
+    title="Ratio of capabilities",
+    unit="log ratio",
+    period="year",
+    bounds=(0, None),
+    domain="security",
+    kind="condition",
+    because="the weight of each side, not what the two do",
+    reference="Singer, Bremer & Stuckey 1972; Bremer 1992, Journal of Conflict Resolution 36(2), 309–341",
+    aliases=("balance of power", "power ratio", "relative power"),
+)
+def capability_ratio(capabilities: Table) -> Table:
+    """Natural logarithm of the larger of the two states' CINC over the smaller in a year: 0 for equals, 1.1 for three to one.
+
+    Formula: |ln c_a − ln c_b|. Missing where either has no score.
+    Source of the method: Bremer 1992.
+    """
+    import ibis
+
+    t = capabilities.filter(capabilities.cinc > 0).select("state", "year", "cinc")
+    other = t.view()
+    both = t.join(other, [t.year == other.year, t.state < other.state], rname="{name}_b")
+    return both.select(a=both.state, b=both.state_b, start=ibis.date(both.year, 1, 1), value=(both.cinc.ln() - both.cinc_b.ln()).abs())
+
+
+@measure(
+    title="Military spending",
+    unit="USD",
+    period="year",
+    of="state",
+    bounds=(0, None),
+    domain="security",
+    kind="condition",
+    because="the weight of each side, not what the two do",
+    reference="National Material Capabilities, Correlates of War project: milex",
+    aliases=("military expenditure", "defence spending", "defense spending"),
+    total=True,
+)
+def military_spending_usd(capabilities: Table) -> Table:
+    """Military spending of a state in a year, in US dollars of that year at the provider's exchange rates; from 1914.
+
+    The provider's `milex` times 1,000. Years to 1913 are in pounds sterling there and are left out; missing is missing.
+    """
+    return _indicator(capabilities.filter(capabilities.year >= 1914), "milex")
+
+
+@measure(
+    title="Military personnel",
+    unit="persons",
+    period="year",
+    of="state",
+    bounds=(0, None),
+    domain="security",
+    kind="condition",
+    because="the weight of each side, not what the two do",
+    reference="National Material Capabilities, Correlates of War project: milper",
+    aliases=("troops", "soldiers", "armed forces"),
+    total=True,
+)
+def military_personnel(capabilities: Table) -> Table:
+    """Troops under the command of a state's government in a year: the provider's `milper` times 1,000."""
+    return _indicator(capabilities, "milper")
+
+
+def _indicator(capabilities: Table, column: str) -> Table:
+    import ibis
+
+    t = capabilities.mutate(value=capabilities[column] * 1000)
+    return t.filter(t.value.notnull()).select(a=t.state, b=t.state, start=ibis.date(t.year, 1, 1), value=t.value)

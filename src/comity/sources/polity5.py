@@ -13,18 +13,22 @@ if TYPE_CHECKING:
     from comity.reading import Raw
 
 
+SHORTER = ((255, 1945), (255, 1990), (324, 1861), (347, 1991), (347, 2006), (364, 1922), (529, 1993), (626, 2011), (818, 1976))
+"""Of two polities of one state in a year (the provider's own number, year) the one that had less of it, or the same score."""
+
+
 def build(raw: Raw) -> dict[str, pa.Table]:
     """The polity score of each member of the state system in each year from 1816; −66, −77 and −88 (interruption, collapse, transition) are null.
 
-    Where two polities of one state stand in a year of change the later one is kept.
+    In a year of change the polity that had most of it is kept; the other stands in `SHORTER`. Polities without a COW
+    number (Gran Colombia, the Orange Free State, the Central American federation) are no members.
     """
+    shorter = ", ".join(f"({code}, {year})" for code, year in SHORTER)
     table = raw.query(
-        "SELECT cow AS state, year::INT AS year, CASE WHEN polity::INT >= -10 THEN polity::INT END AS polity, polity_ccode::INT AS code "
-        "FROM polity WHERE cow IS NOT NULL AND year::INT >= 1816"
+        "SELECT cow AS state, year::INT AS year, CASE WHEN polity::INT >= -10 THEN polity::INT END AS polity "
+        f"FROM polity WHERE cow IS NOT NULL AND year::INT >= 1816 AND (polity_ccode::INT, year::INT) NOT IN ({shorter})"
     )
-    raw.register("coded", members_only("polity5", table, ("state",), scheme="cow", years="year"))
-    once = "SELECT state, year, polity FROM coded QUALIFY row_number() OVER (PARTITION BY state, year ORDER BY code DESC, polity) = 1"
-    return {"polity_scores": raw.query(once)}
+    return {"polity_scores": members_only("polity5", table, ("state",), scheme="cow", years="year")}
 
 
 SOURCE = Source(

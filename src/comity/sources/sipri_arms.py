@@ -1,10 +1,10 @@
-"""Transfers of major arms: SIPRI trend-indicator values by supplier, recipient and year, and SIPRI's own table for Russia to China."""
+"""Transfers of major arms from SIPRI's trade register: trend-indicator values by supplier, recipient and year."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import comity.states as table_of_states
+from comity import states
 from comity.core import BadDataError, Coverage, File, Licence, Published, Source, TableSpec
 
 if TYPE_CHECKING:
@@ -12,56 +12,64 @@ if TYPE_CHECKING:
 
     from comity.reading import Raw
 
-NO_STATE = ("(", "*", "unknown", "united nations", "african union", "nato", "european union", "regional security system", "osce")
+UNKNOWN = ("unknown recipient(s)", "unknown supplier(s)")
+NEVER_STATES = ("Biafra", "Katanga", "Northern Cyprus")
 
 
 def build(raw: Raw) -> dict[str, pa.Table]:
-    """Values in million TIV by state and year; armed groups, organisations and years before a state was one are left out.
+    """Values in million TIV by supplier, recipient and year between states.
 
-    Any other name stops the build with a BadDataError.
+    Left out: names that SIPRI marks with * (armed groups) or ** (organisations), unknown sides, three territories that
+    were never members, and years before a recipient was a state. Any other name stops the build with a BadDataError.
     """
     import pyarrow.compute as pc
 
-    register = raw.query("SELECT supplier, recipient, year::INT AS year, tiv_m::DOUBLE AS tiv FROM register")
-    official = raw.query("SELECT supplier, recipient, year::INT AS year, tiv_m::DOUBLE AS tiv FROM official WHERE recipient <> 'ALL'")
-    out = {}
-    for name, table in (("arms_register", register), ("arms_official", official)):
-        strangers: set[str] = set()
-        for column in ("supplier", "recipient"):
-            codes, unknown = table_of_states.recode(table.column(column), table.column("year"), "name")
-            strangers |= {str(u) for u in unknown if not _is_no_state(str(u)) and table_of_states.resolve(str(u), "name") is None}
-            table = table.set_column(table.schema.get_field_index(column), column, codes)
-        if strangers:
-            raise BadDataError(f"source sipri_arms: no state goes by {', '.join(sorted(strangers)[:20])}; list it or correct it")
-        kept = table.filter(pc.and_(pc.is_valid(table.column("supplier")), pc.is_valid(table.column("recipient"))))
-        raw.register(name, kept)
-        out[name] = raw.query(f"SELECT supplier, recipient, year, sum(tiv) AS tiv FROM {name} WHERE supplier <> recipient GROUP BY ALL")
-    return out
+    table = raw.query("SELECT supplier, recipient, year::INT AS year, tiv_m::DOUBLE AS tiv FROM register")
+    strangers: set[str] = set()
+    for column in ("supplier", "recipient"):
+        codes, unknown = states.recode(table.column(column), table.column("year"), "name")
+        strangers |= {str(u) for u in unknown if not _no_state(str(u)) and states.resolve(str(u), "name") is None}
+        table = table.set_column(table.schema.get_field_index(column), column, codes)
+    if strangers:
+        raise BadDataError(f"source sipri_arms: no state goes by {', '.join(sorted(strangers)[:20])}; list it or correct it")
+    raw.register("kept", table.filter(pc.and_(pc.is_valid(table.column("supplier")), pc.is_valid(table.column("recipient")))))
+    return {"arms_register": raw.query("SELECT supplier, recipient, year, sum(tiv) AS tiv FROM kept WHERE supplier <> recipient GROUP BY ALL")}
 
 
-def _is_no_state(name: str) -> bool:
-    return any(mark in name.casefold() for mark in NO_STATE) or name in KNOWN_GROUPS
+def _no_state(name: str) -> bool:
+    return name.endswith("*") or name in UNKNOWN or name in NEVER_STATES
 
-
-KNOWN_GROUPS = ("Biafra", "Katanga", "Northern Cyprus")
-COLUMNS = {"supplier": "string", "recipient": "string", "year": "int32", "tiv": "float64"}
 
 SOURCE = Source(
     name="sipri_arms",
-    title="SIPRI arms transfers: trade register to 2023 and the yearly table for Russia to China to 2024",
+    title="SIPRI arms transfers: trade register to 2023",
     publisher="Stockholm International Peace Research Institute",
     licence=Licence(name="SIPRI: all rights reserved", share="no", terms="fair use only; neither rows nor series of them may be passed on"),
-    citation="SIPRI Arms Transfers Database. Stockholm International Peace Research Institute (register to 2023; table of 13 February 2026).",
+    citation="SIPRI Arms Transfers Database, trade register to 2023. Stockholm International Peace Research Institute.",
     files=(
-        File(name="sipri_arms_transfers_tiv_dyad_year_1950_2023.csv.gz", view="register", columns=("supplier", "recipient", "year", "tiv_m")),
-        File(name="sipri_russia_to_china_tiv_official_1992_2024.csv", view="official", columns=("supplier", "recipient", "year", "tiv_m")),
+        File(
+            name="sipri_arms_transfers_tiv_dyad_year_1950_2023.csv.gz",
+            view="register",
+            columns=("supplier", "recipient", "year", "tiv_m"),
+            sha256="2a11b15b59bb921b929770b6c0010d0525d7a8206bee1e22ca4768179a7416dd",
+        ),
     ),
     tables=(
-        TableSpec(name="arms_register", columns=COLUMNS, key=("supplier", "recipient", "year"), states=("supplier", "recipient"), rows=(1, 30_000)),
-        TableSpec(name="arms_official", columns=COLUMNS, key=("supplier", "recipient", "year"), states=("supplier", "recipient"), rows=(1, 100)),
+        TableSpec(
+            name="arms_register",
+            columns={"supplier": "string", "recipient": "string", "year": "int32", "tiv": "float64"},
+            key=("supplier", "recipient", "year"),
+            states=("supplier", "recipient"),
+            bounds={"tiv": (0, None)},
+            rows=(1, 28_000),
+        ),
     ),
-    coverage=Coverage(first=1950, last=2023, states="members", note="value of delivered weapons spread evenly over the years of delivery"),
+    coverage=Coverage(first=1950, last=2023, states="members", note="deliveries of major arms between states, of all suppliers and recipients"),
     published=Published(months=3),
     build=build,
-    caveats=("the register's values are spread evenly over delivery years, so they differ in timing from SIPRI's own yearly tables",),
+    caveats=(
+        "the register's values are spread evenly over delivery years, so they differ in timing from SIPRI's own yearly tables",
+        "major arms only: small arms, ammunition, most components and services are not in the register",
+        "0.6 % of the value has no state on one side (unknown, NATO, armed groups) and is in no series",
+    ),
 )

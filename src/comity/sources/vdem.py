@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import BadDataError, Coverage, File, Licence, Published, Source, TableSpec
 from comity.sources._coding import members_only
 
 if TYPE_CHECKING:
@@ -13,19 +13,29 @@ if TYPE_CHECKING:
     from comity.reading import Raw
 
 
+NO_MEMBER = (
+    "Brunswick", "Hamburg", "Hesse-Darmstadt", "Hong Kong", "Nassau", "Oldenburg", "Palestine/British Mandate", "Palestine/Gaza",
+    "Palestine/West Bank", "Papal States", "Piedmont-Sardinia", "Saxe-Weimar-Eisenach", "Somaliland", "Tuscany", "Zanzibar",
+)  # fmt: skip
+"""Units that have no COW number in the file: none is a member of the state system under that name."""
+
+
 def build(raw: Raw) -> dict[str, pa.Table]:
     """The two main indices with their standard deviations for each unit that was a member of the state system in the year.
 
-    Units without a COW number (parts of Palestine, German and Italian states, Hong Kong, Zanzibar) are no such members.
+    Left out: the units of `NO_MEMBER`, colonies before independence, and Taiwan before 1949, which was not yet apart.
+    Another unit without a number, or two units of one state in a year, stops the build with a BadDataError.
     """
+    unnumbered = raw.query("SELECT DISTINCT vdem_country_name AS name FROM indices WHERE vdem_cowcode IS NULL ORDER BY name")
+    strangers = [str(n) for n in unnumbered.column("name").to_pylist() if n not in NO_MEMBER]
+    if strangers:
+        raise BadDataError(f"source vdem: {', '.join(strangers[:10])} without a COW number; list it or correct it")
     table = raw.query(
         "SELECT vdem_cowcode::INT::VARCHAR AS state, year::INT AS year, v2x_polyarchy AS polyarchy, v2x_polyarchy_sd AS polyarchy_sd, "
         "v2x_libdem AS libdem, v2x_libdem_sd AS libdem_sd FROM indices WHERE vdem_cowcode IS NOT NULL AND year >= 1816 "
-        "QUALIFY row_number() OVER (PARTITION BY vdem_cowcode, year ORDER BY vdem_country_name) = 1"
+        "AND NOT (vdem_cowcode = 713 AND year < 1949)"
     )
-    raw.register("coded", members_only("vdem", table, ("state",), scheme="cow", years="year"))
-    once = "SELECT * FROM coded QUALIFY row_number() OVER (PARTITION BY state, year ORDER BY polyarchy DESC NULLS LAST) = 1"
-    return {"vdem_indices": raw.query(once)}
+    return {"vdem_indices": members_only("vdem", table, ("state",), scheme="cow", years="year")}
 
 
 SOURCE = Source(
