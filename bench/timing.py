@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,11 +70,14 @@ def peak(runs: Sequence[Run]) -> float | None:
     return max((r.peak for r in runs if r.peak), default=None)
 
 
-def process(command: Sequence[str], out: Path | None = None) -> Run:
-    """Run a command to its end, stdout to a file or nowhere; SystemExit with its last words where it fails."""
+def process(command: Sequence[str], out: Path | None = None, settings: Mapping[str, str] | None = None) -> Run:
+    """Run a command to its end, stdout to a file or nowhere; SystemExit with its last words where it fails.
+
+    A new process inherits this one's peak of memory as its floor; a peak that is no higher is not known.
+    """
     with tempfile.TemporaryFile() as said, (out or Path(os.devnull)).open("wb") as stdout:
         began = time.perf_counter()
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=said)
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stdout, stderr=said, env=os.environ | dict(settings or {}))
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - began
         child.returncode = os.waitstatus_to_exitcode(status)
@@ -81,7 +85,8 @@ def process(command: Sequence[str], out: Path | None = None) -> Run:
             said.seek(0)
             words = said.read().decode(errors="replace").strip().splitlines()[-3:]
             raise SystemExit(f"{' '.join(command)}\nended with {child.returncode}: " + "\n".join(words))
-    return Run(seconds=seconds, peak=usage.ru_maxrss / 1024)
+    floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return Run(seconds=seconds, peak=usage.ru_maxrss / 1024 if usage.ru_maxrss > 1.02 * floor else None)
 
 
 def in_turn(ours: Callable[[], Run], theirs: Callable[[], Run], runs: int) -> tuple[list[Run], list[Run]]:

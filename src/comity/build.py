@@ -195,9 +195,9 @@ def finish(result: pa.Table, declared: Measure, full: str, read: tuple[str, ...]
     return _sorted(series, ("a", "b", "start"))
 
 
-def statuses(home: Path, starter: Path = store.STARTER) -> tuple[Status, ...]:
+def statuses(home: Path, starter: Path | None = None) -> tuple[Status, ...]:
     """Each artefact that is read, with whether an input or the code has changed since it was made."""
-    holdings = Holdings(home, starter)
+    holdings = Holdings(home, starter or store.STARTER)
     out = []
     for row in holdings.ledger():
         why: list[str] = []
@@ -213,14 +213,14 @@ def statuses(home: Path, starter: Path = store.STARTER) -> tuple[Status, ...]:
     return tuple(out)
 
 
-def verify(home: Path, starter: Path = store.STARTER) -> tuple[int, tuple[str, ...]]:
+def verify(home: Path, starter: Path | None = None) -> tuple[int, tuple[str, ...]]:
     """How many artefacts of both layers were checked, and which do not hold what their ledger row says or are stale."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     bad: list[str] = []
     checked = 0
-    for root, layer in ((starter, "starter"), (home, "store")):
+    for root, layer in ((starter or store.STARTER, "starter"), (home, "store")):
         holdings = Holdings(root, root)
         for kind, name in sorted(holdings.shelf):
             checked += 1

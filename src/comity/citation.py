@@ -20,7 +20,7 @@ def cite(names: tuple[str, ...], *, bib: bool = False) -> str:
         try:
             declared = measures.get(name)
         except UsageError as error:
-            raise UsageError(f"{name!r} is neither a measure nor a source: {error}") from None
+            raise UsageError(f"{name[:80]!r} is neither a measure nor a source: {error}") from None
         for source in build.sources_of(split_variant(declared.name)[0]):
             chosen[source] = sources.get(source)
     ordered = [chosen[n] for n in sorted(chosen)]

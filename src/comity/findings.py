@@ -132,7 +132,8 @@ def _years_since_any(entry: Shown) -> int:
 def _marked(entry: Shown) -> bool:
     """Whether a conflict measure belongs first: three years or more with any in the last ten held, or a place among the first five."""
     newest = newest_point(entry)
-    if any(r is not None and r <= 5 and (of or 0) >= 20 for r, of in ((newest.rank_a, newest.of_a), (newest.rank_b, newest.of_b))):
+    ranks = ((newest.rank_a, newest.of_a), (newest.rank_b, newest.of_b))
+    if newest.value > 0 and any(r is not None and r <= 5 and (of or 0) >= 20 for r, of in ranks):
         return True
     return _is_event(entry) and sum(p.value > 0 for p in entry.series[-10:]) >= 3
 
@@ -204,7 +205,7 @@ def _events(entry: Shown, between: str = "") -> str:
     if last.start < newest.start:
         after = f"{last.start.year + 1}–{newest.start.year}" if last.start.year + 1 < newest.start.year else str(newest.start.year)
         words += f", none in {after}"
-    elif newest.partial:
+    if newest.partial:
         words += ", counted so far"
     years = f"{with_any[0].start.year}–{last.start.year}"
     return words + (f" ({amount(total, entry.unit)} added over the years {years})" if len(with_any) > 1 else "")

@@ -56,7 +56,7 @@ def make_starter(home: Path, target: Path, *, leave_out: Iterable[str] = ()) -> 
         if not shared.rows.num_rows:
             continue
         facts = dict(row.facts) | {"content": store.content_hash(shared.rows), "rows": shared.rows.num_rows}
-        facts["coverage"] = {s: c for s, c in row.facts["coverage"].items() if sources.get(s).licence.share != "no"}
+        facts["coverage"] = {s: c for s, c in row.facts["coverage"].items() if not _refusal(s)}
         if shared.held_back:
             starts = shared.rows.column("start").to_pylist()
             facts["first"], facts["last"] = str(min(starts)), str(max(starts))
@@ -91,9 +91,9 @@ def licences(used: Iterable[Source], names: Iterable[str]) -> str:
 
 
 def _refusal(source: str) -> str:
-    if source.endswith(build.UNVERIFIED):
-        return f"{source}: unverified"
     for part in source.split("+"):
+        if part.endswith(build.UNVERIFIED):
+            return f"{part}: unverified"
         name = part.partition(":")[0]
         if name not in sources.names() or sources.get(name).licence.share == "no":
             return f"{name}: its terms do not allow it"

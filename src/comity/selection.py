@@ -60,7 +60,7 @@ def select(
             extra = _filter_table(recount.rows, where, parameters)
             rows = _without(rows, recount.periods, extra)
             partial = frozenset(d for d in recount.periods if d in set(extra.column("start").to_pylist()))
-        elif hidden and declared.recount:
+        elif hidden and asof.uncounted(holdings, declared, full, as_of):
             notes.append(f"{full}: the running {declared.period} is not counted; its votes are in the full store (`comity build --from DIR`)")
     if seat and declared.of != "world":
         rows = _as_seats(rows, declared, _chains(declared, dyad, state))

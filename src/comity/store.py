@@ -230,9 +230,12 @@ def query(sql: str, parameters: Mapping[str, Any] | None = None, *, path: Path |
     try:
         found: pa.Table = connection().sql(sql, params=bound).to_arrow_table()
         return found
-    except duckdb.IOException as error:
-        raise StoreError(f"{path}: damaged; remove it and run `comity build`") from error
-    except duckdb.Error as error:
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except (duckdb.Error, RuntimeError) as error:
+        not_the_file = (duckdb.ProgrammingError, duckdb.NotSupportedError, duckdb.ConversionException, duckdb.OutOfMemoryException)
+        if path is not None and (isinstance(error, duckdb.InvalidInputException) or not isinstance(error, not_the_file)):
+            raise StoreError(f"{path}: damaged; remove it and run `comity build`") from error
         raise ComityError(f"{path}: {str(error).splitlines()[0]}") from error
 
 

@@ -18,7 +18,7 @@ def coverage(holdings: Holdings, *, dyad: tuple[str, str] | None = None) -> list
     With `dyad` only what has a value for the two, with first and last year, gaps and n (periods with a value) of theirs: of a directed
     measure in either direction, of a measure of states for both, of a world measure always.
     """
-    held = [n for n in holdings.names("series") if split_variant(n)[0] in measures.load()]
+    held = [n for n in holdings.names("series") if _declared(n)]
     if dyad is not None:
         return _of_dyad(holdings, held, dyad)
     out = []
@@ -27,6 +27,12 @@ def coverage(holdings: Holdings, *, dyad: tuple[str, str] | None = None) -> list
         for source, cover in sorted(holdings.row("series", name).facts["coverage"].items()):
             out.append({"source": source, "measure": name, "first": cover["first"], "last": cover["last"], **_reach(declared, cover)})
     return out
+
+
+def _declared(name: str) -> bool:
+    """Whether this version declares the measure and the variant: a store may hold what an older one built."""
+    base, variant = split_variant(name)
+    return base in measures.load() and variant in ("", *measures.get(base).variants)
 
 
 def _reach(declared: Measure, cover: dict[str, Any]) -> dict[str, Any]:
