@@ -121,7 +121,7 @@ def panel(
     from comity import output
     from comity.panel import chosen_states
 
-    states = chosen_states(chosen, year=stop) if chosen else None
+    states = chosen_states(chosen) if chosen else None
     plan = _open().dyads(period, start, stop, directed=directed, states=states, as_of=_day(as_of), unverified=unverified).add(*names)
     plan = replace(plan, numbers=codes)
     for word in lag or ():

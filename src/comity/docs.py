@@ -57,7 +57,10 @@ def _measure(m: Measure) -> str:
         ("unit", m.unit), ("period", m.period), ("of", m.of + ("" if m.of != "dyad" else ", symmetric" if m.symmetric else ", directed")),
         ("bounds", f"{'−∞' if low is None else f'{low:g}'} to {'∞' if high is None else f'{high:g}'}"),
         ("where the source is silent", "missing" if m.absent is None else f"{m.absent:g}"), ("kind", f"{m.kind}: {m.because}"),
-        ("sources", ", ".join(build.sources_of(m.name))), ("reference", m.reference), ("also called", ", ".join(m.aliases)),
+        ("sources", ", ".join(build.sources_of(m.name))),
+        ("spliced in this order", ", ".join(m.sources)),
+        ("what is known", "the rows alone say" if m.coverage == "rows" else ""),
+        ("grows with the size of the two", "yes" if m.total else ""), ("reference", m.reference), ("also called", ", ".join(m.aliases)),
     ]  # fmt: skip
     lines = [f"### {m.name}", "", f"**{m.title}.** {inspect.cleandoc(m.doc)}", "", *(f"- {k}: {v}" for k, v in facts if v)]
     lines += [f"- variant `{m.name}:{v}`: {text}" for v, text in m.variants.items()]

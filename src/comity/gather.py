@@ -197,13 +197,14 @@ def _beside(
 def _comparisons(holdings: Holdings, declared: Measure, full: str, roles: Mapping[Pair, str], request: Request) -> tuple[Comparison, ...]:
     if not roles:
         return ()
+    chosen = " OR ".join(f"(a = $x{i} AND b = $y{i})" for i in range(len(roles)))
     rows = store.query(
-        "SELECT a, b, start, value FROM read_parquet($path) WHERE list_contains($pairs, a || ' ' || b) AND list_contains($xs, a) "
+        f"SELECT a, b, start, value FROM read_parquet($path) WHERE ({chosen}) "
         "AND ($day IS NULL OR published <= $day) AND ($from IS NULL OR year(start) >= $from) AND ($to IS NULL OR year(start) <= $to) "
         "ORDER BY a, b, start",
         {
-            "pairs": [f"{x} {y}" for x, y in roles], "xs": sorted({x for x, _ in roles}), "day": request.as_of, "from": request.start,
-            "to": request.stop,
+            **{f"x{i}": x for i, (x, _) in enumerate(roles)}, **{f"y{i}": y for i, (_, y) in enumerate(roles)},
+            "day": request.as_of, "from": request.start, "to": request.stop,
         },
         path=holdings.path("series", full),
     ).to_pylist()  # fmt: skip

@@ -118,7 +118,7 @@ class Panel:
         return f"<p>Panel of dyads by {self.period}, {self.start}–{self.stop}</p><ul>{rows}</ul>"
 
 
-def chosen_states(text: str, *, year: int) -> tuple[str, ...]:
+def chosen_states(text: str) -> tuple[str, ...]:
     """The states of a selection: a comma-separated list of codes and names."""
     out: dict[str, None] = {}
     for word in (w.strip() for w in text.split(",")):

@@ -1,4 +1,4 @@
-"""Measures of common institutions: memberships that two states share or hold, and two clauses of alliances."""
+"""Measures of common institutions: memberships that two states share or hold."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from comity.core import measure
 
 if TYPE_CHECKING:
     from ibis import Table
-
-ATOP = "Leeds, Ritter, Mitchell & Long 2002, International Interactions 28(3), 237–260; ATOP 5.1"
-EITHER = {"either": "1 where at least one of the two is bound to the other"}
 
 
 @measure(
@@ -92,56 +89,3 @@ def shared_groups(group_members: Table) -> Table:
     pairs = pairs.filter(pairs.a < pairs.b)
     counted = pairs.group_by("a", "b", start=ibis.date(pairs.year, 1, 1)).agg(value=pairs.count().cast("float64"))
     return counted.mutate(source=ibis.literal("group_membership:unverified"))
-
-
-@measure(
-    title="Offence obligations of both",
-    unit="1 if in force",
-    period="year",
-    bounds=(0, 1),
-    absent=0.0,
-    domain="security",
-    kind="joint",
-    because="each has promised to join a war that the other begins: one outcome, sought together",
-    reference=ATOP,
-    aliases=("offensive alliance", "offence pact", "offense pact"),
-    variants=EITHER,
-)
-def alliance_offence(atop_obligations: Table, variant: str) -> Table:
-    """Whether both states are bound to fight beside each other beyond defence in a year (variant `either`: at least one).
-
-    Formula: min (variant: max) over the two directions of ATOP's `offense`. Unit: 1 in force, 0 none. A treaty in force
-    on any day of the year counts. Source of the method: ATOP codebook 5.1, directed dyad-years.
-    """
-    return _bound(atop_obligations, "offence", variant)
-
-
-@measure(
-    title="Pact of neutrality",
-    unit="1 if in force",
-    period="year",
-    bounds=(0, 1),
-    absent=0.0,
-    domain="security",
-    kind="alignment",
-    because="each states that it will stay out of the other's wars; nothing is done together",
-    reference=ATOP,
-    aliases=("neutrality pact", "neutrality obligation"),
-    variants=EITHER,
-)
-def alliance_neutrality(atop_obligations: Table, variant: str) -> Table:
-    """Whether both states are bound to stay neutral in each other's conflicts in a year (variant `either`: at least one).
-
-    Formula: min (variant: max) over the two directions of ATOP's `neutral`. Unit: 1 in force, 0 none. A treaty in force
-    on any day of the year counts. Source of the method: ATOP codebook 5.1, directed dyad-years.
-    """
-    return _bound(atop_obligations, "neutrality", variant)
-
-
-def _bound(obligations: Table, column: str, variant: str) -> Table:
-    import ibis
-
-    t = obligations.filter(obligations[column] == 1)
-    t = t.mutate(a=ibis.least(t.a, t.b), b=ibis.greatest(t.a, t.b), start=ibis.date(t.year, 1, 1))
-    sides = t.group_by("a", "b", "start").agg(sides=t.count())
-    return sides.filter(sides.sides >= (1 if variant == "either" else 2)).select("a", "b", "start", value=ibis.literal(1.0))

@@ -84,6 +84,50 @@ def alliance_consultation(atop_obligations: Table, variant: str) -> Table:
 
 
 @measure(
+    title="Offence obligations of both",
+    unit="1 if in force",
+    period="year",
+    bounds=(0, 1),
+    absent=0.0,
+    domain="security",
+    kind="joint",
+    because="each has promised to join a war that the other begins: one outcome, sought together",
+    reference=ATOP,
+    aliases=("offensive alliance", "offence pact", "offense pact"),
+    variants=EITHER,
+)
+def alliance_offence(atop_obligations: Table, variant: str) -> Table:
+    """Whether both states are bound to fight beside each other beyond defence in a year (variant `either`: at least one).
+
+    Formula: min (variant: max) over the two directions of ATOP's `offense`. Unit: 1 in force, 0 none. A treaty in force
+    on any day of the year counts. Source of the method: ATOP codebook 5.1, directed dyad-years.
+    """
+    return _obligation(atop_obligations, "offence", variant)
+
+
+@measure(
+    title="Pact of neutrality",
+    unit="1 if in force",
+    period="year",
+    bounds=(0, 1),
+    absent=0.0,
+    domain="security",
+    kind="alignment",
+    because="each states that it will stay out of the other's wars; nothing is done together",
+    reference=ATOP,
+    aliases=("neutrality pact", "neutrality obligation"),
+    variants=EITHER,
+)
+def alliance_neutrality(atop_obligations: Table, variant: str) -> Table:
+    """Whether both states are bound to stay neutral in each other's conflicts in a year (variant `either`: at least one).
+
+    Formula: min (variant: max) over the two directions of ATOP's `neutral`. Unit: 1 in force, 0 none. A treaty in force
+    on any day of the year counts. Source of the method: ATOP codebook 5.1, directed dyad-years.
+    """
+    return _obligation(atop_obligations, "neutrality", variant)
+
+
+@measure(
     prominent=True,
     title="Militarised disputes",
     unit="disputes",

@@ -11,6 +11,8 @@ from comity.core import BadDataError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from comity.reading import Raw
+
 
 COW_TWICE_A_YEAR = {("713", 1949): "TWN", ("678", 1990): "YAR"}
 """COW numbers beside their successors in one year, which `states` would give to the successor alone: Taiwan, North Yemen."""
@@ -79,3 +81,18 @@ def members_only(source: str, table: pa.Table, columns: Sequence[str], *, scheme
     for column in columns:
         table = table.filter(pc.is_valid(table.column(column)))
     return table
+
+
+def rivalry_years(raw: Raw, first: str, last: str) -> pa.Table:
+    """A list of rivalries as one row for each pair and year of a spell in which both were members of the state system, from 1816.
+
+    `first` and `last` are the columns of the view `spells` that hold a spell's years. Austria (305) before 1919 is
+    Austria-Hungary (300).
+    """
+    table = raw.query(
+        "SELECT DISTINCT c1::VARCHAR AS a, c2::VARCHAR AS b, y::INT AS year FROM (SELECT CASE WHEN ccode1::INT = 305 AND y < 1919 THEN 300 ELSE "
+        "ccode1::INT END AS c1, CASE WHEN ccode2::INT = 305 AND y < 1919 THEN 300 ELSE ccode2::INT END AS c2, y "
+        f'FROM (SELECT *, unnest(generate_series(greatest("{first}"::INT, 1816), "{last}"::INT)) AS y FROM spells))'
+    )
+    raw.register("coded", members_only(raw.source, table, ("a", "b"), scheme="cow", years="year"))
+    return raw.query("SELECT DISTINCT least(a, b) AS a, greatest(a, b) AS b, year FROM coded WHERE a <> b")

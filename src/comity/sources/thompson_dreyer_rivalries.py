@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.core import Coverage, File, Licence, Published, Source, TableSpec
-from comity.sources._coding import members_only
+from comity.sources._coding import rivalry_years
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -14,15 +14,8 @@ if TYPE_CHECKING:
 
 
 def build(raw: Raw) -> dict[str, pa.Table]:
-    """One row for each pair and year of a spell in which both were members of the state system, from 1816."""
-    table = raw.query(
-        "SELECT DISTINCT c1::VARCHAR AS a, c2::VARCHAR AS b, y::INT AS year FROM (SELECT CASE WHEN ccode1::INT = 305 AND y < 1919 THEN 300 ELSE "
-        "ccode1::INT END AS c1, CASE WHEN ccode2::INT = 305 AND y < 1919 THEN 300 ELSE ccode2::INT END AS c2, y "
-        "FROM (SELECT *, unnest(generate_series(greatest(styear::INT, 1816), endyear::INT)) AS y FROM spells))"
-    )
-    coded = members_only("thompson_dreyer_rivalries", table, ("a", "b"), scheme="cow", years="year")
-    raw.register("coded", coded)
-    return {"thompson_dreyer_rivalries_years": raw.query("SELECT DISTINCT least(a, b) AS a, greatest(a, b) AS b, year FROM coded WHERE a <> b")}
+    """One row for each pair and year of rivalry, 1816 on."""
+    return {"thompson_dreyer_rivalries_years": rivalry_years(raw, "styear", "endyear")}
 
 
 SOURCE = Source(
