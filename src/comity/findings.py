@@ -18,7 +18,7 @@ def amount(value: float, unit: str) -> str:
         return _state_words(unit, bool(value))
     text = wording.value(value, unit)
     if _counts(unit):
-        return f"{text} {unit.removesuffix('es' if unit == 'vetoes' else 's') if value == 1 else unit}"
+        return f"{text} {unit.removesuffix('es' if unit == 'vetoes' else 's') if text == '1' else unit}"
     if unit.startswith("index ("):
         return f"{text} (index, {re.sub(r'[0-9]{5,}', lambda found: f'{int(found.group()):,}', unit[7:-1])})"
     return text if wording.is_share(unit) or wording.is_money(unit) or unit in ("count", "index") else f"{text} {unit}"
