@@ -150,10 +150,19 @@ def progress(quiet: bool) -> Callable[[str], None]:
 
 def write_text(text: str, out: Path | None) -> None:
     """Write text to a file in one step, or to stdout."""
-    if out is None:
-        sys.stdout.write(text)
-    else:
+    if out is not None:
         write_bytes(text.encode(), out)
+        return
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        silence()
+
+
+def silence() -> None:
+    """Send what is still to be written to nowhere: a reader who has left is no error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_bytes(data: bytes, out: Path) -> None:
