@@ -3,23 +3,26 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 DATA ?= ../shared/data
 READY = $(VENV)/.ready
+DEV = $(VENV)/.ready-dev
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --no-annotate --no-header
 
 .PHONY: report test test-all check bench starter docs lock clean
 
 report: $(READY)
 	$(BIN)/comity profile CHN RUS
 
-test: $(READY)
+test: $(DEV)
 	$(BIN)/python -m pytest -m "not slow" -n 2
 
-test-all: $(READY)
+test-all: $(DEV)
 	$(BIN)/python -m pytest -n 2
 
-check: $(READY)
+check: $(DEV)
 	$(BIN)/ruff check src tests bench
 	$(BIN)/mypy
 
-bench: $(READY)
+bench: $(DEV)
 	$(BIN)/python -m bench --data $(DATA)
 
 starter: $(READY)
@@ -30,13 +33,18 @@ docs: $(READY)
 	$(BIN)/python -m comity.docs docs
 
 lock:
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --no-annotate --no-header -o requirements.lock
+	$(LOCK) -o requirements.lock
+	$(LOCK) --extra all --group dev -c requirements.lock -o requirements-dev.lock
 
 $(READY): pyproject.toml requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(PIP) -r requirements.lock
+	$(PIP) --no-deps -e .
 	touch $(READY)
+
+$(DEV): $(READY) requirements-dev.lock
+	$(PIP) -r requirements-dev.lock
+	touch $(DEV)
 
 clean:
 	rm -rf $(VENV) dist build
