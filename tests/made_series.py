@@ -25,7 +25,7 @@ def row(a: str, b: str, start: dt.date, value: float, **more: Any) -> dict[str, 
 
 def cover(first: int, last: int, **more: Any) -> dict[str, Any]:
     """A source's coverage as its ledger row has it: all members in all years unless told otherwise."""
-    return {"first": first, "last": last, "states": "members", "gaps": [], "note": "", "pairs": None, "partners": None, **more}
+    return {"first": first, "last": last, "states": "members", "gaps": [], "note": "", "pairs": None, "partners": None, "origins": None, **more}
 
 
 def put(home: Path, name: str, rows: list[dict[str, Any]], coverage: dict[str, dict[str, Any]]) -> None:

@@ -20,6 +20,7 @@ FLOORS = [
     ["asof"],
     ["selection", "userfile", "citation"],
     ["panel"],
+    ["panel_files"],
     ["analysis", "release", "docs"],
     ["profile"],
     ["wording"],

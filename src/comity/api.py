@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from comity import build as building
 from comity import gather, measures, selection, sources, states, store
+from comity import panel as panels
 from comity.core import NotHeldError, UsageError, split_variant
-from comity.panel import Panel, PanelPeriod
+from comity.panel import Pairs, Panel, PanelPeriod
 from comity.profile import Profile
 
 if TYPE_CHECKING:
@@ -74,17 +75,20 @@ class Store:
         stop: int,
         *,
         directed: bool = False,
-        states: Sequence[str] | None = None,
+        states: Sequence[str] | str | None = None,
+        pairs: Pairs = "all",
         system: Literal["comity", "cow", "gw"] = "comity",
         as_of: dt.date | None = None,
         unverified: bool = False,
     ) -> Panel:
-        """A panel of all dyads of each period, to which measures are added: `.add(name)`, `.lag(name, k)`, `.to_arrow()`."""
-        from comity import states as table
+        """A panel of all dyads of each period, to which measures are added: `.add(name)`, `.lag(name, k)`, `.to_arrow()`.
 
-        chosen = None if states is None else tuple(table.find(s).code for s in states)
+        states: codes, names, groups (BRICS) or regions (Europe), as a list or as one text with commas. pairs: "contiguous",
+        "major" (with a major power) or "relevant" (either) keeps such dyads only.
+        """
+        chosen = None if states is None else panels.chosen_states(self.holdings, states, start, stop)
         return Panel(
-            holdings=self.holdings, period=period, start=start, stop=stop, directed=directed, states=chosen, system=system, as_of=as_of,
+            holdings=self.holdings, period=period, start=start, stop=stop, directed=directed, states=chosen, pairs=pairs, system=system, as_of=as_of,
             unverified=unverified,
         )  # fmt: skip
 

@@ -93,7 +93,18 @@ def build(names: Sequence[str] = (), *, folder: Path, home: Path, progress: Prog
                     continue
                 progress(full)
                 (built if build_measure(full, home=home) else fresh).append(full)
+        if not names:
+            _sweep_undeclared(home)
     return BuildReport(built=tuple(built), fresh=tuple(fresh), skipped=skipped)
+
+
+def _sweep_undeclared(home: Path) -> None:
+    """Remove the artefacts that no source or measure declares any longer: nobody could make or read them."""
+    declared = {("table", t) for t in sources.owners()}
+    declared |= {("series", f"{m.name}:{v}" if v else m.name) for m in measures.load().values() for v in ("", *m.variants)}
+    for key, (_, path) in Holdings(home, home).shelf.items():
+        if key not in declared:
+            path.unlink()
 
 
 def build_source(name: str, *, folder: Path, home: Path) -> bool:
@@ -418,11 +429,14 @@ def _observed(tables: Mapping[str, pa.Table], source: Source) -> dict[str, Any]:
             appearing.update(s for s in table.column(column).unique().to_pylist() if s is not None)
     first = declared.first if declared.first is not None else min(years, default=None)
     last = declared.last if declared.last is not None else max(years, default=None)
-    chosen: Any = "members" if declared.states == "members" else sorted(appearing if declared.states == "appearing" else declared.states)
+    chosen: Any = declared.states
+    if not isinstance(chosen, str) or chosen == "appearing":
+        chosen = sorted(appearing if chosen == "appearing" else chosen)
     return {
         "first": first, "last": last, "states": chosen, "gaps": list(declared.gaps), "note": declared.note,
         "pairs": None if declared.pairs is None else [sorted(p) for p in declared.pairs],
         "partners": None if declared.partners is None else sorted(declared.partners),
+        "origins": None if declared.origins is None else sorted(declared.origins),
     }  # fmt: skip
 
 

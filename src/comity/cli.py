@@ -105,29 +105,38 @@ def panel(
     start: Annotated[int, typer.Option("--from", help="first year")],
     stop: Annotated[int, typer.Option("--to", help="last year")],
     period: Annotated[Literal["year", "session", "quarter", "month"], typer.Option(help="of a row")] = "year",
-    chosen: Annotated[str | None, typer.Option("--states", metavar="A,B,...", help="only these states")] = None,
+    chosen: Annotated[str | None, typer.Option("--states", metavar="A,B,...", help="only these states, groups (BRICS) or regions (Europe)")] = None,
+    pairs: Annotated[
+        Literal["all", "contiguous", "major", "relevant"], typer.Option("--dyads", help="with a land border, a major power, or either")
+    ] = "all",
+    system: Annotated[Literal["comity", "cow", "gw"], typer.Option(help="whose list of states; comity is the union of the two")] = "comity",
     directed: Annotated[bool, typer.Option("--directed", help="a row each way")] = False,
-    lag: Annotated[list[str] | None, typer.Option("--lag", metavar="M=K", help="the measure K periods before; may be repeated")] = None,
+    lag: Annotated[list[str] | None, typer.Option("--lag", metavar="M=K", help="its value K periods before (negative: after); may be repeated")] = None,
+    roll: Annotated[list[str] | None, typer.Option("--roll", metavar="M=K", help="its mean over K periods to the row's")] = None,
+    rolled_sum: Annotated[list[str] | None, typer.Option("--sum", metavar="M=K", help="its sum over K periods to the row's")] = None,
+    diff: Annotated[list[str] | None, typer.Option("--diff", metavar="M=K", help="its change over K periods")] = None,
     join: Annotated[Path | None, typer.Option("--join", metavar="FILE", help="your own columns, matched by --on")] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="C,C,...", help="the file's columns of states and year")] = None,
     codes: Annotated[Literal["cow", "gw"], typer.Option(help="numbers of the states")] = "cow",
     as_of: AsOfOption = None,
     unverified: Annotated[bool, typer.Option("--unverified", help="with rows of unverified origin")] = False,
+    bundle: Annotated[bool, typer.Option("--bundle", help="also the data's versions and a script that repeats it")] = False,
 ) -> None:
     """A research-ready dyad panel, with its citations (.bib) and a methods paragraph (.methods.md) beside it."""
     from dataclasses import replace
 
     from comity import output
-    from comity.panel import chosen_states
 
-    states = chosen_states(chosen) if chosen else None
-    plan = _open().dyads(period, start, stop, directed=directed, states=states, as_of=_day(as_of), unverified=unverified).add(*names)
+    plan = _open().dyads(
+        period, start, stop, directed=directed, states=chosen, pairs=pairs, system=system, as_of=_day(as_of), unverified=unverified
+    ).add(*names)
     plan = replace(plan, numbers=codes)
-    for word in lag or ():
-        name, _, k = word.rpartition("=")
-        if not name or not k.lstrip("-").isdigit():
-            raise UsageError(f"--lag {word!r} is not M=K, as in trade_total_usd=1")
-        plan = plan.lag(name, int(k))
+    for option, words, step in (("lag", lag, "lag"), ("roll", roll, "roll"), ("sum", rolled_sum, "sum"), ("diff", diff, "difference")):
+        for word in words or ():
+            name, _, k = word.rpartition("=")
+            if not name or not k.lstrip("-").isdigit():
+                raise UsageError(f"--{option} {word!r} is not M=K, as in trade_total_usd=1")
+            plan = getattr(plan, step)(name, int(k))
     if join is not None:
         plan = plan.join(join, [c.strip() for c in (on or "").split(",") if c.strip()])
         for user in plan.joined:
@@ -135,8 +144,9 @@ def panel(
                 _say(f"{user.path.name}: {repair}")
             if user.unresolved:
                 _say(f"{user.path.name}: no state goes by {', '.join(user.unresolved[:20])}; their rows match nothing")
-    rows = output.emit_panel(plan, out)
-    _say(f"wrote {out}: {rows:,} rows; {out.stem}.bib, {out.stem}.methods.md")
+    rows = output.emit_panel(plan, out, bundle=bundle)
+    more = f", {out.stem}.versions.json, {out.stem}.py, {out.stem}.R" if bundle else ""
+    _say(f"wrote {out}: {rows:,} rows; {out.stem}.bib, {out.stem}.methods.md{more}")
 
 
 @app.command()

@@ -107,17 +107,19 @@ class Coverage:
     """What a source observes, so that absence inside it has a meaning and absence outside it has none.
 
     first, last: years, or None to take them from the data. states: "members" (every member of the state
-    system), "appearing" (those that occur in the data: absence of the others is unknown), or a list of codes.
-    pairs: None for all pairs of covered states, else the only pairs covered, as (a, b).
-    partners: where set, every pair that includes one of these states is covered and no other.
+    system by either list), "cow" or "gw" (by that list), "appearing" (those that occur in the data: absence of the
+    others is unknown), or a list of codes. pairs: None for all pairs of covered states, else the only pairs covered,
+    as (a, b). partners: where set, every pair that includes one of these states is covered and no other; origins: as
+    partners, but of a directed measure only what goes out from one of them (a).
     gaps: years inside first..last that the source does not observe.
     """
 
     first: int | None = None
     last: int | None = None
-    states: Literal["members", "appearing"] | tuple[str, ...] = "appearing"
+    states: Literal["members", "cow", "gw", "appearing"] | tuple[str, ...] = "appearing"
     pairs: tuple[tuple[str, str], ...] | None = None
     partners: tuple[str, ...] | None = None
+    origins: tuple[str, ...] | None = None
     gaps: tuple[int, ...] = ()
     note: str = ""
 

@@ -301,9 +301,15 @@ def _check(request: Request) -> None:
         raise UsageError(f"--from {first} is after --to {last}")
     for code in (request.a, request.b):
         chain = [c for c, _, _ in states.seat_chain(code)] if request.seat else [code]
-        if not any(states.existed_in(c, first, last) for c in chain):
+        if not any(states.existed_in(c, first, last) for c in chain) or not any(_begun(c, last) for c in chain):
             spans = ", ".join(f"{s.start}–{s.stop or 'now'}" for s in states.get(code).spells)
             raise UsageError(f"{states.get(code).name} ({code}) did not exist in {first}–{last}; it did in {spans}. Ask with --seat or other years")
+
+
+def _begun(code: str, year: int) -> bool:
+    """Whether a state that has ended had begun by a year; of a state of today data may name the territory earlier."""
+    spells = states.get(code).spells
+    return spells[-1].stop is None or spells[0].start is None or spells[0].start.year <= year
 
 
 def _section(domain: Domain, entries: list[Shown]) -> Section:

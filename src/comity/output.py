@@ -92,9 +92,9 @@ def _sides(entries: Sequence[Shown]) -> tuple[str, str]:
     return (entries[0].a, entries[0].b) if entries[0].a != entries[0].b else (entries[0].a, entries[-1].a)
 
 
-def emit_panel(plan: Panel, out: Path) -> int:
-    """Write a panel as Parquet, CSV or Stata, with its .bib and .methods.md beside it; returns the number of rows."""
-    from comity import panel
+def emit_panel(plan: Panel, out: Path, *, bundle: bool = False) -> int:
+    """Write a panel as Parquet, CSV or Stata, with its .bib and .methods.md (and its bundle) beside it; returns the number of rows."""
+    from comity import panel_files
 
     if out.suffix not in (".parquet", ".csv", ".dta"):
         raise UsageError(f"{out}: a panel is written as .parquet, .csv or .dta")
@@ -110,12 +110,14 @@ def emit_panel(plan: Panel, out: Path) -> int:
     else:
         temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
         try:
-            panel.stata(table, plan, temporary)
+            panel_files.stata(table, plan, temporary)
             temporary.replace(out)
         finally:
             temporary.unlink(missing_ok=True)
     write_text(plan.cite(bib=True), out.with_suffix(".bib"))
-    write_text(panel.methods(plan, table), out.with_suffix(".methods.md"))
+    write_text(panel_files.methods(plan, table), out.with_suffix(".methods.md"))
+    for path, text in (panel_files.bundle(plan, out) if bundle else {}).items():
+        write_text(text, path)
     return int(table.num_rows)
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from comity import build, measures, sources, states, userfile
-from comity.core import BadDataError, Measure, NotHeldError, UsageError, first_public, split_variant
+from comity.core import BadDataError, ComityWarning, Measure, NotHeldError, UsageError, first_public, split_variant
 from comity.store import Holdings
 
 if TYPE_CHECKING:
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 
 PanelPeriod = Literal["year", "session", "quarter", "month"]
 System = Literal["comity", "cow", "gw"]
-Change = Literal["value", "lag", "roll", "difference"]
+Pairs = Literal["all", "contiguous", "major", "relevant"]
+Change = Literal["value", "lag", "roll", "sum", "difference"]
 MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12, "session": 12}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One column asked for: a measure's value, its value k periods before (lag), the mean of k periods (roll), or its change."""
+    """One column asked for: a measure's value, its value k periods before (lag), mean (roll) or sum of k periods, or its change."""
 
     measure: str
     change: Change = "value"
@@ -33,20 +35,22 @@ class Column:
 
     @property
     def name(self) -> str:
-        """The column's name: `:` of a variant becomes `__`; lags are M_lagK, leads M_leadK, M_rollK, M_diffK."""
+        """The column's name: `:` of a variant becomes `__`; lags are M_lagK, leads M_leadK; M_rollK, M_sumK, M_diffK."""
         base = self.measure.replace(":", "__")
         if self.change == "value":
             return base
         if self.change == "lag":
             return f"{base}_lag{self.k}" if self.k >= 0 else f"{base}_lead{-self.k}"
-        return f"{base}_{'roll' if self.change == 'roll' else 'diff'}{self.k}"
+        return f"{base}_{'diff' if self.change == 'difference' else self.change}{self.k}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Panel:
     """An immutable plan of a panel; it is computed by `to_arrow`.
 
-    Rows are all dyads of the members of `system` in each period (or of the named states), a < b unless directed.
+    Rows are all dyads of the members of `system` in each period (or of the named states), a < b unless directed. pairs: only
+    those that share a land border ("contiguous"), those with a major power ("major"), or either ("relevant": Lemke & Reed
+    2001), by the year's contiguity and major powers of the Correlates of War, after their last year by that year's.
     """
 
     holdings: Holdings
@@ -55,6 +59,7 @@ class Panel:
     stop: int
     directed: bool = False
     states: tuple[str, ...] | None = None
+    pairs: Pairs = "all"
     system: System = "comity"
     numbers: Literal["cow", "gw"] = "cow"
     as_of: dt.date | None = None
@@ -76,6 +81,12 @@ class Panel:
         if k < 2:
             raise UsageError(f"a rolling mean is over two periods or more, not {k}")
         return self._with([Column(measure=_full(name), change="roll", k=k)])
+
+    def sum(self, name: str, k: int) -> Panel:
+        """The panel with the sum of the measure over the k periods that end with the row's; missing where one is missing."""
+        if k < 2:
+            raise UsageError(f"a rolling sum is over two periods or more, not {k}")
+        return self._with([Column(measure=_full(name), change="sum", k=k)])
 
     def difference(self, name: str, k: int = 1) -> Panel:
         """The panel with the measure minus its value k periods before as a further column."""
@@ -108,9 +119,7 @@ class Panel:
         for column in added:
             if column in self.columns:
                 raise UsageError(f"the panel has a column {column.name} already")
-            if not self.holdings.has("series", column.measure):
-                names = ", ".join(build.sources_of(split_variant(column.measure)[0]))
-                raise NotHeldError(f"{column.measure}: not held; source {names} would give it (`comity build {column.measure} --from DIR`)")
+            _held(self.holdings, column.measure)
         return replace(self, columns=(*self.columns, *added))
 
     def _repr_html_(self) -> str:
@@ -118,15 +127,68 @@ class Panel:
         return f"<p>Panel of dyads by {self.period}, {self.start}–{self.stop}</p><ul>{rows}</ul>"
 
 
-def chosen_states(text: str) -> tuple[str, ...]:
-    """The states of a selection: a comma-separated list of codes and names."""
+def chosen_states(holdings: Holdings, chosen: str | Sequence[str], start: int, stop: int) -> tuple[str, ...]:
+    """The states of a selection: a list, or a text with commas, of codes and names, groups (BRICS, G20 …) and regions (Europe …).
+
+    A group is its members at any time from `start` to `stop`; regions are those of the Correlates of War numbers.
+    """
+    groups = _groups(holdings, start, stop)
     out: dict[str, None] = {}
-    for word in (w.strip() for w in text.split(",")):
-        if word:
-            out[states.find(word).code] = None
+    for word in (w.strip() for w in (chosen.split(",") if isinstance(chosen, str) else chosen)):
+        if word.casefold() in groups:
+            out |= dict.fromkeys(groups[word.casefold()])
+            by = f"its members from {start} to {stop} by the source group_membership, which is unverified"
+            warnings.warn(f"{word}: {by}", ComityWarning, stacklevel=3)
+        elif word.casefold() in states.REGIONS:
+            out |= dict.fromkeys(states.in_region(word, start, stop))
+        elif word:
+            try:
+                out[states.find(word).code] = None
+            except states.UnknownState as error:
+                known = ", ".join((*sorted(g.upper() for g in groups), *states.REGIONS)) or "none is held"
+                raise UsageError(f"{error} Groups and regions: {known}") from None
     if len(out) < 2:
-        raise UsageError(f"--states {text!r} names fewer than two states; a panel is of dyads")
+        raise UsageError(f"--states {chosen!r} names fewer than two states; a panel is of dyads")
     return tuple(out)
+
+
+def _groups(holdings: Holdings, start: int, stop: int) -> dict[str, tuple[str, ...]]:
+    """The groups of which memberships are held, by name in small letters, with their members at any time in the years."""
+    from comity import store
+
+    if not holdings.has("table", "group_members"):
+        return {}
+    within = "FILTER (year BETWEEN $first AND $last)"
+    sql = f'SELECT lower("group") AS g, list(DISTINCT state ORDER BY state) {within} AS s FROM read_parquet($path) GROUP BY ALL'
+    rows = store.query(sql, {"first": start, "last": stop}, path=holdings.path("table", "group_members")).to_pylist()
+    return {name: tuple(r["s"] or ()) for r in rows for name in (r["g"], *r["g"].split("/"))}
+
+
+def _held(holdings: Holdings, full: str) -> None:
+    if not holdings.has("series", full):
+        names = ", ".join(build.sources_of(split_variant(full)[0]))
+        raise NotHeldError(f"{full}: not held; source {names} would give it (`comity build {split_variant(full)[0]} --from DIR`)")
+
+
+def _kept_pairs(panel: Panel) -> str:
+    """The SQL condition on the spine that keeps the chosen pairs."""
+    clauses = []
+    if panel.pairs in ("contiguous", "relevant"):
+        rows, year = _carried(panel, "contiguity")
+        both = "c.a = least(spine.a, spine.b) AND c.b = greatest(spine.a, spine.b)"
+        clauses.append(f"EXISTS (SELECT 1 FROM {rows} c WHERE c.value = 1 AND {both} AND {year})")
+    if panel.pairs in ("major", "relevant"):
+        rows, year = _carried(panel, "major_power")
+        clauses.append(f"EXISTS (SELECT 1 FROM {rows} c WHERE c.value = 1 AND c.a IN (spine.a, spine.b) AND {year})")
+    return " OR ".join(clauses) or "true"
+
+
+def _carried(panel: Panel, name: str) -> tuple[str, str]:
+    """The file of a Series that picks dyads, and the condition that a row of it is of the spine's year or, after the last, of the last."""
+    _held(panel.holdings, name)
+    last = max(c["last"] for c in panel.holdings.row("series", name).facts["coverage"].values())
+    literal = str(panel.holdings.path("series", name)).replace("'", "''")
+    return f"read_parquet('{literal}')", f"year(c.start) = least(year(spine.start), {last})"
 
 
 def compute(panel: Panel) -> pa.Table:
@@ -140,7 +202,9 @@ def compute(panel: Panel) -> pa.Table:
         connection.register("spine", spine)
         reach = 1 + max((abs(c.k) * MONTHS[panel.period] // 12 + 1 for c in panel.columns), default=0)
         connection.register("numbers", _numbers(max(panel.start - reach, 1), min(panel.stop + reach, 9998)))
-        connection.sql("CREATE TEMP TABLE s AS SELECT a, b, start, year(start)::INTEGER AS year FROM spine")
+        kept = _kept_pairs(panel)
+        connection.sql(f"CREATE TEMP TABLE s AS SELECT a, b, start, year(start)::INTEGER AS year FROM spine WHERE {kept}")
+        rows = connection.sql("SELECT count(*) FROM s").fetchall()[0][0]
         code = "ccode" if panel.numbers == "cow" else "gwcode"
         picked = [f"s.a, s.b, s.start, s.year, na.{panel.numbers} AS {code}1, nb.{panel.numbers} AS {code}2"]
         joins = ["LEFT JOIN numbers na ON na.code = s.a AND na.year = s.year", "LEFT JOIN numbers nb ON nb.code = s.b AND nb.year = s.year"]
@@ -157,8 +221,8 @@ def compute(panel: Panel) -> pa.Table:
     twice = [c for c in table.column_names if table.column_names.count(c) > 1]
     if twice:
         raise UsageError(f"the panel would have two columns {twice[0]}; rename the one of the joined file or name it in --on")
-    if table.num_rows != spine.num_rows:
-        raise BadDataError(f"the panel has {table.num_rows} rows, its spine {spine.num_rows}; a joined file or a Series has a key twice")
+    if table.num_rows != rows:
+        raise BadDataError(f"the panel has {table.num_rows} rows, its spine {rows}; a joined file or a Series has a key twice")
     return table
 
 
@@ -178,7 +242,8 @@ def _column(panel: Panel, column: Column, i: int) -> tuple[list[str], list[str]]
         sides = [("_ab", "s.a", "s.b"), ("_ba", "s.b", "s.a")]
     select, join = [], []
     for j, (suffix, a, b) in enumerate(sides):
-        steps = {"value": [0], "lag": [column.k], "roll": list(range(column.k)), "difference": [0, column.k]}[column.change]
+        window = list(range(column.k))
+        steps = {"value": [0], "lag": [column.k], "roll": window, "sum": window, "difference": [0, column.k]}[column.change]
         values = []
         for step in steps:
             name = f"m{i}_{j}_{step}".replace("-", "ahead")
@@ -187,6 +252,8 @@ def _column(panel: Panel, column: Column, i: int) -> tuple[list[str], list[str]]
             values.append(value)
         if column.change == "roll":
             expression = f"({' + '.join(f'({v})' for v in values)}) / {len(values)}"
+        elif column.change == "sum":
+            expression = " + ".join(f"({v})" for v in values)
         elif column.change == "difference":
             expression = f"({values[0]}) - ({values[1]})"
         else:
@@ -261,18 +328,22 @@ def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any
     if cover["partners"] is not None:
         listed = ", ".join(f"'{s}'" for s in cover["partners"])
         parts.append(f"({a} IN ({listed}) OR {b} IN ({listed}))")
-    if cover["states"] != "members":
+    if cover.get("origins") is not None:
+        listed = ", ".join(f"'{s}'" for s in cover["origins"])
+        parts.append(f"{a} IN ({listed})" if not declared.symmetric else f"({a} IN ({listed}) OR {b} IN ({listed}))")
+    if not isinstance(cover["states"], str):
         listed = ", ".join(f"'{s}'" for s in cover["states"]) or "''"
         parts.append(f"{a} IN ({listed}) AND {b} IN ({listed})")
-    elif not (panel.states is None and step == 0 and panel.period != "session"):
-        parts.append(f"{_member(a, year)} AND {_member(b, year)}")
+    elif not (panel.states is None and step == 0 and panel.period != "session" and cover["states"] in ("members", panel.system)):
+        parts.append(f"{_member(a, year, cover['states'])} AND {_member(b, year, cover['states'])}")
     if declared.seat == "un":
         parts += [_seated(a, year), _seated(b, year)]
     return "(" + " AND ".join(parts) + ")"
 
 
-def _member(side: str, year: str) -> str:
-    return f"EXISTS (SELECT 1 FROM numbers WHERE code = {side} AND numbers.year = {year})"
+def _member(side: str, year: str, system: str) -> str:
+    listed = "" if system == "members" else f" AND in_{system}"
+    return f"EXISTS (SELECT 1 FROM numbers WHERE code = {side} AND numbers.year = {year}{listed})"
 
 
 def _seated(side: str, year: str) -> str:
@@ -292,6 +363,7 @@ def _numbers(first: int, last: int) -> pa.Table:
     import pyarrow as pa
 
     codes, years, cow, gw = [], [], [], []
+    listed: dict[str, list[bool]] = {"cow": [], "gw": []}
     for state in states.all_states():
         for year in range(first, last + 1):
             if states.is_member(state.code, year):
@@ -300,70 +372,14 @@ def _numbers(first: int, last: int) -> pa.Table:
                 years.append(year)
                 cow.append(number[0] if number[0] is not None else -1)
                 gw.append(number[1] if number[1] is not None else -1)
+                for system, there in listed.items():
+                    there.append(states.is_member(state.code, year, system))
     columns = {"year": np.array(years, dtype=np.int32), "cow": np.array(cow, dtype=np.int32), "gw": np.array(gw, dtype=np.int32)}
-    return pa.table({"code": pa.array(codes, pa.string()), **{k: pa.array(v, mask=v == -1) for k, v in columns.items()}})
+    members = {f"in_{system}": pa.array(there, pa.bool_()) for system, there in listed.items()}
+    return pa.table({"code": pa.array(codes, pa.string()), **{k: pa.array(v, mask=v == -1) for k, v in columns.items()}, **members})
 
 
 def _full(name: str) -> str:
     declared = measures.get(name)
     variant = split_variant(name)[1]
     return f"{declared.name}:{variant}" if variant else declared.name
-
-
-
-
-def methods(panel: Panel, table: pa.Table) -> str:
-    """A paragraph that could stand in an article: states, period, measures with sources, what is missing and why, rows."""
-    who = "members of the state system (the union of the Correlates of War and Gleditsch–Ward lists)"
-    if panel.system != "comity":
-        who = f"members of the {panel.system.upper()} list"
-    if panel.states is not None:
-        who = ", ".join(states.get(s).name for s in panel.states)
-    kind = "directed" if panel.directed else "undirected"
-    words = [
-        f"The panel holds {table.num_rows:,} {kind} dyad-{panel.period}s of {who}, {panel.start}–{panel.stop}."
-        + (f" Nothing published after {panel.as_of} is used." if panel.as_of else "")
-        + ("" if panel.unverified else " Rows of unverified origin are left out.")
-    ]
-    for column in panel.columns:
-        declared = measures.get(column.measure)
-        cover = panel.holdings.row("series", column.measure).facts["coverage"]
-        named = "; ".join(f"{sources.get(s).citation}, {c['first']}–{c['last']}" for s, c in cover.items() if s in sources.names())
-        shown = [c for c in table.column_names if c in {f"{column.name}{suffix}" for suffix in ("", "_a", "_b", "_ab", "_ba")}]
-        gaps = ", ".join(f"{c} in {table.column(c).null_count:,}" for c in shown)
-        by = f"{column.k} {panel.period}s"
-        how = {"value": "", "lag": f", {by} before", "roll": f", mean of {by}", "difference": f", change over {by}"}
-        silent = "missing" if declared.absent is None else f"{declared.absent:g} inside the source's coverage and missing outside it"
-        words.append(
-            f"{column.name} ({declared.title}{how[column.change]}; {declared.unit}) is from {named}. A dyad of which the source says nothing is "
-            f"{silent}; {gaps or 'none'} of the rows it is missing."
-        )
-    for user in panel.joined:
-        words.append(f"Columns {', '.join(user.columns)} are the user's own, from {user.path.name}." + "".join(f" {r}." for r in user.repairs))
-        if user.unresolved:
-            words.append(f"Names in {user.path.name} that are no state, whose rows match nothing: {', '.join(user.unresolved)}.")
-    return "\n\n".join(words) + "\n"
-
-
-def stata(table: pa.Table, panel: Panel, path: Path) -> None:
-    """Write the panel as a Stata file: names of at most 32 characters, labels with unit, dates as dates."""
-    import pandas as pd
-
-    frame = table.to_pandas()
-    frame["start"] = pd.to_datetime(frame["start"])
-    names: dict[str, str] = {}
-    for column in frame.columns:
-        short = column[:32]
-        while short in names.values():
-            short = short[:30] + f"{len(names) % 100:02d}"
-        names[column] = short
-    labels = {names[c]: c for c in frame.columns}
-    for column in panel.columns:
-        declared = measures.get(column.measure)
-        for name in frame.columns:
-            if name.startswith(column.name):
-                labels[names[name]] = f"{declared.title} ({declared.unit})"[:80]
-    frame = frame.rename(columns=names)
-    for text in frame.select_dtypes(include=["object", "string"]).columns:
-        frame[text] = frame[text].astype(object).where(frame[text].notna(), "")
-    frame.to_stata(path, write_index=False, variable_labels=labels, convert_dates={"start": "td"}, version=118)

@@ -68,19 +68,22 @@ def select(
     if dyad is not None and declared.absent is not None:
         rows = _filled(rows, declared, holdings.row("series", full).facts["coverage"], dyad, known, as_of=as_of, seat=seat)
     rows = _between(rows, start, stop)
+    partial = frozenset(d for d in partial if (start or d.year) <= d.year <= (stop or d.year))
     return Selected(rows=rows.sort_by([(c, "ascending") for c in ("a", "b", "start", "source")]), partial=partial, notes=tuple(notes))
 
 
-def covered(cover: Mapping[str, Any], a: str, b: str, year: int) -> bool:
-    """Whether a source observes this pair in this year, by the coverage in its ledger row."""
+def covered(cover: Mapping[str, Any], a: str, b: str, year: int, *, directed: bool = False) -> bool:
+    """Whether a source observes this pair (directed: what goes from a to b) in this year, by the coverage in its ledger row."""
     if cover["first"] is None or not cover["first"] <= year <= cover["last"] or year in cover["gaps"]:
         return False
     if cover["pairs"] is not None and sorted((a, b)) not in cover["pairs"]:
         return False
     if cover["partners"] is not None and not {a, b} & set(cover["partners"]):
         return False
-    if cover["states"] == "members":
-        return states.is_member(a, year) and states.is_member(b, year)
+    if cover.get("origins") is not None and not ({a} if directed else {a, b}) & set(cover["origins"]):
+        return False
+    if isinstance(cover["states"], str):
+        return states.is_member(a, year, cover["states"]) and states.is_member(b, year, cover["states"])
     return a in cover["states"] and b in cover["states"]
 
 
@@ -94,7 +97,9 @@ def absent_because(coverage: Mapping[str, Mapping[str, Any]], a: str, b: str) ->
             out.append(f"{name} holds {pairs} only ({span})")
         elif cover["partners"] is not None and not {a, b} & set(cover["partners"]):
             out.append(f"{name} holds pairs with {', '.join(cover['partners'][:3])} only ({span})")
-        elif cover["states"] != "members" and (absent := [s for s in dict.fromkeys((a, b)) if s not in (*cover["states"], WORLD)]):
+        elif cover.get("origins") is not None and not {a, b} & set(cover["origins"]):
+            out.append(f"{name} holds what comes from {', '.join(cover['origins'][:3])} only ({span})")
+        elif not isinstance(cover["states"], str) and (absent := [s for s in dict.fromkeys((a, b)) if s not in (*cover["states"], WORLD)]):
             out.append(f"{name} ({span}) never names {' or '.join(absent)}")
         else:
             out.append(f"{name} ({span}) has no value" + (" for the pair" if a != b else ""))
@@ -244,8 +249,10 @@ def _filled(
             today = source.territory == "today"
             if not seat:
                 holders = [[s] if today or _own(s, chains[s], h) else [] for s, h in zip((a, b), holders, strict=True)]
+            directed = not declared.symmetric
             if not any(
-                covered(cover, x, y, start.year) and (today or all(states.existed_in(s, start.year, end.year) for s in (x, y)))
+                covered(cover, x, y, start.year, directed=directed)
+                and (today or all(states.existed_in(s, start.year, end.year) for s in (x, y)))
                 and (declared.seat != "un" or (_sat(x, start, end) and _sat(y, start, end)))
                 for x in holders[0] for y in holders[1]
             ):  # fmt: skip

@@ -57,6 +57,17 @@ UN_SEATS: dict[str, tuple[tuple[str, dt.date, dt.date | None], ...]] = {
 """Seats at the United Nations that more than one state has held; SCG took no part from resolution 47/1 to its admission."""
 
 
+REGIONS: dict[str, tuple[int, int]] = {
+    "americas": (2, 199),
+    "europe": (200, 399),
+    "sub-saharan africa": (400, 599),
+    "middle east and north africa": (600, 699),
+    "asia": (700, 899),
+    "oceania": (900, 999),
+}
+"""Regions by the ranges of the Correlates of War numbers (Russia and Turkey: by their numbers, Europe and the Middle East)."""
+
+
 class UnknownState(UsageError):
     """No state, or more than one, goes by the name that was given."""
 
@@ -544,11 +555,27 @@ def existed_in(code: str, first: int, last: int) -> bool:
 
 
 @cache
-def is_member(code: str, year: int) -> bool:
-    """Whether a state was a member of the state system, by either list, on some day of a year."""
-    return any(
-        (s.cow is not None or s.gw is not None) and (s.start or dt.date.min).year <= year <= (s.stop or dt.date.max).year for s in get(code).spells
-    )
+def is_member(code: str, year: int, system: str = "members") -> bool:
+    """Whether a state was a member of the state system on some day of a year, by either list ("members") or by one ("cow", "gw")."""
+    spells = get(code).spells
+    if system == "members":
+        spans = [(s.start, s.stop) for s in spells if s.cow is not None or s.gw is not None]
+    else:
+        spans = [span for s in spells for span in (s.cow_spells if system == "cow" else s.gw_spells)]
+    return any((first or dt.date.min).year <= year <= (last or dt.date.max).year for first, last in spans)
+
+
+def in_region(region: str, start: int, stop: int) -> tuple[str, ...]:
+    """The codes of a region's members of the state system at any time in the years; UsageError for no region of that name."""
+    bounds = REGIONS.get(region.casefold())
+    if bounds is None:
+        raise UsageError(f"There is no region {region!r}; the regions are {', '.join(REGIONS)}.")
+
+    def there(code: str) -> bool:
+        cow = next((s.cow or s.gw for s in get(code).spells if s.cow or s.gw), None)
+        return cow is not None and bounds[0] <= cow <= bounds[1] and any(is_member(code, y) for y in range(start, stop + 1))
+
+    return tuple(sorted(c for c in codes() if there(c)))
 
 
 def note(code: str) -> str:

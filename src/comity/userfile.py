@@ -25,6 +25,7 @@ class Joined:
     """A user's file ready to be matched: keys as codes and years, its columns, the repairs made, and names that are no state."""
 
     path: Path
+    on: tuple[str, ...]
     table: pa.Table
     columns: tuple[str, ...]
     keys: tuple[str, ...]
@@ -92,7 +93,7 @@ def read(path: Path, on: tuple[str, ...]) -> Joined:
     if excel:
         repairs.append(f"{excel} cells of {year} were Excel day numbers: read as dates")
     columns = [c for c in header if c not in on]
-    return Joined(
+    return Joined(on=on,
         path=path, table=_arrow(columns, place, rows, keys, path, len(state_columns), year is not None), columns=tuple(columns),
         keys=("k_a", *(("k_b",) if len(state_columns) == 2 else ()), *(("k_year",) if year else ())), repairs=tuple(repairs),
         unresolved=tuple(f"{name!r} (line {line})" for name, line in unresolved.items()),

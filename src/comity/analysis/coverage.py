@@ -8,6 +8,7 @@ from comity import measures, selection, store
 from comity.core import Measure, split_variant
 from comity.store import Holdings
 
+LISTS = {"members": "members", "cow": "members by COW", "gw": "members by Gleditsch–Ward"}
 COLUMNS = ("source", "measure", "first", "last", "states", "pairs", "gaps")
 DYAD_COLUMNS = (*COLUMNS, "n")
 
@@ -37,13 +38,15 @@ def _declared(name: str) -> bool:
 
 def _reach(declared: Measure, cover: dict[str, Any]) -> dict[str, Any]:
     listed = cover["states"]
-    who = None if declared.of == "world" else "members" if listed == "members" else str(len(listed))
+    who = None if declared.of == "world" else LISTS[listed] if isinstance(listed, str) else str(len(listed))
     pairs = None
     if declared.of == "dyad":
         if cover["pairs"] is not None:
             pairs = ", ".join("–".join(p) for p in cover["pairs"]) if len(cover["pairs"]) <= 3 else str(len(cover["pairs"]))
         elif cover["partners"] is not None:
             pairs = "with " + ", ".join(cover["partners"])
+        elif cover.get("origins") is not None:
+            pairs = "from " + ", ".join(cover["origins"])
         else:
             pairs = "all"
     return {"states": who, "pairs": pairs, "gaps": spans(cover["gaps"])}

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity import states
 from comity.core import measure
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from ibis import Table
 
 AROUND = "a condition around the two, not what they do"
@@ -73,29 +71,21 @@ def leader_changes(leader_years: Table, variant: str) -> Table:
 
 
 @measure(
-    title="Land border", unit="1 if in force", period="year", bounds=(0, 1), domain="security", kind="condition", because=AROUND,
-    reference="Correlates of War direct contiguity 3.2", aliases=("contiguity", "neighbours", "border"), coverage="rows", takes="arrow",
+    title="Land border", unit="1 if in force", period="year", bounds=(0, 1), absent=0.0, domain="security", kind="condition", because=AROUND,
+    reference="Correlates of War direct contiguity 3.2", aliases=("neighbours", "border"),
     variants={"water_400": "by land, river or at most 400 miles of water"},
 )  # fmt: skip
-def contiguity(contiguity_years: pa.Table, variant: str) -> pa.Table:
+def contiguity(contiguity_years: Table, variant: str) -> Table:
     """Whether the two touched by land or a river in the year; variant `water_400`: or lay within 400 miles of water.
 
-    1 or 0 for every two states on the Correlates of War list in the year, to which alone the provider looked: China and
+    0 for every other two states on the Correlates of War list in the year, to which alone the provider looked: China and
     Russia have no value before 1860, when China enters the list, though they bordered since 1689.
     Source of the method: Stinnett et al. 2002, kind 1 (variant: 1 to 5).
     """
-    import duckdb
-    import pyarrow.compute as pc
+    import ibis
 
-    span = pc.min_max(contiguity_years.column("year")).as_py()
-    with duckdb.connect() as connection:
-        connection.register("near", contiguity_years)
-        connection.register("listed", states.spine("year", span["min"], span["max"], system="cow"))
-        return connection.sql(
-            "SELECT coalesce(l.a, n.a) AS a, coalesce(l.b, n.b) AS b, coalesce(l.start, n.start) AS start, (n.a IS NOT NULL)::DOUBLE AS value "
-            f"FROM listed l FULL JOIN (SELECT a, b, make_date(year, 1, 1) AS start FROM near WHERE kind <= {5 if variant else 1}) n "
-            "ON n.a = l.a AND n.b = l.b AND n.start = l.start"
-        ).to_arrow_table()
+    near = contiguity_years.filter(contiguity_years.kind <= (5 if variant else 1))
+    return near.select("a", "b", start=ibis.date(near.year, 1, 1), value=ibis.literal(1.0))
 
 
 @measure(

@@ -60,7 +60,7 @@ SOURCE = Source(
             rows=(1, 4_000),
         ),
     ),
-    coverage=Coverage(first=2000, last=2017, partners=("CHN",), note="located projects only: 350 of 843 billion dollars"),
+    coverage=Coverage(first=2000, last=2017, origins=("CHN",), note="located projects only: 350 of 843 billion dollars"),
     published=Published(months=48),
     territory="today",
     build=build,

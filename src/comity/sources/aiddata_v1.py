@@ -60,7 +60,7 @@ SOURCE = Source(
             rows=(1, 4_150),
         ),
     ),
-    coverage=Coverage(first=2000, last=2014, partners=("CHN",), note="a recipient and year without a project is not known to be zero"),
+    coverage=Coverage(first=2000, last=2014, origins=("CHN",), note="a recipient and year without a project is not known to be zero"),
     published=Published(months=36),
     territory="today",
     build=build,

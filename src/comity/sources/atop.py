@@ -71,7 +71,7 @@ SOURCE = Source(
             rows=(1, 330_000),
         ),
     ),
-    coverage=Coverage(first=1816, last=2018, states="members", note="a pair of members without a row had no alliance"),
+    coverage=Coverage(first=1816, last=2018, states="cow", note="a pair of members without a row had no alliance"),
     published=Published(days=-1),
     build=build,
     corrections=(

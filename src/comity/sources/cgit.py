@@ -86,7 +86,7 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(
-        first=2005, last=2021, partners=("CHN",), note="all sectors to June 2018; energy, metals and chemicals, investments only, to 2021"
+        first=2005, last=2021, origins=("CHN",), note="all sectors to June 2018; energy, metals and chemicals, investments only, to 2021"
     ),
     published=Published(months=6),
     build=build,

@@ -53,7 +53,7 @@ SOURCE = Source(
             rows=(1, 120000),
         ),
     ),
-    coverage=Coverage(first=1816, last=2016, states="members", note="kind 1 land or river, 2 to 5 water up to 12, 24, 150 and 400 miles"),
+    coverage=Coverage(first=1816, last=2016, states="cow", note="kind 1 land or river, 2 to 5 water up to 12, 24, 150 and 400 miles"),
     published=Published(days=-1),
     build=build,
 )

@@ -80,7 +80,7 @@ SOURCE = Source(
             rows=(1, 12_300),
         ),
     ),
-    coverage=Coverage(first=1816, last=2014, states="members", note="a pair of members without a row had no militarised dispute"),
+    coverage=Coverage(first=1816, last=2014, states="cow", note="a pair of members without a row had no militarised dispute"),
     published=Published(days=-1),
     build=build,
     caveats=(

@@ -63,7 +63,7 @@ SOURCE = Source(
             rows=(1, 2500),
         ),
     ),
-    coverage=Coverage(first=1816, last=2007, states="members", note="wars of 1,000 battle deaths and more"),
+    coverage=Coverage(first=1816, last=2007, states="cow", note="wars of 1,000 battle deaths and more"),
     published=Published(days=-1),
     build=build,
 )

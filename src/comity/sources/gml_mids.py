@@ -75,7 +75,7 @@ SOURCE = Source(
             rows=(1, 12000),
         ),
     ),
-    coverage=Coverage(first=1816, last=2010, states="members", note="one dispute a pair and year"),
+    coverage=Coverage(first=1816, last=2010, states="cow", note="one dispute a pair and year"),
     published=Published(days=-1),
     build=build,
 )

@@ -57,7 +57,7 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(
-        first=1816, last=2020, states="members", note="years of spells; one that ends in 2020 is cut there; Austria before 1919 is Austria-Hungary"
+        first=1816, last=2020, states="cow", note="years of spells; one that ends in 2020 is cut there; Austria before 1919 is Austria-Hungary"
     ),
     published=Published(days=-1),
     build=build,

@@ -98,7 +98,7 @@ SOURCE = Source(
             rows=(1, 20000),
         ),
     ),
-    coverage=Coverage(first=1945, last=2005, states="members", note="a case without an end is counted to 2005; nothing of 2014 and 2022"),
+    coverage=Coverage(first=1945, last=2005, states="cow", note="a case without an end is counted to 2005; nothing of 2014 and 2022"),
     published=Published(days=-1),
     build=build,
     caveats=(
