@@ -20,7 +20,7 @@ FLOORS = [
     ["asof"],
     ["selection", "userfile", "citation"],
     ["panel"],
-    ["panel_files"],
+    ["panel_files", "own", "notes"],
     ["analysis", "release", "docs"],
     ["profile"],
     ["wording"],

@@ -12,7 +12,7 @@ import pytest
 from comity import promises, sources, states
 from comity.core import BadDataError
 from comity.reading import Raw, file_hash, locate
-from comity.sources import desta, stated_figures
+from comity.sources import desta
 
 NAMES = (
     "baci_chn_rus", "atlas_sections", "pink_sheet", "cpi_us", "yuan_fred", "ecb_rates", "wdi_exchange_rate", "china_energy_imports", "mgimo_russia",
@@ -112,23 +112,6 @@ def test_korea_is_not_owner_of_quadrillions() -> None:
     assert sample("imf_direct_investment", "usd", "host = 'KOR'") == [(6e9,)]
     assert sample("imf_direct_investment", "report, usd", "host = 'RUS' AND year = 2018") == [("host", 2.6e9), ("investor", 6.5e9)]
     assert sample("imf_direct_investment", "report, usd", "host = 'DEU'") == [("investor", 1e8)]
-
-
-@pytest.mark.parametrize(
-    ("period", "first", "last"),
-    [
-        ("2023", "2023-01-01", "2023-12-31"), ("2023-02", "2023-02-01", "2023-02-28"), ("2018-07-01", "2018-07-01", "2018-07-01"),
-        ("2025-Q3", "2025-07-01", "2025-09-30"), ("2023-H1", "2023-01-01", "2023-06-30"), ("2023/2024", "2023-09-01", "2024-08-31"),
-        ("2025/26-winter", "2025-11-01", "2026-03-31"), ("2025-summer", "2025-04-01", "2025-10-31"), ("2023-01..2023-09", "2023-01-01", "2023-09-30"),
-    ],
-)  # fmt: skip
-def test_a_period_has_a_first_and_a_last_day(period: str, first: str, last: str) -> None:
-    assert stated_figures.span(period) == (dt.date.fromisoformat(first), dt.date.fromisoformat(last))
-
-
-def test_a_period_that_is_none_is_bad_data() -> None:
-    with pytest.raises(BadDataError, match="no period"):
-        stated_figures.span("lately")
 
 
 def test_a_statement_is_public_after_the_newest_period_of_its_page() -> None:

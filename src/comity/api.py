@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from comity import build as building
-from comity import gather, measures, selection, sources, states, store
+from comity import gather, measures, own, selection, sources, states, store
+from comity import notes as noted
 from comity import panel as panels
 from comity.core import NotHeldError, UsageError, split_variant
 from comity.panel import Pairs, Panel, PanelPeriod
@@ -27,6 +28,9 @@ class Store:
     """The starter with the user's own store over it. Every method returns plain values, Arrow tables or frozen results."""
 
     home: Path
+
+    def __post_init__(self) -> None:
+        own.mount(self.home)
 
     @cached_property
     def holdings(self) -> store.Holdings:
@@ -201,6 +205,34 @@ class Store:
         report = building.build(names, folder=folder, home=self.home, progress=progress)
         self.__dict__.pop("holdings", None)
         return report
+
+    def note(self, a: str, b: str, *, what: str, date: str, who: str, url: str, value: float | None = None, unit: str | None = None) -> noted.Note:
+        """Keep a stated figure or a dated fact about two states; charts, reports and checks read it as only stated."""
+        made = noted.make(a, b, what=what, date=date, who=who, url=url, value=value, unit=unit)
+        noted.add(self.home, made)
+        return made
+
+    def notes(self, a: str | None = None, b: str | None = None) -> list[dict[str, Any]]:
+        """The notes that are kept, all or those about two states."""
+        kept = noted.load(self.home)
+        if a is not None and b is not None:
+            kept = noted.about(kept, *_pair(a, b))
+        return [vars(n) for n in kept]
+
+    def forget(self, key: str) -> None:
+        """Take the note with this id out of the store."""
+        noted.remove(self.home, key)
+
+    def add(self, path: str | Path) -> tuple[str, ...]:
+        """Mount a user's own sources and measures (a TOML file or a folder), build and keep them; the names of the Series."""
+        made = own.add(self.home, Path(path))
+        self.__dict__.pop("holdings", None)
+        return made
+
+    def remove(self, path: str | Path) -> None:
+        """Forget what was added from a file or folder."""
+        own.remove(self.home, Path(path))
+        self.__dict__.pop("holdings", None)
 
     def _named(self, name: str) -> tuple[Any, str]:
         declared = measures.get(name)

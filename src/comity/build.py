@@ -74,7 +74,7 @@ def build(names: Sequence[str] = (), *, folder: Path, home: Path, progress: Prog
     with lock.writing(home):
         store.sweep(home)
         for name in wanted_sources:
-            lacking = [f.name for f in sources.get(name).files if not f.optional and locate(folder, f.name) is None]
+            lacking = [f.name for f in sources.get(name).files if not f.optional and locate(_folder(name, folder), f.name) is None]
             if lacking:
                 if name in names:
                     raise NotHeldError(f"source {name}: {', '.join(lacking)} not found under {folder}")
@@ -98,6 +98,12 @@ def build(names: Sequence[str] = (), *, folder: Path, home: Path, progress: Prog
     return BuildReport(built=tuple(built), fresh=tuple(fresh), skipped=skipped)
 
 
+def _folder(name: str, folder: Path) -> Path:
+    """Where the files of a source are looked for: a user's own lie beside their declaration."""
+    path = sources.own(name)
+    return folder if path is None else path.parent
+
+
 def _sweep_undeclared(home: Path) -> None:
     """Remove the artefacts that no source or measure declares any longer: nobody could make or read them."""
     declared = {("table", t) for t in sources.owners()}
@@ -110,9 +116,10 @@ def _sweep_undeclared(home: Path) -> None:
 def build_source(name: str, *, folder: Path, home: Path) -> bool:
     """Make the tables of one source unless they are fresh; says whether they were made."""
     source = sources.get(name)
+    folder = _folder(name, folder)
     found = {f.name: path for f in source.files if (path := locate(folder, f.name)) is not None}
     inputs = {file: file_hash(path) for file, path in found.items()}
-    code = module_hash(f"comity.sources.{name}")
+    code = module_hash(sources.module(name))
     rows = [_row_or_none(home, "table", t.name) for t in source.tables]
     if all(r is not None and r.inputs == inputs and r.module_hash == code for r in rows):
         return False
@@ -125,7 +132,7 @@ def build_source(name: str, *, folder: Path, home: Path) -> bool:
     covered = _observed(kept, source)
     for table_name, spec in specs.items():
         table = _sorted(kept[table_name], spec.key)
-        facts = _facts(table_name, table, inputs, f"comity.sources.{name}", code) | {"source": name, "coverage": {name: covered}}
+        facts = _facts(table_name, table, inputs, sources.module(name), code) | {"source": name, "coverage": {name: covered}}
         facts["first"], facts["last"] = str(covered["first"]), str(covered["last"])
         store.write(store.artefact_path(home, "table", table_name), table, facts)
     return True
@@ -282,14 +289,17 @@ def _sources_of(module: str) -> set[Path]:
     todo, seen, paths = [module], set(), set()
     while todo:
         name = todo.pop()
-        if name in seen or not name.startswith("comity."):
+        if name in seen or not name.startswith(("comity.", "own:")):
             continue
         seen.add(name)
-        spec = importlib.util.find_spec(name)
-        if spec is None or not spec.origin:
+        spec = None if name.startswith("own:") else importlib.util.find_spec(name)
+        origin = name.removeprefix("own:") if name.startswith("own:") else spec.origin if spec else None
+        if not origin:
             continue
-        path = Path(spec.origin)
+        path = Path(origin)
         paths.add(path)
+        if path.suffix != ".py":
+            continue
         if name == "comity.states":
             paths.update(path.parent.glob("states*.csv"))
         for node in ast.walk(ast.parse(path.read_bytes())):
@@ -303,6 +313,8 @@ def _sources_of(module: str) -> set[Path]:
 
 @cache
 def _module_exists(module: str) -> bool:
+    if module.startswith("own:"):
+        return Path(module.removeprefix("own:")).is_file()
     try:
         return importlib.util.find_spec(module) is not None
     except ModuleNotFoundError:

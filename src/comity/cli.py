@@ -105,13 +105,13 @@ def panel(
     start: Annotated[int, typer.Option("--from", help="first year")],
     stop: Annotated[int, typer.Option("--to", help="last year")],
     period: Annotated[Literal["year", "session", "quarter", "month"], typer.Option(help="of a row")] = "year",
-    chosen: Annotated[str | None, typer.Option("--states", metavar="A,B,...", help="only these states, groups (BRICS) or regions (Europe)")] = None,
+    chosen: Annotated[str | None, typer.Option("--states", metavar="A,B,...", help="only these states, groups (BRICS), regions (Europe)")] = None,
     pairs: Annotated[
         Literal["all", "contiguous", "major", "relevant"], typer.Option("--dyads", help="with a land border, a major power, or either")
     ] = "all",
-    system: Annotated[Literal["comity", "cow", "gw"], typer.Option(help="whose list of states; comity is the union of the two")] = "comity",
+    system: Annotated[Literal["comity", "cow", "gw"], typer.Option(help="whose list of states; comity unites both")] = "comity",
     directed: Annotated[bool, typer.Option("--directed", help="a row each way")] = False,
-    lag: Annotated[list[str] | None, typer.Option("--lag", metavar="M=K", help="its value K periods before (negative: after); may be repeated")] = None,
+    lag: Annotated[list[str] | None, typer.Option("--lag", metavar="M=K", help="its value K periods before (-K: after); repeatable")] = None,
     roll: Annotated[list[str] | None, typer.Option("--roll", metavar="M=K", help="its mean over K periods to the row's")] = None,
     rolled_sum: Annotated[list[str] | None, typer.Option("--sum", metavar="M=K", help="its sum over K periods to the row's")] = None,
     diff: Annotated[list[str] | None, typer.Option("--diff", metavar="M=K", help="its change over K periods")] = None,
@@ -272,9 +272,63 @@ def build(
     from comity import output
 
     report = _open().build(*(names or ()), folder=folder, progress=output.progress(_settings["quiet"]))
+    waiting = [name for name, why in report.skipped.items() if why.startswith("reads ")]
     for name, why in report.skipped.items():
-        _say(f"skipped {name}: {why}")
+        if name not in waiting:
+            _say(f"skipped {name}: {why}")
+    if waiting:
+        _say(f"skipped {len(waiting)} series that read what is not built: {', '.join(waiting[:5])}{' …' if len(waiting) > 5 else ''}")
     _say(f"built {len(report.built)}, fresh {len(report.fresh)}, skipped {len(report.skipped)}")
+
+
+@app.command()
+def note(
+    a: Annotated[str | None, typer.Argument()] = None,
+    b: Annotated[str | None, typer.Argument()] = None,
+    what: Annotated[str | None, typer.Option(help="a measure's name, or what it is in words")] = None,
+    value: Annotated[float | None, typer.Option(help="the figure; without it the note is a dated fact")] = None,
+    unit: Annotated[str | None, typer.Option(help="its unit, as in USD, 'bn USD', %")] = None,
+    date: Annotated[str | None, typer.Option(help="what it speaks of: 2023, 2023-05, 2023-Q2, 2023-05-17, A..B")] = None,
+    who: Annotated[str | None, typer.Option(help="who stated it")] = None,
+    url: Annotated[str | None, typer.Option(help="the page where it stands")] = None,
+    remove: Annotated[str | None, typer.Option(metavar="ID", help="take a note out")] = None,
+    form: FormatOption = "table",
+) -> None:
+    """Keep a stated figure or a dated fact about two states in your store; without --what, list what is kept."""
+    from comity import output
+
+    held = _open()
+    if remove is not None:
+        held.forget(remove)
+        _say(f"removed note {remove}")
+    elif what is None:
+        if (a is None) != (b is None):
+            raise UsageError("a note is about two states: comity note A B")
+        rows = held.notes(a, b) if a is not None else held.notes()
+        columns = ("id", "a", "b", "what", "measure", "value", "unit", "period", "who", "url", "noted")
+        output.emit_rows(rows, form, None, columns=columns)
+    else:
+        lacking = [o for o, given in (("A B", a and b), ("--date", date), ("--who", who), ("--url", url)) if not given]
+        if lacking:
+            raise UsageError(f"a note needs {', '.join(lacking)}")
+        kept = held.note(a, b, what=what, value=value, unit=unit, date=date, who=who, url=url)
+        shown = f"read with {kept.measure}" if kept.measure else "of no measure, so it is listed in the report"
+        _say(f"kept note {kept.id} ({shown})")
+
+
+@app.command()
+def add(
+    path: Annotated[Path, typer.Argument(metavar="FILE.toml|DIR")],
+    remove: Annotated[bool, typer.Option("--remove", help="forget it, and what was built of it")] = False,
+) -> None:
+    """Your own source and measures, from a TOML file or a folder of Python modules: built, checked, and shown as your own."""
+    held = _open()
+    if remove:
+        held.remove(path)
+        _say(f"forgot {path}")
+        return
+    made = held.add(path)
+    _say(f"added {', '.join(made)}")
 
 
 @app.command()

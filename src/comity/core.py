@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -126,7 +127,10 @@ class Coverage:
 
 @dataclass(frozen=True, kw_only=True)
 class File:
-    """One raw file of a source: its name, the view it becomes for the reader, and the columns it must have."""
+    """One raw file of a source: its name, the view it becomes for the reader, and the columns it must have.
+
+    plain: it is found and hashed only, the reader opens it itself.
+    """
 
     name: str
     view: str
@@ -134,6 +138,7 @@ class File:
     sha256: str | None = None
     optional: bool = False
     header: tuple[str, ...] | None = None
+    plain: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -330,6 +335,26 @@ def add_months(day: dt.date, months: int) -> dt.date:
     year, month = divmod(index, 12)
     last = (dt.date(year + (month == 11), (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
     return dt.date(year, month + 1, min(day.day, last))
+
+
+def named_span(text: str) -> tuple[dt.date, dt.date]:
+    """First and last day of a period as written: a year, month, day, quarter (2025-Q3), half (2023-H1), split year (2023/2024 from
+    September, 2023/24-winter), air season (2023-summer), or A..B of these; BadDataError for anything else.
+    """
+    first, _, last = text.partition("..")
+    if last:
+        return named_span(first)[0], named_span(last)[1]
+    months = {r"(\d{4})": (1, 12), r"(\d{4})-summer": (4, 7), r"(\d{4})/\d{2,4}": (9, 12), r"(\d{4})/\d{2,4}-winter": (11, 5)}
+    months |= {rf"(\d{{4}})-Q{q}": (3 * q - 2, 3) for q in range(1, 5)} | {rf"(\d{{4}})-H{h}": (6 * h - 5, 6) for h in (1, 2)}
+    months |= {rf"(\d{{4}})-{m:02d}": (m, 1) for m in range(1, 13)}
+    for pattern, (month, length) in months.items():
+        if (match := re.fullmatch(pattern, text)) and match[1] != "0000":
+            begin = dt.date(int(match[1]), month, 1)
+            return begin, add_months(begin, length) - dt.timedelta(days=1)
+    try:
+        return dt.date.fromisoformat(text), dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise BadDataError(f"{text[:40]!r} is no period: give a year, 2023-05, 2023-05-17, 2023-Q2, 2023-H1 or A..B of these") from error
 
 
 def first_public(start: dt.date, period: Period, rule: Published) -> dt.date | None:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from comity import __version__, build, findings, measures, selection, sources, states, store
+from comity import __version__, build, findings, measures, notes, selection, sources, states, store
 from comity.core import DOMAINS, WORLD, Domain, Measure, NotHeldError, UsageError, split_variant
-from comity.profile import Change, Comparison, Point, Profile, Seam, Section, Shown, SourceNote
+from comity.profile import Change, Comparison, Point, Profile, Seam, Section, Shown, SourceNote, Stated
 from comity.store import Holdings
 
 Pair = tuple[str, str]
@@ -97,7 +97,8 @@ def _one(holdings: Holdings, declared: Measure, full: str, request: Request, a: 
         )
         for r in records
     )  # fmt: skip
-    return _entry(declared, full, a, b, points=points, comparisons=comparisons, coverage=coverage)
+    entry = _entry(declared, full, a, b, points=points, comparisons=comparisons, coverage=coverage)
+    return replace(entry, stated=stated(holdings, a, b, request, full, symmetric=declared.symmetric)) if dyad else entry
 
 
 def _entry(
@@ -274,6 +275,8 @@ def gather(holdings: Holdings, request: Request) -> Profile:
     for declared in measures.load().values():
         for entry in shown(holdings, declared, declared.name, request, like):
             entries.append(replace(entry, finding=findings.finding(entry)))
+    drawn = {(n.what, n.period, n.url) for e in entries if e.series for n in e.stated}
+    told = tuple(n for n in stated(holdings, request.a, request.b, request) if (n.what, n.period, n.url) not in drawn)
     featured = findings.featured(entries)
     used = sorted({part for e in entries if e.series for s in e.sources for part in s.split("+")})
     stamp = hashlib.sha256("".join(holdings.row("series", n).content for n in holdings.names("series")).encode()).hexdigest()[:12]
@@ -284,8 +287,20 @@ def gather(holdings: Holdings, request: Request) -> Profile:
         newest={d: _newest(entries, d) for d in DOMAINS},
         featured=featured, notes=(*_status_notes(request), f"Comparison: each side's two largest partners in the measure's newest period; {rule}."),
         adds=_adds(holdings), sources=tuple(_source_note(holdings, s) for s in used if s in sources.names()),
-        cite=_cite(request, a.name, b.name, stamp),
+        cite=_cite(request, a.name, b.name, stamp), stated=told,
     )  # fmt: skip
+
+
+def stated(holdings: Holdings, a: str, b: str, request: Request, measure: str | None = None, *, symmetric: bool = True) -> tuple[Stated, ...]:
+    """The user's notes about two states within the years and the day asked for; of one measure where it is named."""
+    kept = notes.about(notes.load(holdings.home), a, b, measure=measure, symmetric=symmetric)
+    return tuple(
+        Stated(a=n.a, b=n.b, what=n.what, value=n.value, unit=n.unit, period=n.period, start=n.start, last=n.last, who=n.who, url=n.url)
+        for n in kept
+        if (request.as_of is None or n.last <= request.as_of)
+        and (request.start is None or n.last.year >= request.start)
+        and (request.stop is None or n.start.year <= request.stop)
+    )
 
 
 def _newest(entries: list[Shown], domain: Domain) -> int | None:
@@ -341,8 +356,9 @@ def _source_note(holdings: Holdings, name: str) -> SourceNote:
     spans = [holdings.row("series", s).facts["coverage"].get(name) for s in holdings.names("series")]
     cover = next((c for c in spans if c), None)
     tables = [holdings.row("table", t.name).content for t in source.tables if holdings.has("table", t.name)]
+    publisher = f"{source.publisher} (your own, not part of comity)" if sources.own(name) else source.publisher
     return SourceNote(
-        name=name, title=source.title, publisher=source.publisher, licence=source.licence.name, share=source.licence.share,
+        name=name, title=source.title, publisher=publisher, licence=source.licence.name, share=source.licence.share,
         citation=source.citation, coverage=_source_span(cover),
         hash=hashlib.sha256("".join(tables).encode()).hexdigest()[:12] if tables else "",
     )  # fmt: skip

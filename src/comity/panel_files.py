@@ -21,6 +21,7 @@ PAIRS = {
     "relevant": "that are politically relevant (a land border or a major power; Lemke & Reed 2001)",
 }
 STATA_NAME = 32
+OWN = " (the authors' own)"
 
 
 def methods(panel: Panel, table: pa.Table) -> str:
@@ -39,7 +40,7 @@ def methods(panel: Panel, table: pa.Table) -> str:
     for column in panel.columns:
         declared = measures.get(column.measure)
         cover = panel.holdings.row("series", column.measure).facts["coverage"]
-        named = "; ".join(f"{sources.get(s).citation}, {c['first']}–{c['last']}" for s, c in cover.items() if s in sources.names())
+        named = "; ".join(f"{_cited(s)}, {c['first']}–{c['last']}" for s, c in cover.items() if s in sources.names())
         shown = [c for c in table.column_names if c in {f"{column.name}{suffix}" for suffix in SIDES}]
         gaps = ", ".join(f"{c} in {table.column(c).null_count:,}" for c in shown)
         silent = "missing" if declared.absent is None else f"{declared.absent:g} inside the source's coverage and missing outside it"
@@ -54,6 +55,10 @@ def methods(panel: Panel, table: pa.Table) -> str:
             words.append(f"Names in {user.path.name} that are no state, whose rows match nothing: {', '.join(user.unresolved)}.")
     words.append(f"The panel was made with comity {__version__}.")
     return "\n\n".join(words) + "\n"
+
+
+def _cited(source: str) -> str:
+    return sources.get(source).citation.rstrip(".") + (OWN if sources.own(source) else "")
 
 
 def _how(column: Column, period: str) -> str:

@@ -50,6 +50,22 @@ class Comparison:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Stated:
+    """A figure or dated fact that the user noted: only stated, never part of a series. value and unit are None for a fact."""
+
+    a: str
+    b: str
+    what: str
+    value: float | None
+    unit: str | None
+    period: str
+    start: dt.date
+    last: dt.date
+    who: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """Change of the newest value against the value so many years before it, on one source; ratio null where undefined."""
 
@@ -92,6 +108,7 @@ class Shown:
     because: str
     reference: str
     prominent: bool = False
+    stated: tuple[Stated, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +151,7 @@ class Profile:
 
     newest: the year of the newest value in each domain. adds: what `comity build` or `fetch` would add, or None.
     pair_status: notes on the two states (dates, disputed status). position, initiatives and forecasts are None until
-    they are built.
+    they are built. stated: the user's notes about the two that speak of no measure shown.
     """
 
     a: str
@@ -153,6 +170,7 @@ class Profile:
     adds: str | None
     sources: tuple[SourceNote, ...]
     cite: str
+    stated: tuple[Stated, ...] = ()
     position: dict[str, Any] | None = None
     initiatives: tuple[dict[str, Any], ...] | None = None
     forecasts: tuple[dict[str, Any], ...] | None = None

@@ -27,7 +27,7 @@ class Raw:
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(config={"threads": 2, "memory_limit": "1200MB"})
         self.paths = {file.view: path for file in files if (path := locate(folder, file.name)) is not None}
         for file in files:
-            if file.view in self.paths:
+            if file.view in self.paths and not file.plain:
                 self._mount(file, self.paths[file.view])
 
     def has(self, view: str) -> bool:

@@ -49,7 +49,7 @@ def make_starter(home: Path, target: Path, *, leave_out: Iterable[str] = ()) -> 
     skipped = set(leave_out)
     for name in holdings.names("series"):
         base, variant = split_variant(name)
-        if name in skipped or variant or base not in measures.load():
+        if name in skipped or variant or base not in measures.load() or measures.is_own(measures.get(base)):
             continue
         row = holdings.row("series", name)
         shared = shareable(pq.read_table(row.path))
@@ -69,6 +69,7 @@ def make_starter(home: Path, target: Path, *, leave_out: Iterable[str] = ()) -> 
     for path in (target / "series").glob("*.parquet"):
         if path.stem.replace("__", ":") not in out:
             path.unlink()
+    target.mkdir(parents=True, exist_ok=True)
     (target / "LICENSES").write_text(licences(used.values(), out), encoding="utf-8")
     return out
 

@@ -22,7 +22,8 @@ def measure_rows(holdings: Holdings, chosen: tuple[str, ...] | None = None) -> l
                 "period": declared.period, "of": declared.of, "symmetric": declared.symmetric, "bounds": _bounds(declared),
                 "absent": declared.absent, "domain": declared.domain, "kind": declared.kind, "because": declared.because,
                 "reference": declared.reference, "sources": ",".join(build.sources_of(declared.name)), "first": row.first if row else None,
-                "last": row.last if row else None, "rows": row.rows if row else 0, "layer": row.layer if row else None,
+                "last": row.last if row else None, "rows": row.rows if row else 0,
+                "layer": None if row is None else "own" if measures.is_own(declared) else row.layer,
             }
         )  # fmt: skip
     return sorted(out, key=lambda r: str(r["name"]))
@@ -44,7 +45,7 @@ def source_rows(holdings: Holdings) -> list[dict[str, Any]]:
                 "name": name, "title": source.title, "publisher": source.publisher, "licence": source.licence.name,
                 "share": source.licence.share, "citation": source.citation, "first": cover["first"] if cover else None,
                 "last": cover["last"] if cover else None, "tables": ",".join(t.name for t in source.tables), "fetch": _fetch(source),
-                "published": _published(source.published), "layer": layer,
+                "published": _published(source.published), "layer": "own" if sources.own(name) else layer,
             }
         )  # fmt: skip
     return out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterable
 from functools import cache
 
 from comity.core import MEASURES, Measure, UsageError, split_variant
@@ -15,6 +16,24 @@ def load() -> dict[str, Measure]:
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     return MEASURES
+
+
+def mount(found: Iterable[Measure]) -> None:
+    """Make these the user's own measures, in place of those of before; UsageError where a name or alias is taken."""
+    load()
+    for name in [n for n, m in MEASURES.items() if is_own(m)]:
+        del MEASURES[name]
+    _by_alias.cache_clear()
+    for own in found:
+        if own.name in MEASURES or own.name in _by_alias():
+            raise UsageError(f"{own.module.removeprefix('own:')}: a measure is named {own.name} already; choose another name")
+        MEASURES[own.name] = own
+    _by_alias.cache_clear()
+
+
+def is_own(declared: Measure) -> bool:
+    """Whether a measure is a user's own, declared outside the package."""
+    return declared.module.startswith("own:")
 
 
 def get(name: str) -> Measure:

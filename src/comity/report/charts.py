@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from comity import wording
-from comity.core import Period
+from comity.core import Period, period_start
 from comity.profile import Point, Shown
 from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, config, spread, svg
 
@@ -41,7 +41,7 @@ def line(
 
     shown: one entry, or several of one measure (a to b and b to a, or the two states), each a labelled line.
     Runs are broken at missing periods and at seams; a lone value is a dot, a partial one a ring; standard errors
-    give a 95% band (±1.96 se); the value axis holds zero. sides: the two states, in the order of their colours.
+    give a 95% band (±1.96 se); a stated figure is a hollow diamond; the value axis holds zero. sides: the two states, in the order of their colours.
     titled: write finding, measure, unit and `note` into the picture, for use outside the page.
     """
     group = [shown] if isinstance(shown, Shown) else list(shown)
@@ -54,7 +54,8 @@ def line(
         raise ValueError(f"{first.name}: nothing to draw: the series has no value")
     axis = _value_axis(group)
     bars = _as_bars(group)
-    times = sorted({p.start for p in points})
+    said = [n for s in group for n in s.stated if n.value is not None and math.isfinite(n.value)]
+    times = sorted({p.start for p in points} | {period_start(n.start, first.period) for n in said})
     left, right = _margins(group, axis)
     width, height = WIDTH - left - right, HEIGHT - 46
     x: Spec = {
@@ -74,6 +75,10 @@ def line(
         layers += _bar_layers(one, x, y, colour, width, times) if bars else _line_layers(one, x, y, colour, colours["paper"])
         labels.append(_label(one, colour, len(group) > 1))
     layers += _label_layers(labels, x, y, axis, height)
+    if said:
+        ring: Spec = {"type": "point", "shape": "diamond", "filled": False, "size": 70, "strokeWidth": 1.6, "opacity": 1, "color": colours["ink"]}
+        told = [{"t": period_start(n.start, first.period).isoformat(), "v": _short(n.value or 0.0)} for n in said]
+        layers.append({"data": {"values": told}, "mark": ring, "encoding": {"x": x, "y": y}})
     layers.append(
         {
             "data": {"values": [{}]},
@@ -241,6 +246,7 @@ def _axis(values: Sequence[float], unit: str, *, bounds: tuple[float | None, flo
 
 def _value_axis(group: Sequence[Shown]) -> _Axis:
     values = [v for s in group for p in s.series if math.isfinite(p.value) for v in (p.value, *_band(p, s))]
+    values += [n.value for s in group for n in s.stated if n.value is not None and math.isfinite(n.value)]
     return _axis(values, group[0].unit, bounds=group[0].bounds, whole=all(v == int(v) for v in values) and not wording.is_share(group[0].unit))
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity import wording
-from comity.profile import Comparison, Profile, Section, Shown
+from comity.profile import Comparison, Profile, Section, Shown, Stated
 from comity.report import charts
 from comity.report import families as families_drawn
 
@@ -198,6 +198,7 @@ def _page(profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[
             headlines=profile.headlines,
             position=_position(profile, drawn),
             forecasts=[_forecast(f, profile) for f in profile.forecasts or ()],
+            stated=[said(n) for n in profile.stated],
             initiatives=_listing("Joint initiatives and exchanges between the two", profile.initiatives) if profile.initiatives else None,
             anchors={f.name: f.key for b in blocks for f in (*b.figures, *b.above)},
         )
@@ -276,6 +277,7 @@ def _figure(place: _Place, profile: Profile, names: Mapping[str, str], rows: int
         notes.append(f"Ring: {partial[-1]} so far.")
     if any(p.se for g in group for p in g.series):
         notes.append("The band is the 95% interval.")
+    notes += [f"◇ Only stated, your note: {said(n)}." for s in group for n in s.stated]
     notes += [f"{_heading(s, group)}: {wording.clip(s.missing)}" for s in group if s.missing]
     return Figure(
         key=key,
@@ -291,6 +293,12 @@ def _figure(place: _Place, profile: Profile, names: Mapping[str, str], rows: int
         notes=tuple(notes),
         tables=tuple(_table(s, rows) for s in group),
     )
+
+
+def said(note: Stated) -> str:
+    """A note in one line: what, how much, of when, who said it and where."""
+    value = f" {wording.value(note.value, note.unit or '')}" if note.value is not None else ""
+    return f"{wording.clip(note.what, 200)}{value}, {wording.clip(note.period, 40)}, by {wording.clip(note.who, 120)}, {wording.clip(note.url, 300)}"
 
 
 def _ends(compared: Comparison, shown: Shown) -> str:

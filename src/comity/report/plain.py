@@ -27,6 +27,7 @@ def to_dict(profile: Profile) -> dict[str, Any]:
         "featured": profile.featured,
         "notes": profile.notes,
         "adds": profile.adds,
+        "stated": [vars(n) for n in profile.stated],
         "position": profile.position,
         "initiatives": profile.initiatives,
         "forecasts": profile.forecasts,
@@ -44,6 +45,7 @@ def _measure(shown: Shown) -> dict[str, Any]:
         "comparisons": [{**vars(c), "series": [{"start": start, "value": value} for start, value in c.series]} for c in shown.comparisons],
         "seams": [vars(s) for s in shown.seams],
         "changes": [vars(c) for c in shown.changes],
+        "stated": [vars(n) for n in shown.stated],
     }
 
 

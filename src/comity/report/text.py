@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from comity import wording
 from comity.profile import Profile, Shown
 from comity.report import charts
-from comity.report.html import grouped
+from comity.report.html import grouped, said
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,6 +70,9 @@ def draw(profile: Profile, console: Console) -> None:
             say(wording.clip(section.reason))
         for title, why in dict.fromkeys(missing):
             say(f"not held: {title}: {why}", "dim")
+    notes = [n for s in profile.sections for m in s.measures for n in m.stated] + list(profile.stated)
+    for told in dict.fromkeys(notes):
+        say(f"only stated, your note: {said(told)}", "dim")
     say()
     for note in profile.notes:
         say(wording.clip(note))

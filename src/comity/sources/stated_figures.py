@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING
 
-from comity.core import BadDataError, Correction, Coverage, File, Licence, Published, Source, TableSpec, add_months
+from comity.core import Correction, Coverage, File, Licence, Published, Source, TableSpec, named_span
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -15,10 +14,6 @@ if TYPE_CHECKING:
 
 SPOKEN_WITHIN = 20
 """Days after the newest period of a page by which it is taken to be public."""
-QUARTER = re.compile(r"(\d{4})-Q([1-4])")
-HALF = re.compile(r"(\d{4})-H([12])")
-SPLIT_YEAR = re.compile(r"(\d{4})/(\d{2,4})(-winter)?")
-SUMMER = re.compile(r"(\d{4})-summer")
 
 
 def build(raw: Raw) -> dict[str, pa.Table]:
@@ -34,7 +29,7 @@ def build(raw: Raw) -> dict[str, pa.Table]:
             replace(replace(left(attributed_to, 200), '+', ' and '), ':', ' ') AS who, left(url, 2000) AS url, left(note, 2000) AS note FROM figures
         """
     )
-    spans = [span(p) for p in table.column("period").to_pylist()]
+    spans = [named_span(p) for p in table.column("period").to_pylist()]
     newest: dict[str, dt.date] = {}
     urls: list[str] = table.column("url").to_pylist()
     for url, (_, last) in zip(urls, spans, strict=True):
@@ -44,35 +39,6 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     table = table.append_column("last", pa.array([e for _, e in spans], pa.date32()))
     table = table.append_column("published", pa.array(published, pa.date32()))
     return {"stated_figures": table.append_column("figure", pa.array(range(1, table.num_rows + 1), pa.int32()))}
-
-
-def span(period: str) -> tuple[dt.date, dt.date]:
-    """First and last day of a period: a year, month, day, quarter (2025-Q3), half (2023-H1), split year (2023/2024), air season or A..B of these."""
-    first, _, last = period.partition("..")
-    if last:
-        return span(first)[0], span(last)[1]
-    if match := QUARTER.fullmatch(period):
-        return _months(int(match[1]), 3 * int(match[2]) - 2, 3)
-    if match := HALF.fullmatch(period):
-        return _months(int(match[1]), 6 * int(match[2]) - 5, 6)
-    if match := SPLIT_YEAR.fullmatch(period):
-        return _months(int(match[1]), 11, 5) if match[3] else _months(int(match[1]), 9, 12)
-    if match := SUMMER.fullmatch(period):
-        return _months(int(match[1]), 4, 7)
-    parts = period.split("-")
-    try:
-        if len(parts) == 1:
-            return _months(int(period), 1, 12)
-        if len(parts) == 2:
-            return _months(int(parts[0]), int(parts[1]), 1)
-        return dt.date.fromisoformat(period), dt.date.fromisoformat(period)
-    except ValueError as error:
-        raise BadDataError(f"source stated_figures: {period[:40]!r} is no period that its reader knows") from error
-
-
-def _months(year: int, month: int, length: int) -> tuple[dt.date, dt.date]:
-    first = dt.date(year, month, 1)
-    return first, add_months(first, length) - dt.timedelta(days=1)
 
 
 SOURCE = Source(

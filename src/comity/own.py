@@ -1,0 +1,354 @@
+"""A user's own sources and measures, declared in a file outside the package and kept to the same promises."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+import tomllib
+import warnings
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from comity import build, lock, measures, sources, store, userfile
+from comity.core import (
+    DOMAINS,
+    KINDS,
+    MEASURES,
+    BadDataError,
+    ComityError,
+    ComityWarning,
+    Coverage,
+    File,
+    Licence,
+    Measure,
+    Merge,
+    Of,
+    Published,
+    Share,
+    Source,
+    StoreError,
+    TableSpec,
+    UsageError,
+)
+from comity.sources import Own
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from comity.reading import Raw
+
+REGISTER = "own.json"
+SOURCE_KEYS = {
+    "name", "title", "publisher", "licence", "share", "citation", "file", "states", "year", "skip", "published_months", "coverage", "homepage",
+    "caveats",
+}  # fmt: skip
+COVERAGE_KEYS = {"first", "last", "states", "gaps", "note"}
+MEASURE_KEYS = {
+    "name", "column", "title", "unit", "symmetric", "bounds", "absent", "domain", "kind", "because", "reference", "aliases", "merge", "total",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What one file or folder declares."""
+
+    sources: Mapping[str, Own]
+    measures: tuple[Measure, ...]
+
+
+def add(home: Path, path: Path) -> tuple[str, ...]:
+    """Mount what a TOML file or a folder declares, build it in the store, and keep it there; the names of its measures.
+
+    Raises UsageError for a declaration that does not stand, BadDataError for data that break their promises; then
+    nothing is mounted and nothing of it is left in the store.
+    """
+    path = path.expanduser().resolve()
+    found = read(path)
+    kept = [p for p in registered(home) if p != path]
+    _mount([*(read(p) for p in kept if p.exists()), found])
+    series = tuple(f"{m.name}:{v}" if v else m.name for m in found.measures for v in ("", *m.variants))
+    with lock.writing(home):
+        try:
+            for name in found.sources:
+                build.build_source(name, folder=path, home=home)
+            for name in series:
+                build.build_measure(name, home=home)
+            _write(home, [*kept, path])
+        except BaseException:
+            if path not in registered(home):
+                _forget(home, found)
+            mount(home)
+            raise
+    return series
+
+
+def remove(home: Path, path: Path) -> None:
+    """Take a file or folder off the store's list, with what was built of it; UsageError where it is not on it."""
+    path = path.expanduser().resolve()
+    known = registered(home)
+    if path not in known:
+        raise UsageError(f"{path}: not added to this store; added are {', '.join(map(str, known)) or 'none'}")
+    with lock.writing(home):
+        if path.exists():
+            _forget(home, read(path))
+        _write(home, [p for p in known if p != path])
+    mount(home)
+
+
+def registered(home: Path) -> list[Path]:
+    """The files and folders that were added to a store."""
+    try:
+        listed = json.loads((home / REGISTER).read_text(encoding="utf-8"))
+        return [Path(p) for p in listed]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreError(f"{home / REGISTER}: damaged; remove it and add your files again") from error
+
+
+def mount(home: Path) -> None:
+    """Make a store's own sources and measures known to this process, in place of another store's."""
+    found: list[Found] = []
+    known = registered(home)
+    if not known and not any(measures.is_own(m) for m in MEASURES.values()):
+        sources.mount({})
+        return
+    for path in known:
+        try:
+            found.append(read(path))
+        except ComityError as error:
+            warnings.warn(f"{error}; left out (`comity add --remove {path}` forgets it)", ComityWarning, stacklevel=2)
+    _mount(found)
+
+
+def read(path: Path) -> Found:
+    """What a TOML file, or every TOML file and Python module of a folder, declares."""
+    if path.is_file() and path.suffix == ".toml":
+        return _toml(path)
+    if not path.is_dir():
+        raise UsageError(f"{path}: no TOML file and no folder")
+    parts = [_toml(p) for p in sorted(path.glob("*.toml"))] + [_python(p) for p in sorted(path.glob("*.py"))]
+    found = Found(sources={n: s for part in parts for n, s in part.sources.items()}, measures=tuple(m for part in parts for m in part.measures))
+    if not found.sources and not found.measures:
+        raise UsageError(f"{path}: no TOML file with a [source] and no module with SOURCE or a @measure in it")
+    if sum(len(p.sources) for p in parts) != len(found.sources):
+        raise UsageError(f"{path}: two files declare a source of one name")
+    return found
+
+
+def _mount(parts: Iterable[Found]) -> None:
+    every = list(parts)
+    owned: dict[str, Own] = {}
+    for part in every:
+        for name, one in part.sources.items():
+            if name in sources.packaged() or name in owned:
+                raise UsageError(f"{one.path}: a source is named {name} already; choose another name")
+            owned[name] = one
+    sources.mount(owned)
+    measures.mount(m for part in every for m in part.measures)
+    build.module_hash.cache_clear()
+
+
+def _forget(home: Path, found: Found) -> None:
+    for one in found.sources.values():
+        for table in one.source.tables:
+            store.artefact_path(home, "table", table.name).unlink(missing_ok=True)
+    for m in found.measures:
+        for variant in ("", *m.variants):
+            store.artefact_path(home, "series", f"{m.name}:{variant}" if variant else m.name).unlink(missing_ok=True)
+
+
+def _write(home: Path, paths: Iterable[Path]) -> None:
+    temporary = home / f".{REGISTER}.tmp"
+    temporary.write_text(json.dumps([str(p) for p in paths], indent=1, ensure_ascii=False), encoding="utf-8")
+    temporary.replace(home / REGISTER)
+
+
+def _python(path: Path) -> Found:
+    """The SOURCE and the measures of a Python module outside the package."""
+    name = f"own:{path}"
+    for known in [n for n, m in MEASURES.items() if m.module == name]:
+        del MEASURES[known]
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"{path}: not a Python module")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    before = set(MEASURES)
+    try:
+        spec.loader.exec_module(module)
+    except ComityError:
+        raise
+    except Exception as error:
+        raise UsageError(f"{path}: {type(error).__name__}: {error}") from error
+    finally:
+        fresh = tuple(MEASURES.pop(n) for n in list(MEASURES) if n not in before)
+    source = getattr(module, "SOURCE", None)
+    if source is not None and not isinstance(source, Source):
+        raise UsageError(f"{path}: SOURCE is {type(source).__name__}, not comity.core.Source")
+    return Found(sources={source.name: Own(source=source, path=path)} if source else {}, measures=fresh)
+
+
+def _toml(path: Path) -> Found:
+    """The source and the measures that a TOML file declares over a CSV or Parquet file beside it."""
+    try:
+        whole = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error
+    _known(path, "the file", whole, {"source", "measure"})
+    declared, listed = whole.get("source"), whole.get("measure")
+    if not isinstance(declared, dict) or not isinstance(listed, list) or not listed:
+        raise UsageError(f"{path}: needs one [source] and one or more [[measure]]")
+    _known(path, "[source]", declared, SOURCE_KEYS)
+    on = declared.get("states")
+    if not isinstance(on, list) or len(on) not in (1, 2) or not all(isinstance(c, str) for c in on):
+        raise UsageError(f"{path}: [source] states is the list of the one or two columns that hold states, as in ['a', 'b']")
+    of: Of = "dyad" if len(on) == 2 else "state"
+    name = _text(path, "[source]", declared, "name")
+    if not name.isidentifier() or name.lower() != name:
+        raise UsageError(f"{path}: [source] name {name!r} is small letters, digits and underscores only")
+    made = tuple(_measure(path, m, name, of) for m in listed)
+    columns = {m["column"] if "column" in m else m["name"]: m.get("symmetric", of == "dyad") for m in listed}
+    source = _source(path, declared, name, tuple(on), columns)
+    return Found(sources={name: Own(source=source, path=path)}, measures=made)
+
+
+def _source(path: Path, declared: Mapping[str, Any], name: str, on: tuple[str, ...], columns: Mapping[str, bool]) -> Source:
+    where = "[source]"
+    file, year = _text(path, where, declared, "file"), _text(path, where, declared, "year")
+    share = _one_of(path, where, "share", declared.get("share", "no"), get_args(Share))
+    cover = declared.get("coverage", {})
+    _known(path, "[source.coverage]", cover, COVERAGE_KEYS)
+    covered: Any = cover.get("states", "appearing")
+    if isinstance(covered, str):
+        _one_of(path, "[source.coverage]", "states", covered, ("members", "cow", "gw", "appearing"))
+    else:
+        covered = tuple(covered)
+    months = declared.get("published_months")
+    skip = tuple(declared.get("skip", ()))
+    sides = ("a", "b") if len(on) == 2 else ("a",)
+
+    def build_table(raw: Raw) -> dict[str, pa.Table]:
+        return {name: _table(raw.paths["data"], (*on, year), columns, sides, skip)}
+
+    return Source(
+        name=name, title=_text(path, where, declared, "title"), publisher=declared.get("publisher", "the user's own"),
+        licence=Licence(name=_text(path, where, declared, "licence"), share=share, terms="as the user states it"),
+        citation=_text(path, where, declared, "citation"), homepage=declared.get("homepage", ""),
+        files=(File(name=file, view="data", columns=(), plain=True),),
+        tables=(
+            TableSpec(
+                name=name, columns={**dict.fromkeys(sides, "string"), "year": "int32", **dict.fromkeys(columns, "float64")},
+                key=(*sides, "year"), states=sides, nullable=tuple(columns), rows=(1, None),
+            ),
+        ),
+        coverage=Coverage(
+            first=cover.get("first"), last=cover.get("last"), states=covered,
+            gaps=tuple(cover.get("gaps", ())), note=cover.get("note", ""),
+        ),
+        published=Published(unknown=True) if months is None else Published(months=int(months)),
+        build=build_table, caveats=tuple(declared.get("caveats", ())),
+    )  # fmt: skip
+
+
+def _table(file: Path, on: tuple[str, ...], columns: Mapping[str, bool], sides: tuple[str, ...], skip: tuple[str, ...]) -> pa.Table:
+    """The user's file as a table a, b, year and its columns of numbers; each repair is told, nothing is dropped unasked."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    joined = userfile.read(file, on)
+    for repair in joined.repairs:
+        warnings.warn(f"{file.name}: {repair}", ComityWarning, stacklevel=2)
+    strange = [u for u in joined.unresolved if not any(u.startswith(f"{s!r} (") for s in skip)]
+    if strange:
+        raise BadDataError(f"{file}: no state goes by {', '.join(strange[:20])}; mend the names or list them under skip in [source]")
+    table = joined.table
+    for column in columns:
+        if column not in joined.columns:
+            raise BadDataError(f"{file}: no column {column}; it has {', '.join(joined.columns)}")
+        if not pa.types.is_floating(table.column(column).type):
+            text = _first_text(table, column)
+            raise BadDataError(f"{file}: column {column} holds text ({text!r}); empty cells mean missing, all others are numbers")
+    keep = pc.is_valid(table.column("k_a"))
+    if len(sides) == 2:
+        keep = pc.and_(keep, pc.is_valid(table.column("k_b")))
+    table = table.filter(keep)
+    names = {"k_a": "a", "k_b": "b", "k_year": "year"}
+    table = table.select([*(k for k in names if k in table.column_names), *columns])
+    return table.rename_columns([names.get(c, c) for c in table.column_names])
+
+
+def _first_text(table: pa.Table, column: str) -> str:
+    for cell in table.column(column).to_pylist():
+        try:
+            float(cell or 0)
+        except ValueError:
+            return str(cell)[:40]
+    return ""
+
+
+def _measure(path: Path, declared: Mapping[str, Any], source: str, of: Of) -> Measure:
+    name = _text(path, "[[measure]]", declared, "name")
+    where = f"[[measure]] {name}"
+    _known(path, where, declared, MEASURE_KEYS)
+    if not name.isidentifier() or name.lower() != name:
+        raise UsageError(f"{path}: {where}: a name is small letters, digits and underscores only")
+    bounds = declared.get("bounds", [])
+    if len(bounds) not in (0, 2):
+        raise UsageError(f"{path}: {where}: bounds is [lowest, highest], '' for none")
+    low, high = (None if b == "" else float(b) for b in (bounds or ("", "")))
+    symmetric = bool(declared.get("symmetric", True)) if of == "dyad" else True
+    column = declared.get("column", name)
+
+    def compute(**tables: pa.Table) -> pa.Table:
+        return _series(tables[source], column, of, symmetric)
+
+    title, unit = _text(path, where, declared, "title"), _text(path, where, declared, "unit")
+    compute.__doc__ = f"{title}, in {unit}: column {column} of {source}, the user's own."
+    return Measure(
+        name=name, title=title, unit=unit, period="year", of=of, symmetric=symmetric,
+        bounds=(low, high), absent=None if declared.get("absent") is None else float(declared["absent"]),
+        domain=_one_of(path, where, "domain", _text(path, where, declared, "domain"), DOMAINS),
+        kind=_one_of(path, where, "kind", _text(path, where, declared, "kind"), KINDS), because=_text(path, where, declared, "because"),
+        reference=declared.get("reference", f"the user's own, {source}"), aliases=tuple(declared.get("aliases", ())), variants={},
+        merge=_one_of(path, where, "merge", declared.get("merge", "last"), get_args(Merge)), seat="state", takes="arrow", recount=False, sources=(),
+        coverage="source", total=bool(declared.get("total", False)), constant=False, prominent=False, module=f"own:{path}", inputs=(source,),
+        compute=compute,
+    )  # fmt: skip
+
+
+def _series(table: pa.Table, column: str, of: Of, symmetric: bool) -> pa.Table:
+    import duckdb
+
+    sides = "a, a AS b" if of == "state" else "least(a, b) AS a, greatest(a, b) AS b" if symmetric else "a, b"
+    with duckdb.connect() as connection:
+        connection.register("t", table)
+        rows = f'SELECT {sides}, make_date(year, 1, 1) AS start, "{column}" AS value FROM t WHERE "{column}" IS NOT NULL'
+        twice = connection.sql(f"SELECT a, b, year(start) FROM ({rows}) GROUP BY ALL HAVING min(value) < max(value) ORDER BY ALL LIMIT 5").fetchall()
+        if twice:
+            pairs = ", ".join(f"{a}-{b} {y}" for a, b, y in twice)
+            raise BadDataError(f"column {column}: {pairs} stand in both directions with two values; mend them, or declare symmetric = false")
+        return connection.sql(f"SELECT DISTINCT * FROM ({rows})").to_arrow_table()
+
+
+def _known(path: Path, where: str, given: Mapping[str, Any], allowed: set[str]) -> None:
+    strange = sorted(set(given) - allowed)
+    if strange:
+        raise UsageError(f"{path}: {where} has {', '.join(strange)}; known are {', '.join(sorted(allowed))}")
+
+
+def _text(path: Path, where: str, given: Mapping[str, Any], key: str) -> str:
+    value = given.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise UsageError(f"{path}: {where} needs {key} = '…'")
+    return value.strip()
+
+
+def _one_of(path: Path, where: str, key: str, value: Any, allowed: Iterable[Any]) -> Any:
+    choices = tuple(allowed)
+    if value not in choices:
+        raise UsageError(f"{path}: {where}: {key} is {value!r}; it is one of {', '.join(map(str, choices))}")
+    return value

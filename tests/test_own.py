@@ -1,0 +1,198 @@
+"""A user's own sources and measures: mounted, kept to the promises, shown as the user's own, forgotten when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import comity
+from comity import citation, measures, own, panel_files, release, sources
+from comity.core import BadDataError, ComityWarning, UsageError
+from comity.store import Holdings
+
+SOURCE = """
+[source]
+name = "trust_survey"
+title = "A survey of trust"
+licence = "mine"
+citation = "Me, 2024"
+file = "trust.csv"
+states = ["x", "y"]
+year = "year"
+published_months = 2
+{more}
+[[measure]]
+name = "trust"
+title = "Trust in each other"
+unit = "per cent"
+bounds = [0, 100]
+domain = "people"
+kind = "alignment"
+because = "what each says of the other"
+{options}
+"""
+ROWS = "x,y,year,trust\nChina,Russia,2020,61.5\nCAN,USA,2021,70\nGermany,France,2021,\n"
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    yield folder
+    own.mount(tmp_path / "nowhere")
+    assert "trust" not in measures.load() and "trust_survey" not in sources.names()
+
+
+def _write(folder: Path, rows: str = ROWS, more: str = "", options: str = "", encoding: str = "utf-8") -> Path:
+    (folder / "trust.csv").write_bytes(rows.encode(encoding))
+    path = folder / "trust.toml"
+    path.write_text(SOURCE.format(more=more, options=options), encoding="utf-8")
+    return path
+
+
+def test_a_file_becomes_a_measure_like_any_other(mine: Path, home: Path) -> None:
+    store = comity.open(home)
+    assert store.add(_write(mine)) == ("trust",)
+    rows = store.series("trust", dyad=("Russia", "China")).to_pylist()
+    assert [(r["a"], r["b"], r["value"], str(r["published"]), r["source"]) for r in rows] == [("CHN", "RUS", 61.5, "2021-03-01", "trust_survey")]
+    assert next(r for r in store.measures() if r["name"] == "trust")["layer"] == "own"
+    assert next(r for r in store.sources() if r["name"] == "trust_survey")["layer"] == "own"
+    assert [r["name"] for r in store.find("trust")] == ["trust"]
+    page = store.profile("CHN", "RUS")
+    shown = next(m for s in page.sections for m in s.measures if m.name == "trust")
+    assert shown.series[0].value == 61.5
+    assert next(s for s in page.sources if s.name == "trust_survey").publisher.endswith("(your own, not part of comity)")
+    plan = store.dyads("year", 2020, 2021, states=["CHN", "RUS", "USA", "CAN"]).add("trust")
+    assert "(the authors' own)" in panel_files.methods(plan, plan.to_arrow())
+    assert "Me, 2024" in citation.cite(("trust",))
+    assert store.verify()["bad"] == []
+    again = comity.open(home)
+    assert again.series("trust").num_rows == 2
+
+
+def test_it_is_never_in_the_starter(mine: Path, home: Path, tmp_path: Path) -> None:
+    comity.open(home).add(_write(mine, more='share = "yes"'))
+    assert "trust" in Holdings(home, home).names("series")
+    assert "trust" not in release.make_starter(home, tmp_path / "starter")
+
+
+def test_a_store_without_it_does_not_know_it(mine: Path, home: Path, tmp_path: Path) -> None:
+    comity.open(home).add(_write(mine))
+    other = comity.open(tmp_path / "other")
+    with pytest.raises(UsageError, match="no measure is named 'trust'"):
+        other.series("trust")
+    comity.open(home).remove(mine / "trust.toml")
+    assert not list((home / "series").glob("trust*")) and not list((home / "tables").glob("trust*"))
+    with pytest.raises(UsageError, match="not added to this store"):
+        comity.open(home).remove(mine / "trust.toml")
+
+
+def test_a_changed_file_is_built_again_with_its_source(mine: Path, home: Path) -> None:
+    path = _write(mine)
+    store = comity.open(home)
+    store.add(path)
+    _write(mine, ROWS.replace("61.5", "62"))
+    store.build("trust", folder=home)
+    assert store.series("trust", dyad=("CHN", "RUS")).column("value").to_pylist() == [62.0]
+
+
+def test_semicolons_byte_order_mark_and_latin_letters_are_told_and_read(mine: Path, home: Path) -> None:
+    rows = "x;y;year;trust\nChina;Russia;2020;61.5\nTürkei;Russia;2020;5\n".replace("Türkei", "Türkiye")
+    with pytest.warns(ComityWarning, match="delimiter"), pytest.warns(ComityWarning, match="Latin-1"):
+        comity.open(home).add(_write(mine, rows, encoding="latin-1"))
+    assert comity.open(home).series("trust", dyad=("TUR", "RUS")).column("value").to_pylist() == [5.0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "options", "error", "words"),
+    [
+        (ROWS.replace("China", "Chyna"), "", "", BadDataError, r"'Chyna' \(line 2\).*skip"),
+        (ROWS + "China,Russia,2020,60\n", "", "", BadDataError, "line 5.*line 2"),
+        (ROWS + "Russia,China,2020,60\n", "", "", BadDataError, "CHN-RUS 2020.*both directions"),
+        (ROWS.replace("61.5", "many"), "", "", BadDataError, "column trust holds text .'many'"),
+        (ROWS.replace("61.5", "=1+1"), "", "", BadDataError, "line 2, column trust.*formula"),
+        (ROWS.replace("61.5", "161.5"), "", "", BadDataError, "trust: value above 100"),
+        (ROWS.replace("trust", "faith"), "", "", BadDataError, "no column trust"),
+        (ROWS, 'shares = "yes"', "", UsageError, "shares; known are"),
+        (ROWS, 'share = "some"', "", UsageError, "share is 'some'; it is one of yes, derived, no"),
+        (ROWS, "", 'colour = "red"', UsageError, "colour"),
+        (ROWS, "", "bounds2 = 1", UsageError, "bounds2"),
+    ],
+)
+def test_what_does_not_stand_is_refused_and_leaves_nothing(
+    mine: Path, home: Path, rows: str, more: str, options: str, error: type[Exception], words: str
+) -> None:
+    store = comity.open(home)
+    with pytest.raises(error, match=words):
+        store.add(_write(mine, rows, more, options))
+    assert own.registered(home) == []
+    assert not list(home.rglob("trust*"))
+    with pytest.raises(UsageError):
+        comity.open(home).series("trust")
+
+
+def test_taken_names_are_refused(mine: Path, home: Path) -> None:
+    path = _write(mine)
+    path.write_text(path.read_text().replace('name = "trust"', 'name = "disputes"'))
+    with pytest.raises(UsageError, match="a measure is named disputes already"):
+        comity.open(home).add(path)
+    path.write_text(path.read_text().replace('name = "trust_survey"', 'name = "cow_mid"'))
+    with pytest.raises(UsageError, match="a source is named cow_mid already"):
+        comity.open(home).add(path)
+    assert comity.open(home).measures()
+    assert measures.get("disputes").module.startswith("comity.")
+
+
+def test_named_leftovers_may_be_skipped(mine: Path, home: Path) -> None:
+    store = comity.open(home)
+    store.add(_write(mine, ROWS + "World,China,2020,1\n", 'skip = ["World"]'))
+    assert store.series("trust").num_rows == 2
+
+
+MODULE = '''
+from comity.core import Coverage, File, Licence, Published, Source, TableSpec, measure
+
+
+def build(raw):
+    return {"clubs": raw.query("SELECT a, b, year::INT AS year, n::DOUBLE AS n FROM rows")}
+
+
+SOURCE = Source(
+    name="clubs", title="Clubs", publisher="me", licence=Licence(name="mine", share="no", terms="none"), citation="Me",
+    files=(File(name="clubs.csv", view="rows", columns=("a", "b", "year", "n")),),
+    tables=(TableSpec(name="clubs", columns={"a": "string", "b": "string", "year": "int32", "n": "float64"},
+                      key=("a", "b", "year"), states=("a", "b")),),
+    coverage=Coverage(states="members"), published=Published(months=1), build=build,
+)
+
+
+@measure(title="Clubs", unit="clubs", period="year", bounds=(0, None), absent=0.0, domain="people", kind="joint", because="they meet",
+         reference="me", variants={"double": "twice"})
+def shared_clubs(clubs, variant):
+    """Clubs in common."""
+    import ibis
+
+    value = clubs.n * 2 if variant else clubs.n
+    return clubs.select("a", "b", start=ibis.date(clubs.year, 1, 1), value=value)
+'''
+
+
+def test_a_folder_of_python_modules(mine: Path, home: Path) -> None:
+    (mine / "clubs.py").write_text(MODULE)
+    (mine / "clubs.csv").write_text("a,b,year,n\nCHN,RUS,2019,3\nCAN,USA,2021,2\n")
+    store = comity.open(home)
+    assert set(store.add(mine)) == {"shared_clubs", "shared_clubs:double"}
+    values = {r["start"].year: r["value"] for r in comity.open(home).series("shared_clubs:double", dyad=("CHN", "RUS")).to_pylist()}
+    assert values == {2019: 6.0, 2020: 0.0, 2021: 0.0}
+    (mine / "clubs.py").write_text("1/0")
+    with pytest.warns(ComityWarning, match="ZeroDivisionError"):
+        comity.open(home)
+
+
+def test_a_folder_of_nothing(mine: Path, home: Path) -> None:
+    with pytest.raises(UsageError, match="no TOML file"):
+        comity.open(home).add(mine)
+    with pytest.raises(UsageError, match="no TOML file and no folder"):
+        comity.open(home).add(mine / "x.toml")
