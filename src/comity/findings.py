@@ -159,7 +159,7 @@ def _held_words(entries: Sequence[Shown], name_a: str, name_b: str) -> str:
     have = sum(about.values())
     if not about:
         return f"No measure of the relationship between {name_a} and {name_b} is held."
-    lacking = list(dict.fromkeys(e.title for e in entries if e.of == "dyad" and not e.series and ":" not in e.name))
+    lacking = list(dict.fromkeys(e.title for e in entries if e.of == "dyad" and not about[e.name]))
     tail = f"; nothing is held on {_listed([_lower(t) for t in lacking[:3]])}" if lacking else ""
     more = f" and {len(lacking) - 3} more" if len(lacking) > 3 else ""
     hold = f"{have} hold" if have > 1 else f"{'one' if have else 'none'} holds"
@@ -200,7 +200,6 @@ def _events(entry: Shown, between: str = "") -> str:
     if not with_any:
         return f"{subject}: none in {span}"
     last = with_any[-1]
-    total = sum(p.value for p in with_any)
     words = f"{subject}: {amount(last.value, entry.unit)} in {wording.period(last.start, entry.period)}"
     if last.start < newest.start:
         after = f"{last.start.year + 1}–{newest.start.year}" if last.start.year + 1 < newest.start.year else str(newest.start.year)
@@ -208,7 +207,11 @@ def _events(entry: Shown, between: str = "") -> str:
     if newest.partial:
         words += ", counted so far"
     years = f"{with_any[0].start.year}–{last.start.year}"
-    return words + (f" ({amount(total, entry.unit)} added over the years {years})" if len(with_any) > 1 else "")
+    return words + (f" (some in {len(with_any)} {_plural(entry.period)}, {years})" if len(with_any) > 1 else "")
+
+
+def _plural(period: str) -> str:
+    return "sessions" if period == "session" else f"{period}s"
 
 
 def _status(entry: Shown, between: str = "") -> str:

@@ -69,7 +69,8 @@ def make(
     key = json.dumps([one, other, what, value, unit, date, who, url])
     return Note(
         id=hashlib.sha256(key.encode()).hexdigest()[:8], a=one, b=other, what=what.strip(),
-        measure=_full(what, declared) if declared else None, value=value, unit=unit, period=date, start=first, last=last, who=who.strip(), url=url, noted=noted or dt.date.today(),
+        measure=_full(what, declared) if declared else None, value=value, unit=unit,
+        period=date, start=first, last=last, who=who.strip(), url=url, noted=noted or dt.date.today(),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity import wording
 from comity.profile import Comparison, Profile, Section, Shown, Stated
-from comity.report import charts
+from comity.report import charts, coverage
 from comity.report import families as families_drawn
 
 if TYPE_CHECKING:
@@ -164,6 +164,9 @@ def _draw(profile: Profile) -> dict[str, str]:
             f"{r['family']}: {_range(_number(r['value']), _number(r.get('q10')), _number(r.get('q90')))}" for r in trail if r["year"] == newest
         )
         jobs["m-position"] = (families_drawn.trail(trail), "The families by year", wording.clip(f"Percentiles by year. In {newest}: {said}."))
+    held = coverage.held(profile)
+    if held:
+        jobs["g-coverage"] = (coverage.picture(held), "What is held of the two states, by source and year", coverage.describe(held))
     with ThreadPoolExecutor(2) as pool:
         drawn = {key: pool.submit(charts.svg, spec, title, words, key=key) for key, (spec, title, words) in jobs.items()}
         _templates().get_template("page.html")
@@ -198,6 +201,8 @@ def _page(profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[
             headlines=profile.headlines,
             position=_position(profile, drawn),
             forecasts=[_forecast(f, profile) for f in profile.forecasts or ()],
+            coverage=drawn.get("g-coverage", ""),
+            covered=_listing("Years held, by source", coverage.table(coverage.held(profile))),
             stated=[said(n) for n in profile.stated],
             initiatives=_listing("Joint initiatives and exchanges between the two", profile.initiatives) if profile.initiatives else None,
             anchors={f.name: f.key for b in blocks for f in (*b.figures, *b.above)},
