@@ -18,13 +18,18 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench.plain_panel import FIRST, LAST
 from bench.timing import HEAD, Item, Run, in_turn, process
 
-NAMES = ("profile-json", "profile-html", "help", "build", "agreement", "series")
+NAMES = ("profile-json", "profile-html", "help", "build", "agreement", "series", "panel")
 HERE = Path(__file__).parent
 SCRIPT = Path(sys.executable).with_name("comity")
 COMITY = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "comity"]
 DYAD = ("CHN", "RUS")
+TEN = (
+    "vote_agreement", "trade_total_usd", "shared_igos", "alliance_defence", "disputes", "coauthored_works", "migrant_stock", "distance_km",
+    "agreement_excess", "joint_vetoes",
+)  # fmt: skip
 SLOW_HELP = 0.3
 
 
@@ -75,6 +80,27 @@ def read(home: Path, folder: Path, runs: int) -> Item:
     if rows[0] != rows[1]:
         raise SystemExit(f"the two sides print {rows[0]} and {rows[1]} lines")
     return Item(name="series", what=f"`series trade_total_usd --dyad {' '.join(DYAD)} --format csv`", against="DuckDB, one query", ours=a, theirs=b)
+
+
+def paneled(home: Path, folder: Path, runs: int) -> Item:
+    """The panel of all dyads 1946–2019 with ten measures, as Parquet; both sides must hold the same rows and values."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    members, ours, theirs = folder / "members.parquet", folder / "panel.parquet", folder / "plain.parquet"
+    process([sys.executable, "-m", "bench.prepare", "members", str(FIRST), str(LAST), str(members)])
+    command = [*COMITY, "--home", str(home), "panel", *TEN, "--from", str(FIRST), "--to", str(LAST), "--out", str(ours)]
+    plain = [sys.executable, str(HERE / "plain_panel.py"), str(home / "series"), str(members), str(theirs)]
+    a, b = in_turn(lambda: process(command), lambda: process(plain), runs)
+    one, other = pq.read_table(ours), pq.read_table(theirs)
+    for name in other.column_names:
+        x, y = one.column(name), other.column(name)
+        same = pc.fill_null(pc.equal(x, y.cast(x.type)), pc.and_(pc.is_null(x), pc.is_null(y)))
+        if one.num_rows != other.num_rows or not pc.all(same).as_py():
+            raise SystemExit(f"the two panels differ in {name}: {one.num_rows} and {other.num_rows} rows, {pc.sum(pc.invert(same)).as_py()} values")
+    what = f"`panel` of all dyads {FIRST}–{LAST}, {one.num_rows:,} rows, ten measures, as Parquet with .bib and .methods.md"
+    against = "DuckDB, one query by hand over the same Parquet to the same table"
+    return Item(name="panel", what=what, against=against, ours=a, theirs=b, limit=1.5, most=3000)
 
 
 def helped(runs: int) -> tuple[Item, list[str]]:
@@ -140,6 +166,8 @@ def main() -> None:
                 add(profiled(home, folder, form, chosen.runs))
         if "series" in wanted:
             add(read(home, folder, chosen.runs))
+        if "panel" in wanted:
+            add(paneled(home, folder, chosen.runs))
         if "help" in wanted:
             item, words = helped(chosen.runs)
             add(item)

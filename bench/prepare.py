@@ -1,6 +1,6 @@
 """Write what the plain scripts are given, so that they need not work it out: what to read, and charts to draw.
 
-    python -m bench.prepare raw DATA FILE | profile HOME A B FOLDER
+    python -m bench.prepare raw DATA FILE | profile HOME A B FOLDER | members FIRST LAST FILE
 """
 
 from __future__ import annotations
@@ -49,8 +49,25 @@ def profile(home: Path, a: str, b: str, folder: Path) -> None:
     (folder / "specs.json").write_text(json.dumps(specs), encoding="utf-8")
 
 
+def members(first: int, last: int, out: Path) -> None:
+    """The members of the state system of each year, one for each seat: code, year, seat, number, and whether the Correlates of War list it."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from comity import states
+
+    spine = states.spine("year", first, last)
+    found = sorted({(c, d.year) for side in "ab" for c, d in zip(spine.column(side).to_pylist(), spine.column("start").to_pylist(), strict=True)})
+    rows = [
+        {"code": c, "year": y, "seat": states.get(c).seat, "ccode": states.numbers(c, y)[0], "cow": states.is_member(c, y, "cow")} for c, y in found
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), out)
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "raw":
+    if sys.argv[1] == "members":
+        members(int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
+    elif sys.argv[1] == "raw":
         Path(sys.argv[3]).write_text(json.dumps(raw(Path(sys.argv[2]))), encoding="utf-8")
     else:
         profile(Path(sys.argv[2]), sys.argv[3], sys.argv[4], Path(sys.argv[5]))

@@ -197,10 +197,10 @@ def compute(panel: Panel) -> pa.Table:
 
     if panel.start > panel.stop:
         raise UsageError(f"--from {panel.start} is after --to {panel.stop}")
-    spine = states.spine(panel.period, panel.start, panel.stop, directed=panel.directed, system=panel.system, states=panel.states)
+    spine = states.spine(panel.period, panel.start, panel.stop, directed=panel.directed, system=panel.system, states=panel.states, by_dyad=True)
     with duckdb.connect(config={"threads": 2, "memory_limit": "2500MB"}) as connection:
         connection.register("spine", spine)
-        reach = 1 + max((abs(c.k) * MONTHS[panel.period] // 12 + 1 for c in panel.columns), default=0)
+        reach = _reach(panel)
         connection.register("numbers", _numbers(max(panel.start - reach, 1), min(panel.stop + reach, 9998)))
         kept = _kept_pairs(panel)
         connection.sql(f"CREATE TEMP TABLE s AS SELECT a, b, start, year(start)::INTEGER AS year FROM spine WHERE {kept}")
@@ -216,7 +216,7 @@ def compute(panel: Panel) -> pa.Table:
             connection.register(f"u{i}", user.table)
             picked += [f'u{i}."{c}"' for c in user.columns]
             joins.append(f"LEFT JOIN u{i} ON {user.condition(f'u{i}', 's', directed=panel.directed)}")
-        sql = f"SELECT {', '.join(picked)} FROM s {' '.join(joins)} ORDER BY s.a, s.b, s.start"
+        sql = f"SELECT {', '.join(picked)} FROM s {' '.join(joins)} ORDER BY s.rowid"
         table: pa.Table = connection.sql(sql).to_arrow_table()
     twice = [c for c in table.column_names if table.column_names.count(c) > 1]
     if twice:
@@ -224,6 +224,17 @@ def compute(panel: Panel) -> pa.Table:
     if table.num_rows != rows:
         raise BadDataError(f"the panel has {table.num_rows} rows, its spine {rows}; a joined file or a Series has a key twice")
     return table
+
+
+def _reach(panel: Panel) -> int:
+    """How many years before and after its own a panel looks."""
+    return 1 + max((abs(c.k) * MONTHS[panel.period] // 12 + 1 for c in panel.columns), default=0)
+
+
+def _end(panel: Panel, declared: Measure, full: str) -> int:
+    """The last year of which the panel may read a row of a Series."""
+    newest = panel.holdings.row("series", full).last
+    return min(int(newest[:4]) if newest else 0, panel.stop + _reach(panel))
 
 
 def _column(panel: Panel, column: Column, i: int) -> tuple[list[str], list[str]]:
@@ -271,7 +282,11 @@ def _value(panel: Panel, declared: Measure, full: str, name: str, a: str, b: str
     coverage = panel.holdings.row("series", full).facts["coverage"]
     if declared.period in ("year", "session") and not declared.constant:
         last = {s: c["last"] for s, c in coverage.items() if c["last"] is not None}
-        where += [f"NOT (split_part(source, ':', 1) = '{s}' AND year(start) > {y})" for s, y in last.items()]
+        end = _end(panel, declared, full)
+        where += [f"NOT (split_part(source, ':', 1) = '{s}' AND year(start) > {y})" for s, y in last.items() if y < end]
+    if not declared.constant:
+        reach = _reach(panel)
+        where.append(f"start BETWEEN DATE '{max(panel.start - reach, 1):04d}-01-01' AND DATE '{min(panel.stop + reach, 9998)}-12-31'")
     hidden = f"published IS NULL OR published > DATE '{panel.as_of}'" if panel.as_of else "false"
     key, value = _keyed(panel, declared, rows, where, hidden)
     on = [f"{name}.a = {a}", f"{name}.b = {b}"]
@@ -334,8 +349,12 @@ def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any
     if not isinstance(cover["states"], str):
         listed = ", ".join(f"'{s}'" for s in cover["states"]) or "''"
         parts.append(f"{a} IN ({listed}) AND {b} IN ({listed})")
-    elif not (panel.states is None and step == 0 and panel.period != "session" and cover["states"] in ("members", panel.system)):
+    elif step or panel.period == "session":
         parts.append(f"{_member(a, year, cover['states'])} AND {_member(b, year, cover['states'])}")
+    elif cover["states"] in ("cow", "gw"):
+        parts.append(f"na.in_{cover['states']} AND nb.in_{cover['states']}")
+    elif panel.states is not None:
+        parts.append("na.code IS NOT NULL AND nb.code IS NOT NULL")
     if declared.seat == "un":
         parts += [_seated(a, year), _seated(b, year)]
     return "(" + " AND ".join(parts) + ")"
@@ -365,9 +384,13 @@ def _numbers(first: int, last: int) -> pa.Table:
     codes, years, cow, gw = [], [], [], []
     listed: dict[str, list[bool]] = {"cow": [], "gw": []}
     for state in states.all_states():
-        for year in range(first, last + 1):
+        if all(s.cow is None and s.gw is None for s in state.spells):
+            continue
+        begin = max(first, min((s.start.year if s.start else 1) for s in state.spells))
+        only = (state.spells[0].cow, state.spells[0].gw) if len(state.spells) == 1 else None
+        for year in range(begin, last + 1):
             if states.is_member(state.code, year):
-                number = states.numbers(state.code, year)
+                number = only or states.numbers(state.code, year)
                 codes.append(state.code)
                 years.append(year)
                 cow.append(number[0] if number[0] is not None else -1)

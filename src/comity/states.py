@@ -490,13 +490,14 @@ def spine(
     directed: bool = False,
     system: System = "comity",
     states: Iterable[str] | None = None,
+    by_dyad: bool = False,
 ) -> pa.Table:
     """All dyads of the states of each period that begins from ``start`` to ``stop`` (dates, or years inclusive), as columns a, b, start.
 
     A state belongs to a period if it was a member on any day of it, as in COW's dyad-years; of states with one seat, the one with most of the days
     (in a session, of those from September to December, when it votes).
     ``system`` takes the members of either list ("comity") or of one; ``states`` keeps only these, and admits named territories and observers.
-    Undirected dyads have a < b. Session s of the General Assembly starts on 1 September of 1945 + s. Rows are in order of start, a, b.
+    Undirected dyads have a < b. Session s of the General Assembly starts on 1 September of 1945 + s. Rows are in order of start, a, b; ``by_dyad``: of a, b, start.
     """
     import numpy as np
     import pyarrow as pa
@@ -526,6 +527,9 @@ def spine(
         left, right = np.nonzero(~np.eye(len(members), dtype=bool)) if directed else np.triu_indices(len(members), 1)
         parts.append((members[left], members[right], np.full(len(left), first - EPOCH, dtype=np.int32)))
     a_index, b_index, starts = (np.concatenate([part[i] for part in parts]) if parts else np.array([], dtype=np.int32) for i in range(3))
+    if by_dyad:
+        order = np.lexsort((starts, b_index, a_index))
+        a_index, b_index, starts = a_index[order], b_index[order], starts[order]
     return pa.table({"a": _pick(codes, a_index), "b": _pick(codes, b_index), "start": _arrow(starts, pa.date32())})
 
 
