@@ -89,7 +89,7 @@ POLITICS = (
         "SELECT (SELECT count(*) FROM '{folder}/politics/colt_leader_travel_state_year_counts_1990_2024.csv.gz'), count(trips) + count(received), "
         "min(year), max(year) FROM colt_travel",
         (12_561, 12_157, 1990, 2024),
-        "404 rows are of organisations and places, of states that had ended, or a second spelling of a state",
+        "404 rows are of organisations and places, of states in years in which they were none, or a second spelling of a state",
     ),
     Figure(
         "colt_visits", "politics", "COLT counts visits in either country 2018:2 2019:2 2022:1 2023:2 2024:2",
