@@ -180,12 +180,13 @@ def write_bytes(data: bytes, out: Path) -> None:
 
 
 def _parquet(table: pa.Table, out: Path | None) -> None:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     if out is None:
         raise UsageError("--format parquet needs --out FILE")
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
+    pq.write_table(table, buffer, compression="zstd", use_dictionary=[f.name for f in table.schema if not pa.types.is_floating(f.type)])
     write_bytes(buffer.getvalue(), out)
 
 

@@ -206,7 +206,7 @@ def compute(panel: Panel) -> pa.Table:
         connection.sql(f"CREATE TEMP TABLE s AS SELECT a, b, start, year(start)::INTEGER AS year FROM spine WHERE {kept}")
         rows = connection.sql("SELECT count(*) FROM s").fetchall()[0][0]
         code = "ccode" if panel.numbers == "cow" else "gwcode"
-        picked = [f"s.a, s.b, s.start, s.year, na.{panel.numbers} AS {code}1, nb.{panel.numbers} AS {code}2"]
+        picked = [f"s.a, s.b, s.start, s.year, nullif(na.{panel.numbers}, -1) AS {code}1, nullif(nb.{panel.numbers}, -1) AS {code}2"]
         joins = ["LEFT JOIN numbers na ON na.code = s.a AND na.year = s.year", "LEFT JOIN numbers nb ON nb.code = s.b AND nb.year = s.year"]
         for i, column in enumerate(panel.columns):
             select, join = _column(panel, column, i)
@@ -352,7 +352,7 @@ def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any
     elif step or panel.period == "session":
         parts.append(f"{_member(a, year, cover['states'])} AND {_member(b, year, cover['states'])}")
     elif cover["states"] in ("cow", "gw"):
-        parts.append(f"na.in_{cover['states']} AND nb.in_{cover['states']}")
+        parts.append(f"na.in_{cover['states']} = 1 AND nb.in_{cover['states']} = 1")
     elif panel.states is not None:
         parts.append("na.code IS NOT NULL AND nb.code IS NOT NULL")
     if declared.seat == "un":
@@ -361,7 +361,7 @@ def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any
 
 
 def _member(side: str, year: str, system: str) -> str:
-    listed = "" if system == "members" else f" AND in_{system}"
+    listed = "" if system == "members" else f" AND in_{system} = 1"
     return f"EXISTS (SELECT 1 FROM numbers WHERE code = {side} AND numbers.year = {year}{listed})"
 
 
@@ -377,29 +377,24 @@ def _seated(side: str, year: str) -> str:
 
 @cache
 def _numbers(first: int, last: int) -> pa.Table:
-    """The two lists' numbers of each member in each year."""
+    """The two lists' numbers of each member in each year (-1: none), and whether each lists it. `pa.array` would import pandas."""
     import numpy as np
     import pyarrow as pa
 
-    codes, years, cow, gw = [], [], [], []
-    listed: dict[str, list[bool]] = {"cow": [], "gw": []}
-    for state in states.all_states():
-        if all(s.cow is None and s.gw is None for s in state.spells):
-            continue
-        begin = max(first, min((s.start.year if s.start else 1) for s in state.spells))
-        only = (state.spells[0].cow, state.spells[0].gw) if len(state.spells) == 1 else None
-        for year in range(begin, last + 1):
-            if states.is_member(state.code, year):
-                number = only or states.numbers(state.code, year)
-                codes.append(state.code)
-                years.append(year)
-                cow.append(number[0] if number[0] is not None else -1)
-                gw.append(number[1] if number[1] is not None else -1)
-                for system, there in listed.items():
-                    there.append(states.is_member(state.code, year, system))
-    columns = {"year": np.array(years, dtype=np.int32), "cow": np.array(cow, dtype=np.int32), "gw": np.array(gw, dtype=np.int32)}
-    members = {f"in_{system}": pa.array(there, pa.bool_()) for system, there in listed.items()}
-    return pa.table({"code": pa.array(codes, pa.string()), **{k: pa.array(v, mask=v == -1) for k, v in columns.items()}, **members})
+    everyone = [s.code for s in states.all_states()]
+    columns: dict[str, list[int]] = {"code": [], "year": [], "cow": [], "gw": [], "in_cow": [], "in_gw": []}
+    for i, state in enumerate(states.all_states()):
+        spans = {s: states.member_spans(state.code, s) for s in ("members", "cow", "gw")}
+        there = {s: {y for a, b in pairs for y in range(max(a, first), min(b, last) + 1)} for s, pairs in spans.items()}
+        known = {(s.cow, s.gw) for s in state.spells}
+        for year in sorted(there["members"]):
+            cow, gw = next(iter(known)) if len(known) == 1 else states.numbers(state.code, year)
+            row = (i, year, -1 if cow is None else cow, -1 if gw is None else gw, year in there["cow"], year in there["gw"])
+            for column, value in zip(columns.values(), row, strict=True):
+                column.append(value)
+    arrays = {name: np.array(values, dtype=np.int32) for name, values in columns.items()}
+    code = states.picked(everyone, arrays.pop("code"))
+    return pa.table({"code": code, **{name: states.int_array(values, pa.int32()) for name, values in arrays.items()}})
 
 
 def _full(name: str) -> str:

@@ -380,22 +380,22 @@ def resolve(value: str | float, scheme: Scheme = "iso3", on: dt.date | int | Non
     return _at(timeline, on.toordinal()) if isinstance(on, dt.date) else _in_year(timeline, on)
 
 
-def _arrow(numbers: Any, kind: Any) -> Any:
+def int_array(numbers: Any, kind: Any) -> Any:
     """A numpy array as an Arrow one; ``pa.array`` would import pandas, which takes a second."""
     import pyarrow as pa
 
     return pa.Array.from_buffers(kind, len(numbers), [None, pa.py_buffer(numbers.astype("int32"))])
 
 
-def _pick(codes: list[str], which: Any) -> pa.Array:
+def picked(codes: list[str], which: Any) -> pa.Array:
     """The codes at these places, null at -1."""
     import numpy as np
     import pyarrow as pa
 
-    offsets = _arrow(np.cumsum([0, *map(len, codes)]), pa.int32()).buffers()[1]
+    offsets = int_array(np.cumsum([0, *map(len, codes)]), pa.int32()).buffers()[1]
     texts = pa.StringArray.from_buffers(len(codes), offsets, pa.py_buffer("".join(codes).encode()))
     there = pa.py_buffer(np.packbits(which >= 0, bitorder="little"))
-    return texts.take(pa.Array.from_buffers(pa.int32(), len(which), [there, _arrow(which, pa.int32()).buffers()[1]]))
+    return texts.take(pa.Array.from_buffers(pa.int32(), len(which), [there, int_array(which, pa.int32()).buffers()[1]]))
 
 
 def recode(values: Any, dates: Any = None, scheme: Scheme = "iso3") -> tuple[pa.Array, list[Any]]:
@@ -442,7 +442,7 @@ def recode(values: Any, dates: Any = None, scheme: Scheme = "iso3") -> tuple[pa.
             found = np.array(codes or [-1], dtype=np.int64)[np.maximum(np.searchsorted(cuts, (which << 32) + days, "right") - 1, 0)]
     missing = known & (found < 0)
     unresolved = sorted((distinct[i] for i in np.unique(which[missing]).tolist()), key=lambda v: (str(type(v)), v))
-    return _pick(names, np.where(known, found, -1)), unresolved
+    return picked(names, np.where(known, found, -1)), unresolved
 
 
 def seat_chain(code: str, *, un: bool = False) -> list[tuple[str, dt.date | None, dt.date | None]]:
@@ -497,7 +497,8 @@ def spine(
     A state belongs to a period if it was a member on any day of it, as in COW's dyad-years; of states with one seat, the one with most of the days
     (in a session, of those from September to December, when it votes).
     ``system`` takes the members of either list ("comity") or of one; ``states`` keeps only these, and admits named territories and observers.
-    Undirected dyads have a < b. Session s of the General Assembly starts on 1 September of 1945 + s. Rows are in order of start, a, b; ``by_dyad``: of a, b, start.
+    Undirected dyads have a < b. Session s of the General Assembly starts on 1 September of 1945 + s. Rows are in order of start, a, b;
+    ``by_dyad``: of a, b, start.
     """
     import numpy as np
     import pyarrow as pa
@@ -530,7 +531,7 @@ def spine(
     if by_dyad:
         order = np.lexsort((starts, b_index, a_index))
         a_index, b_index, starts = a_index[order], b_index[order], starts[order]
-    return pa.table({"a": _pick(codes, a_index), "b": _pick(codes, b_index), "start": _arrow(starts, pa.date32())})
+    return pa.table({"a": picked(codes, a_index), "b": picked(codes, b_index), "start": int_array(starts, pa.date32())})
 
 
 @cache
@@ -561,12 +562,18 @@ def existed_in(code: str, first: int, last: int) -> bool:
 @cache
 def is_member(code: str, year: int, system: str = "members") -> bool:
     """Whether a state was a member of the state system on some day of a year, by either list ("members") or by one ("cow", "gw")."""
+    return any(first <= year <= last for first, last in member_spans(code, system))
+
+
+@cache
+def member_spans(code: str, system: str = "members") -> tuple[tuple[int, int], ...]:
+    """The first and last year of each stretch in which a state was a member by either list ("members") or by one ("cow", "gw")."""
     spells = get(code).spells
     if system == "members":
         spans = [(s.start, s.stop) for s in spells if s.cow is not None or s.gw is not None]
     else:
         spans = [span for s in spells for span in (s.cow_spells if system == "cow" else s.gw_spells)]
-    return any((first or dt.date.min).year <= year <= (last or dt.date.max).year for first, last in spans)
+    return tuple(((first or dt.date.min).year, (last or dt.date.max).year) for first, last in spans)
 
 
 def in_region(region: str, start: int, stop: int) -> tuple[str, ...]:
