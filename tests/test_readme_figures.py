@@ -20,8 +20,10 @@ from readme_figures_economy import PRODUCTION, TRADE
 
 FIGURES = (*POLITICS, *EVENTS, *PRODUCTION, *TRADE)
 
-UNREAD = {"un_council": "no measure reads the Council's adopted resolutions: joint_vetoes has the drafts that failed"}
+UNREAD: dict[str, str] = {}
 UNREAD_TABLES = {
+    "unsc_resolutions": "titles and tallies; the votes of the members are read",
+    "unsc_members": "who sat in each year, as a test compares; the votes say it too",
     "voeten_absences": "who was absent; the votes that are compared are those cast",
     "wiod_industries": "the names of the 35 industries",
     "wits_main_partners": "the trade of each reporter with five partners only; imf_dots and oec_trade have all pairs",

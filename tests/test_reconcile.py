@@ -115,7 +115,7 @@ def test_coverage_is_the_ledger(full_home: Path) -> None:
     assert {r["measure"] for r in rows} == set(held.holdings.names("series"))
     assert all(tuple(r) == covering.COLUMNS for r in rows)
     one = next(r for r in rows if r["measure"] == "disputes")
-    assert one == {"source": "cow_mid", "measure": "disputes", "first": 1816, "last": 2014, "states": "members", "pairs": "all", "gaps": ""}
+    assert one == {"source": "cow_mid", "measure": "disputes", "first": 1816, "last": 2014, "states": "members by COW", "pairs": "all", "gaps": ""}
     assert next(r for r in rows if r["measure"] == "leader_meetings")["pairs"] == "CHN–RUS"
 
 

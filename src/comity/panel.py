@@ -203,7 +203,8 @@ def compute(panel: Panel) -> pa.Table:
         reach = _reach(panel)
         connection.register("numbers", _numbers(max(panel.start - reach, 1), min(panel.stop + reach, 9998)))
         kept = _kept_pairs(panel)
-        connection.sql(f"CREATE TEMP TABLE s AS SELECT a, b, start, year(start)::INTEGER AS year FROM spine WHERE {kept}")
+        order = "" if kept == "true" else " ORDER BY a, b, start"
+        connection.sql(f"CREATE TEMP TABLE s AS SELECT a, b, start, year(start)::INTEGER AS year FROM spine WHERE {kept}{order}")
         rows = connection.sql("SELECT count(*) FROM s").fetchall()[0][0]
         code = "ccode" if panel.numbers == "cow" else "gwcode"
         picked = [f"s.a, s.b, s.start, s.year, nullif(na.{panel.numbers}, -1) AS {code}1, nullif(nb.{panel.numbers}, -1) AS {code}2"]

@@ -226,7 +226,7 @@ class _Axis:
 
 def _axis(values: Sequence[float], unit: str, *, bounds: tuple[float | None, float | None], whole: bool = False, wanted: int = 4) -> _Axis:
     low, high = min([0.0, *values]), max([0.0, *values])
-    if low == high:
+    if high - low < 1e-300:
         high = 0.01 if wording.is_share(unit) else 1.0
     raw = (high - low) / wanted
     power = 10.0 ** math.floor(math.log10(raw))
