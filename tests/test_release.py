@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import comity
-from comity import build, measures, release, sources, store
+from comity import build, cli, measures, release, sources, store
+from comity.store import Holdings
 from made_series import LOOSE, cover, day, put, row
 
 OPEN, DERIVED, CLOSED, DOUBTED = "wdi_gdp", "cow_mid", "icews_years", "group_membership"
@@ -119,3 +120,37 @@ def test_the_committed_starter_names_the_terms_of_every_source() -> None:
     behind = {s for p in STARTER for s in store.ledger_row(p, "series", "starter").facts["coverage"]}
     assert all(f"\n{name}: " in terms and sources.get(name).citation in terms for name in behind)
     assert sum(p.stat().st_size for p in STARTER) < 40e6
+
+
+def test_every_series_of_a_full_store_leaves_only_as_its_terms_allow(full_home: Path) -> None:
+    holdings = Holdings(full_home, full_home)
+    closed = {n for n in sources.names() if sources.get(n).licence.share == "no"}
+    assert len(closed) > 10
+    behind: set[str] = set()
+    for name in holdings.names("series"):
+        table = pq.read_table(holdings.path("series", name))
+        shared = release.shareable(table)
+        left = {p.partition(":")[0] for s in set(shared.rows.column("source").to_pylist()) for p in s.split("+")}
+        assert not left & closed, name
+        assert not any(p.endswith(":unverified") for s in set(shared.rows.column("source").to_pylist()) for p in s.split("+")), name
+        assert shared.held_back == table.num_rows - shared.rows.num_rows and bool(shared.held_back) == bool(shared.because), name
+        behind |= set(release.closed(holdings, name))
+    assert behind == {n for n in closed if any(n in build.sources_of(m) for m in measures.load())}
+
+
+def test_exports_say_or_leave_out_what_may_not_be_passed_on(full_home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "p.csv"
+    asked = ["--home", str(full_home), "panel", "arms_transfers_tiv", "disputes", "--from", "1990", "--to", "1991", "--states", "CHN,RUS,USA"]
+    with pytest.raises(SystemExit) as done:
+        cli.main([*asked, "--out", str(out)])
+    assert not done.value.code and "arms_transfers_tiv: for your own use" in capsys.readouterr().err
+    assert "arms_transfers_tiv" in out.read_text()
+    with pytest.raises(SystemExit):
+        cli.main([*asked, "--out", str(out), "--shareable"])
+    assert "arms_transfers_tiv_ab" not in out.read_text() and "disputes" in out.read_text().splitlines()[0]
+    assert "left out, the terms of sipri_arms" in capsys.readouterr().err
+    rows = tmp_path / "s.csv"
+    with pytest.raises(SystemExit):
+        cli.main(["--home", str(full_home), "series", "arms_transfers_tiv", "--dyad", "RUS", "CHN", "--shareable", "--out", str(rows)])
+    assert rows.read_text().count("\n") == 1
+    assert "rows held back: sipri_arms" in capsys.readouterr().err

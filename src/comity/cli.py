@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,7 @@ FromOption = Annotated[int | None, typer.Option("--from", min=1, max=9999, help=
 ToOption = Annotated[int | None, typer.Option("--to", min=1, max=9999, help="last year")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="use nothing published later")]
 SeatOption = Annotated[bool, typer.Option("--seat", help="treat a seat as one state over time")]
+ShareableOption = Annotated[bool, typer.Option("--shareable", help="without what its terms do not allow to be passed on")]
 DyadOption = Annotated[tuple[str, str] | None, typer.Option("--dyad", metavar="A B", help="two states, by code or name")]
 
 
@@ -50,6 +52,7 @@ def series(
     seat: SeatOption = False,
     form: FormatOption = "table",
     out: OutOption = None,
+    shareable: ShareableOption = False,
 ) -> None:
     """The values of a measure, with n, standard error, source and the day each was first public."""
     from comity import output
@@ -62,7 +65,17 @@ def series(
         _say(f"{name}: counted so far in {', '.join(map(str, sorted(selected.partial)))}")
     if not selected.rows.num_rows:
         _say(_why_empty(held, name, dyad))
-    output.emit_table(selected.rows, form, out)
+    rows = selected.rows
+    if shareable:
+        from comity import release
+
+        kept = release.shareable(rows)
+        rows = kept.rows
+        if kept.held_back:
+            _say(f"{name}: {kept.held_back} rows held back: {'; '.join(kept.because)}")
+    elif out is not None:
+        _warn_closed(held, (name,))
+    output.emit_table(rows, form, out)
 
 
 @app.command()
@@ -120,6 +133,7 @@ def panel(
     codes: Annotated[Literal["cow", "gw"], typer.Option(help="numbers of the states")] = "cow",
     as_of: AsOfOption = None,
     unverified: Annotated[bool, typer.Option("--unverified", help="with rows of unverified origin")] = False,
+    shareable: ShareableOption = False,
     bundle: Annotated[bool, typer.Option("--bundle", help="also the data's versions and a script that repeats it")] = False,
 ) -> None:
     """A research-ready dyad panel, with its citations (.bib) and a methods paragraph (.methods.md) beside it."""
@@ -127,10 +141,9 @@ def panel(
 
     from comity import output
 
-    plan = _open().dyads(
-        period, start, stop, directed=directed, states=chosen, pairs=pairs, system=system, as_of=_day(as_of), unverified=unverified
-    ).add(*names)
-    plan = replace(plan, numbers=codes)
+    held = _open()
+    plan = held.dyads(period, start, stop, directed=directed, states=chosen, pairs=pairs, system=system, as_of=_day(as_of), unverified=unverified)
+    plan = replace(plan.add(*names), numbers=codes)
     for option, words, step in (("lag", lag, "lag"), ("roll", roll, "roll"), ("sum", rolled_sum, "sum"), ("diff", diff, "difference")):
         for word in words or ():
             name, _, k = word.rpartition("=")
@@ -144,6 +157,10 @@ def panel(
                 _say(f"{user.path.name}: {repair}")
             if user.unresolved:
                 _say(f"{user.path.name}: no state goes by {', '.join(user.unresolved[:20])}; their rows match nothing")
+    if shareable:
+        plan = _shareable(plan)
+    else:
+        _warn_closed(held, [c.measure for c in plan.columns])
     rows = output.emit_panel(plan, out, bundle=bundle)
     more = f", {out.stem}.versions.json, {out.stem}.py, {out.stem}.R" if bundle else ""
     _say(f"wrote {out}: {rows:,} rows; {out.stem}.bib, {out.stem}.methods.md{more}")
@@ -389,6 +406,31 @@ def _click_error(error: Exception) -> int:
         show_error()
         return int(exit_code)
     raise error
+
+
+def _warn_closed(held: Any, names: Sequence[str]) -> None:
+    """Say which of the values written to a file may not be passed on."""
+    from comity import measures as declared
+    from comity import release
+
+    for name in dict.fromkeys(names):
+        base, _, variant = name.partition(":")
+        full = declared.get(name).name + (f":{variant}" if variant else "")
+        closed = release.closed(held.holdings, full) if held.holdings.has("series", full) else ()
+        if closed:
+            _say(f"{base}: for your own use, the terms of {', '.join(closed)} do not allow it to be passed on (--shareable leaves it out)")
+
+
+def _shareable(plan: Any) -> Any:
+    from dataclasses import replace
+
+    from comity import release
+
+    kept = tuple(c for c in plan.columns if not release.closed(plan.holdings, c.measure))
+    for column in plan.columns:
+        if column not in kept:
+            _say(f"{column.name}: left out, the terms of {', '.join(release.closed(plan.holdings, column.measure))} do not allow it to be passed on")
+    return replace(plan, columns=kept)
 
 
 def _globals_first(argv: list[str]) -> list[str]:

@@ -91,6 +91,12 @@ def licences(used: Iterable[Source], names: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
+def closed(holdings: Holdings, full: str) -> tuple[str, ...]:
+    """The sources of a Series whose terms allow nothing of it to be passed on, in order of name."""
+    named = {p.partition(":")[0] for s in holdings.row("series", full).facts["coverage"] for p in s.split("+")}
+    return tuple(sorted(n for n in named if n in sources.names() and sources.get(n).licence.share == "no"))
+
+
 def _refusal(source: str) -> str:
     for part in source.split("+"):
         if part.endswith(build.UNVERIFIED):

@@ -38,6 +38,30 @@ def alliance_defence(atop_obligations: Table, variant: str) -> Table:
 
 
 @measure(
+    title="Bound to defend",
+    unit="1 if in force",
+    period="year",
+    symmetric=False,
+    bounds=(0, 1),
+    absent=0.0,
+    domain="security",
+    kind="joint",
+    because="the one owes the other its arms; that the other owes it too is told by `alliance_defence`",
+    reference=ATOP,
+    aliases=("defence obligation", "bound to defend"),
+)
+def alliance_defence_directed(atop_obligations: Table) -> Table:
+    """Whether the first state is bound to defend the second in a year, whatever binds the second.
+
+    Formula: ATOP's `defense` of the directed dyad-year. Unit: 1 in force, 0 none. Source of the method: ATOP codebook 5.1.
+    """
+    import ibis
+
+    t = atop_obligations.filter(atop_obligations.defence > 0)
+    return t.select("a", "b", start=ibis.date(t.year, 1, 1), value=ibis.literal(1.0))
+
+
+@measure(
     prominent=True,
     title="Pact of nonaggression",
     unit="1 if in force",
