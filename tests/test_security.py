@@ -79,6 +79,14 @@ def test_made_rivalries_begin_in_1816_and_keep_each_list_apart(made: comity.Stor
     assert _values(made, "rivalry_to_2020", "AUT", "ITA")[1921] == 1
 
 
+def test_one_side_alone_is_bound_in_492_dyad_years(full: comity.Store) -> None:
+    both, either, directed = (
+        full.series(n).num_rows for n in ("alliance_defence", "alliance_defence:either", "alliance_defence_directed")
+    )
+    assert either - both == 492
+    assert directed == 2 * both + 492
+
+
 def test_made_borders(made: comity.Store) -> None:
     assert _values(made, "contiguity", "CAN", "USA")[2002] == 1
     assert _values(made, "contiguity", "CUB", "USA")[2000] == 0
