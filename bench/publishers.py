@@ -118,7 +118,7 @@ def main() -> None:
         out(f"| {s} | {n} | {aa} | {bb} | {ab} | {ba} | {va}, {vb} | {ua}, {ub} |\n")
     rows = tallies(con)
     ours, theirs = (sum(r[k] == r[5] for r in rows) for k in (3, 4))
-    out(f"\nOf {len(rows):,} roll calls with a vote that differs, the votes add up to the printed tally in {ours:,} (Voeten) and {theirs:,} (UNDL).\n")
+    out(f"\nOf {len(rows):,} roll calls with a vote that differs, votes add up to the printed tally in {ours:,} (Voeten) and {theirs:,} (UNDL).\n")
     out("\n| resolution | votes that differ | Voeten yes–no–abstain | UNDL | printed |\n|---|---|---|---|---|\n")
     for _, resolution, cells_n, v, u, printed in rows[:8]:
         out(f"| {resolution} | {cells_n} | {v} | {u} | {printed} |\n")

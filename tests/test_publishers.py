@@ -26,14 +26,12 @@ def held(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     return publishers.matched(home)
 
 
-@pytest.mark.slow
 def test_agreement_of_both_publishers_is_nearly_the_same(held: Any) -> None:
     """Issue: within .01 on at least 89 % and within .02 on at least 98 % of dyad-sessions with 50 common votes."""
     close, near = publishers.within(held)
     assert close >= 0.89 and near >= 0.98
 
 
-@pytest.mark.slow
 def test_the_congos_changed_places_and_a_motion_stands_for_a_resolution(held: Any) -> None:
     """Sessions 52 and 53: each Congo's vote is more often the other's; 63/307 is a motion in Voeten, 63/49 bears the votes of 63/47."""
     swapped = {r[0]: r for r in publishers.swapped(held)}

@@ -49,6 +49,9 @@ def test_all_sessions_at_once_are_each_session_alone(rows: Any, unanimous: bool)
         n = similarity.similarity_and_n(cast)[1]
         values = {name: form(cast) for name, form in FORMS.items()}
         values |= {f"{name}_se": similarity.standard_error(cast, name.split("_")[0]) for name in ("agreement", "s_abs", "kappa_abs")}  # type: ignore[arg-type]
+        for name, coefficient in (("agreement", "agreement"), ("kappa_abs", "kappa")):
+            ends = similarity.band(cast, coefficient)  # type: ignore[arg-type]
+            values |= {f"{name}_low": ends.low, f"{name}_high": ends.high}
         for i, a in enumerate(held.states):
             for j, b in enumerate(held.states):
                 if i < j and n[i, j]:

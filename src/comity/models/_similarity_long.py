@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 BY_SESSION = ("agreement", "lijphart", "s_abs", "kappa_abs", "pi_abs", "s_sq", "kappa_sq", "pi_sq")
 """The coefficients of `by_session`, in the order of its columns."""
+ERRORS = ("agreement_se", "agreement_low", "agreement_high", "s_abs_se", "kappa_abs_se", "kappa_abs_low", "kappa_abs_high")
+"""The columns that `se` adds: first-order errors, and the ends of the 95 % bands of `band`."""
 PACKED = 4096
 """Two counts below this fit one float32 exactly: 4096 × 4095 + 4095 < 2^24."""
 
@@ -80,15 +82,15 @@ def by_session(
 
     One row for each pair a < b and session with a roll call in common, by session, a and b: a, b, session, n (the roll calls on which
     both voted), then `BY_SESSION`; kappa and pi are null where both cast one and the same vote throughout. `unanimous` keeps the roll
-    calls on which all who voted cast one vote; the published recipe drops them. `se` adds `agreement_se`, `s_abs_se` and
-    `kappa_abs_se`, first-order standard errors. All coefficients of a session come from five matrix products.
+    calls on which all who voted cast one vote; the published recipe drops them. `se` adds the first-order standard errors of
+    agreement, s_abs and kappa_abs, and the 95 % bands of agreement and kappa_abs (`_low`, `_high`), roll calls as independent. All coefficients of a session come from five matrix products.
     Formulae and sources: `agreement`, `lijphart`, `s`, `kappa`, `pi` and `standard_error`.
     """
     import pyarrow as pa
 
     held = from_long(table, roll_call=roll_call, state=state, vote=vote, session=session) if isinstance(table, pa.Table) else table
     names = pa.array(held.states, pa.string())
-    columns = [*BY_SESSION, *(["agreement_se", "s_abs_se", "kappa_abs_se"] if se else [])]
+    columns = [*BY_SESSION, *(ERRORS if se else ())]
     whole: list[list[NDArray[Any]]] = []
     edges = np.flatnonzero(np.diff(held.sessions, prepend=-1, append=-1)) if len(held.sessions) else np.zeros(1, np.int64)
     for start, stop in itertools.pairwise(edges):

@@ -312,8 +312,8 @@ def _tau_influence(o: Float64, n: Float64) -> tuple[Float64, Float64]:
 
 
 def errors_of_tables(o: Float64) -> list[Float64]:
-    """The first-order errors of agreement, S (abs) and kappa (abs) of joint tables o[3, 3, pairs]."""
-    d = distances("abs", CATEGORIES)
-    squared = o.sum(axis=(0, 1)) ** 2
+    """Of joint tables o[3, 3, pairs]: error and band of agreement, error of S (abs), error and band of kappa (abs)."""
+    d, n = distances("abs", CATEGORIES), o.sum(axis=(0, 1))
     wanted: tuple[Coefficient, ...] = ("agreement", "s", "kappa")
-    return [np.sqrt(over((o * _influence(name, o, d)[1] ** 2).sum(axis=(0, 1)), squared)) for name in wanted]
+    agreement, s, kappa = (np.sqrt(over((o * _influence(name, o, d)[1] ** 2).sum(axis=(0, 1)), n**2)) for name in wanted)
+    return [agreement, *share_band(np.einsum("aa...->...", o), n), s, kappa, *band_of_tables(o, "kappa")]
