@@ -57,28 +57,30 @@ def product(matrix: Any) -> Any:
 
 
 def by_hand(parts: list[Any]) -> pa.Table:
-    """The table that `by_session` gives, from the joint tables."""
+    """The table that `by_session` gives, from the joint tables, all of it on [states, states] arrays before the upper triangle is taken."""
     found = []
     for session, names, matrix in parts:
         size = len(names)
-        i, j = np.triu_indices(size, 1)
-        o = product(matrix).reshape(3, size, 3, size)[:, i, :, j].astype(np.float64)
-        n = o.sum(axis=(1, 2))
-        o, i, j, n = o[n > 0], i[n > 0], j[n > 0], n[n > 0]
-        r, c = o.sum(axis=2), o.sum(axis=1)
+        o = product(matrix).reshape(3, size, 3, size)
+        n = o.sum(axis=(0, 2))
+        r, c = o.sum(axis=2).astype(np.float64), o.sum(axis=0).transpose(1, 0, 2).astype(np.float64)
         m = (r + c) / 2
-        values = {"agreement": np.trace(o, axis1=1, axis2=2) / n}
-        for name, d in DISTANCES.items():
-            far = (o * d).sum(axis=(1, 2)) / n
+        values = {"agreement": (o[0, :, 0] + o[1, :, 1] + o[2, :, 2]) / n.astype(np.float64)}
+        near, far = o[0, :, 1] + o[1, :, 0] + o[1, :, 2] + o[2, :, 1], o[0, :, 2] + o[2, :, 0]
+        for name, step in (("abs", 0.5), ("sq", 0.25)):
+            observed = (step * near + far) / n.astype(np.float64)
             if name == "abs":
-                values["lijphart"] = 1 - far
-            values[f"s_{name}"] = 1 - 2 * far
-            with np.errstate(invalid="ignore", divide="ignore"):
-                values[f"kappa_{name}"] = 1 - far / (np.einsum("pa,ab,pb->p", r, d, c, optimize=True) / n**2)
-                values[f"pi_{name}"] = 1 - far / (np.einsum("pa,ab,pb->p", m, d, m, optimize=True) / n**2)
+                values["lijphart"] = 1 - observed
+            values[f"s_{name}"] = 1 - 2 * observed
+            for form, x, y in (("kappa", r, c), ("pi", m, m)):
+                chance = step * (x[1] * (y[0] + y[2]) + (x[0] + x[2]) * y[1]) + x[0] * y[2] + x[2] * y[0]
+                values[f"{form}_{name}"] = 1 - observed / (chance / n.astype(np.float64) ** 2)
+        i, j = np.triu_indices(size, 1)
+        kept = n[i, j] > 0
+        i, j = i[kept], j[kept]
         labels = pa.array(names)
         columns = {"a": labels.take(pa.array(i)), "b": labels.take(pa.array(j)), "session": np.full(len(i), session, np.int16)}
-        found.append(pa.table(columns | {"n": n.astype(np.int64)} | {k: values[k] for k in COLUMNS}))
+        found.append(pa.table(columns | {"n": n[i, j].astype(np.int64)} | {k: values[k][i, j] for k in COLUMNS}))
     return pa.concat_tables(found)
 
 
@@ -116,6 +118,7 @@ def seconds(side: Callable[[], Any]) -> float:
 
 def main() -> None:
     """Check that the sides agree, then time them in turn."""
+    np.seterr(invalid="ignore", divide="ignore")
     made, parts = held(Path(sys.argv[1]))
     runs = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     ours, theirs = similarity.by_session(made), by_hand(parts)

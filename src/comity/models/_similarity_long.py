@@ -83,7 +83,8 @@ def by_session(
     One row for each pair a < b and session with a roll call in common, by session, a and b: a, b, session, n (the roll calls on which
     both voted), then `BY_SESSION`; kappa and pi are null where both cast one and the same vote throughout. `unanimous` keeps the roll
     calls on which all who voted cast one vote; the published recipe drops them. `se` adds the first-order standard errors of
-    agreement, s_abs and kappa_abs, and the 95 % bands of agreement and kappa_abs (`_low`, `_high`), roll calls as independent. All coefficients of a session come from five matrix products.
+    agreement, s_abs and kappa_abs, and the 95 % bands of agreement and kappa_abs (`_low`, `_high`), roll calls as independent. All
+    coefficients of a session come from five matrix products.
     Formulae and sources: `agreement`, `lijphart`, `s`, `kappa`, `pi` and `standard_error`.
     """
     import pyarrow as pa
