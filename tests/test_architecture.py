@@ -28,6 +28,8 @@ FLOORS = [
     ["gather"],
     ["report"],
     ["api", "output"],
+    ["cli_options"],
+    ["cli_votes"],
     ["cli"],
     ["__main__", "__init__"],
 ]

@@ -327,3 +327,29 @@ def test_brazil_and_argentina_in_2014_agree_beyond_their_habits(assembly: dict[i
     found = solidarity.usual(value, n, votes=held.votes)
     assert round(value[tuple(pair)], 2) == 0.91 and round(similarity.kappa(held.votes[pair])[0, 1], 2) == 0.18
     assert found.excess[tuple(pair)] > 0
+
+
+def test_the_error_by_products_is_that_of_one_roll_call_after_another() -> None:
+    rng = np.random.default_rng(7)
+    votes = rng.choice([0, 1, 1, 1, 2, 3], size=(9, 40)).astype(np.int8)
+    value, n = similarity.similarity_and_n(votes)
+    quick = solidarity.usual(value, n, votes=votes)
+    from comity.models import solidarity
+
+    calm = solidarity._error_of_single_roll_calls
+    try:
+        solidarity._error_of_single_roll_calls = lambda *arguments: _loop(*arguments)
+        slow = solidarity.usual(value, n, votes=votes)
+    finally:
+        solidarity._error_of_single_roll_calls = calm
+    np.testing.assert_allclose(quick.se, slow.se, rtol=1e-9)
+
+
+def _loop(votes: Any, agreement: Any, n: Any, weight: Any, inverse: Any) -> Any:
+    total = np.zeros(agreement.shape)
+    for cast in votes.T:
+        both = (cast[:, None] > 0) & (cast[None] > 0)
+        influence = both * ((cast[:, None] == cast[None]) - agreement) / n
+        pull = inverse @ (weight * influence).sum(axis=1)
+        total += (influence - pull[:, None] - pull[None]) ** 2
+    return total

@@ -11,6 +11,7 @@ import pytest
 
 from comity import promises, sources, states
 from comity.core import BadDataError
+from comity.models import naming
 from comity.reading import Raw, file_hash, locate
 from comity.sources import un_debate
 
@@ -197,7 +198,7 @@ def test_a_post_says_whether_its_holder_leads(post: str, leader: bool | None) ->
     ],
 )  # fmt: skip
 def test_the_longest_name_at_a_place_counts(text: str, year: int, found: dict[str, int]) -> None:
-    assert un_debate.named_in(text, year) == found
+    assert naming.named_in(text, year) == found
 
 
 def test_held_speeches_are_as_the_readme_says(shared_data: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from comity.analysis.reconcile import Reconciled
+    from comity.analysis.solidarity import Council
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,44 @@ class Store:
         from comity.analysis.reconcile import reconcile
 
         return reconcile(self.holdings, name, dyad=None if dyad is None else _pair(*dyad))
+
+    def nearest(
+        self, state: str, *, session: int | None = None, year: int | None = None, topic: str | None = None, measure: str = "vote_agreement"
+    ) -> list[dict[str, Any]]:
+        """Who is nearest to a state: by agreement in the General Assembly (on a topic), or by another measure, in a session or year."""
+        from comity.analysis.nearest import nearest
+
+        declared, full = self._named(f"{measure}:{topic}" if topic else measure)
+        if (session is None) == (year is None):
+            raise UsageError("nearest needs a session or a year")
+        return nearest(self.holdings, declared, full, states.find(state).code, year=year if year is not None else 1945 + (session or 0))
+
+    def votes(self, a: str, b: str, *, choice: Any = None, coefficient: str = "agreement", distance: str = "abs") -> list[dict[str, Any]]:
+        """Two states' votes by session for any choice of roll calls (`comity.models.ballots.Choice`) and any coefficient, with bands."""
+        from comity.analysis.solidarity import by_choice
+        from comity.models.ballots import Choice
+
+        return by_choice(self.holdings, *_pair(a, b), choice=choice or Choice(), coefficient=coefficient, distance=distance)
+
+    def roll_calls(
+        self, a: str, b: str, which: Literal["split", "isolated"], *, top: int = 10, first: int | None = None, last: int | None = None
+    ) -> list[dict[str, Any]]:
+        """The roll calls on which two states split, or the isolated noes that they shared."""
+        from comity.analysis.solidarity import roll_calls
+
+        return roll_calls(self.holdings, *_pair(a, b), which, top=top, first=first, last=last)
+
+    def council(self, a: str, b: str, *, start: int | None = None, stop: int | None = None) -> Council:
+        """Two states in the Security Council: dissent together against independent habits, vetoes, by crisis."""
+        from comity.analysis import solidarity
+
+        return solidarity.council(self.holdings, *_pair(a, b), first=start or solidarity.SINCE, last=stop)
+
+    def blocs(self, session: int, *, dyad: tuple[str, str] | None = None, seed: int = 0) -> list[dict[str, Any]]:
+        """The blocs of a session of the General Assembly, each state's stability, and its distance from each bloc's centre."""
+        from comity.analysis.solidarity import blocs
+
+        return blocs(self.holdings, session, dyad=None if dyad is None else _pair(*dyad), seed=seed)
 
     def coverage(self, *, dyad: tuple[str, str] | None = None) -> list[dict[str, Any]]:
         """What each source covers of each measure; with a dyad what of it has a value for the two."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,35 +9,26 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from comity import __version__
+from comity import __version__, cli_votes
+from comity.cli_options import (
+    AsOfOption,
+    DyadOption,
+    FormatOption,
+    FromOption,
+    OutOption,
+    SeatOption,
+    ShareableOption,
+    ToOption,
+    app,
+    day,
+    open_store,
+    say,
+    settings,
+    why_empty,
+)
 from comity.core import ComityError, UsageError
 
-Format = Literal["table", "csv", "json", "parquet"]
-app = typer.Typer(
-    name="comity", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
-    help="Measure, explain, check, forecast and plan the relationship between any two states, from public data.",
-)  # fmt: skip
-_settings: dict[str, Any] = {"home": None, "quiet": False}
-
-FormatOption = Annotated[Format, typer.Option("--format", help="table, csv, json or parquet")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="write to this file instead of stdout")]
-FromOption = Annotated[int | None, typer.Option("--from", min=1, max=9999, help="first year")]
-ToOption = Annotated[int | None, typer.Option("--to", min=1, max=9999, help="last year")]
-AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="use nothing published later")]
-SeatOption = Annotated[bool, typer.Option("--seat", help="treat a seat as one state over time")]
-ShareableOption = Annotated[bool, typer.Option("--shareable", help="without what its terms do not allow to be passed on")]
-DyadOption = Annotated[tuple[str, str] | None, typer.Option("--dyad", metavar="A B", help="two states, by code or name")]
-
-
-@app.callback(invoke_without_command=False)
-def common(
-    home: Annotated[Path | None, typer.Option("--home", help="the store (else COMITY_HOME, else the platform's data directory)")] = None,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="say more")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="say nothing but errors")] = False,
-    version: Annotated[bool, typer.Option("--version", help="print the version", is_eager=True)] = False,
-) -> None:
-    """Measure, explain, check, forecast and plan the relationship between any two states, from public data."""
-    _settings.update(home=home, quiet=quiet, verbose=verbose)
+__all__ = ["app", "main"]
 
 
 @app.command()
@@ -57,14 +47,14 @@ def series(
     """The values of a measure, with n, standard error, source and the day each was first public."""
     from comity import output
 
-    held = _open()
-    selected = held.select(name, dyad=dyad, state=state, start=start, stop=stop, as_of=_day(as_of), seat=seat)
+    held = open_store()
+    selected = held.select(name, dyad=dyad, state=state, start=start, stop=stop, as_of=day(as_of), seat=seat)
     for note in selected.notes:
-        _say(note)
+        say(note)
     if selected.partial:
-        _say(f"{name}: counted so far in {', '.join(map(str, sorted(selected.partial)))}")
+        say(f"{name}: counted so far in {', '.join(map(str, sorted(selected.partial)))}")
     if not selected.rows.num_rows:
-        _say(_why_empty(held, name, dyad))
+        say(why_empty(held, name, dyad))
     rows = selected.rows
     if shareable:
         from comity import release
@@ -72,7 +62,7 @@ def series(
         kept = release.shareable(rows)
         rows = kept.rows
         if kept.held_back:
-            _say(f"{name}: {kept.held_back} rows held back: {'; '.join(kept.because)}")
+            say(f"{name}: {kept.held_back} rows held back: {'; '.join(kept.because)}")
     elif out is not None:
         _warn_closed(held, (name,))
     output.emit_table(rows, form, out)
@@ -98,13 +88,13 @@ def profile(
     if suffix and form is None and suffix not in suffixes:
         raise UsageError(f"{out}: a profile is written as .html, .json or .txt; another suffix needs --format")
     chosen = form or suffixes.get(suffix) or "html"
-    page = _open().profile(a, b, start=start, stop=stop, as_of=_day(as_of), seat=seat)
+    page = open_store().profile(a, b, start=start, stop=stop, as_of=day(as_of), seat=seat)
     target = Path(out) if out and out != "-" else Path(f"{page.a}-{page.b}.html") if chosen == "html" and out != "-" else None
     output.emit_profile(page, chosen, target)
     if target is not None:
-        _say(f"wrote {target}")
+        say(f"wrote {target}")
     if page.adds:
-        _say(page.adds)
+        say(page.adds)
     if show and target is not None:
         import webbrowser
 
@@ -141,8 +131,8 @@ def panel(
 
     from comity import output
 
-    held = _open()
-    plan = held.dyads(period, start, stop, directed=directed, states=chosen, pairs=pairs, system=system, as_of=_day(as_of), unverified=unverified)
+    held = open_store()
+    plan = held.dyads(period, start, stop, directed=directed, states=chosen, pairs=pairs, system=system, as_of=day(as_of), unverified=unverified)
     plan = replace(plan.add(*names), numbers=codes)
     for option, words, step in (("lag", lag, "lag"), ("roll", roll, "roll"), ("sum", rolled_sum, "sum"), ("diff", diff, "difference")):
         for word in words or ():
@@ -154,16 +144,16 @@ def panel(
         plan = plan.join(join, [c.strip() for c in (on or "").split(",") if c.strip()])
         for user in plan.joined:
             for repair in user.repairs:
-                _say(f"{user.path.name}: {repair}")
+                say(f"{user.path.name}: {repair}")
             if user.unresolved:
-                _say(f"{user.path.name}: no state goes by {', '.join(user.unresolved[:20])}; their rows match nothing")
+                say(f"{user.path.name}: no state goes by {', '.join(user.unresolved[:20])}; their rows match nothing")
     if shareable:
         plan = _shareable(plan)
     else:
         _warn_closed(held, [c.measure for c in plan.columns])
     rows = output.emit_panel(plan, out, bundle=bundle)
     more = f", {out.stem}.versions.json, {out.stem}.py, {out.stem}.R" if bundle else ""
-    _say(f"wrote {out}: {rows:,} rows; {out.stem}.bib, {out.stem}.methods.md{more}")
+    say(f"wrote {out}: {rows:,} rows; {out.stem}.bib, {out.stem}.methods.md{more}")
 
 
 @app.command()
@@ -171,7 +161,7 @@ def measures(form: FormatOption = "table", out: OutOption = None) -> None:
     """All measures: what each is, from which sources, and what of it is held."""
     from comity import output
 
-    output.emit_rows(_open().measures(), form, out, short=("name", "unit", "period", "of", "domain", "kind", "first", "last", "rows", "layer"))
+    output.emit_rows(open_store().measures(), form, out, short=("name", "unit", "period", "of", "domain", "kind", "first", "last", "rows", "layer"))
 
 
 @app.command()
@@ -179,7 +169,7 @@ def sources(form: FormatOption = "table", out: OutOption = None) -> None:
     """All sources: publisher, licence, citation, and what of each is held."""
     from comity import output
 
-    output.emit_rows(_open().sources(), form, out, short=("name", "title", "licence", "share", "first", "last", "layer"))
+    output.emit_rows(open_store().sources(), form, out, short=("name", "title", "licence", "share", "first", "last", "layer"))
 
 
 @app.command()
@@ -187,7 +177,7 @@ def show(name: str, form: Annotated[Literal["table", "json"], typer.Option("--fo
     """Where a measure or table comes from: inputs, licence, citation, files and hashes."""
     from comity import output
 
-    output.emit_chain(_open().show(name), form)
+    output.emit_chain(open_store().show(name), form)
 
 
 @app.command()
@@ -207,7 +197,7 @@ def find(text: str, form: FormatOption = "table", out: OutOption = None) -> None
     """Measures by word."""
     from comity import output
 
-    output.emit_rows(_open().find(text), form, out, columns=("name", "title", "unit", "period", "domain", "first", "last", "layer"))
+    output.emit_rows(open_store().find(text), form, out, columns=("name", "title", "unit", "period", "domain", "first", "last", "layer"))
 
 
 @app.command()
@@ -223,8 +213,8 @@ def rank(
     """Dyads, states or one state's partners in a year, highest first, within one source."""
     from comity import output
 
-    held = _open()
-    rows = held.rank(name, year=year, state=state, top=top, as_of=_day(as_of))
+    held = open_store()
+    rows = held.rank(name, year=year, state=state, top=top, as_of=day(as_of))
     one = state is not None or held._named(name)[0].of == "state"
     output.emit_rows(rows, form, out, columns=(*(("state",) if one else ("a", "b")), "value", "rank", "of", "source"))
 
@@ -237,9 +227,9 @@ def reconcile(
     from comity import output
     from comity.analysis.reconcile import COLUMNS, summary_lines
 
-    found = _open().reconcile(name, dyad=dyad)
+    found = open_store().reconcile(name, dyad=dyad)
     for note in (*found.notes, *summary_lines(found)):
-        _say(note)
+        say(note)
     output.emit_rows(found.rows, form, out, columns=COLUMNS)
 
 
@@ -249,7 +239,7 @@ def coverage(dyad: DyadOption = None, form: FormatOption = "table", out: OutOpti
     from comity import output
     from comity.analysis.coverage import COLUMNS, DYAD_COLUMNS
 
-    output.emit_rows(_open().coverage(dyad=dyad), form, out, columns=COLUMNS if dyad is None else DYAD_COLUMNS)
+    output.emit_rows(open_store().coverage(dyad=dyad), form, out, columns=COLUMNS if dyad is None else DYAD_COLUMNS)
 
 
 @app.command()
@@ -263,13 +253,13 @@ def chart(
     """The picture of a measure for two states."""
     from comity import output
 
-    held = _open()
+    held = open_store()
     entries = held.shown(name, dyad=dyad, start=start, stop=stop)
     if not entries:
-        _say(f"nothing to draw, {out} was not written: {_why_empty(held, name, dyad)}")
+        say(f"nothing to draw, {out} was not written: {why_empty(held, name, dyad)}")
         return
     output.emit_chart(entries, out)
-    _say(f"wrote {out}")
+    say(f"wrote {out}")
 
 
 @app.command()
@@ -277,7 +267,7 @@ def cite(
     names: Annotated[list[str], typer.Argument(metavar="NAME...")], form: Annotated[Literal["text", "bib"], typer.Option("--format")] = "text"
 ) -> None:
     """Citations of the data behind measures and sources."""
-    sys.stdout.write(_open().cite(*names, bib=form == "bib"))
+    sys.stdout.write(open_store().cite(*names, bib=form == "bib"))
 
 
 @app.command()
@@ -288,14 +278,14 @@ def build(
     """Make the tables and series that are stale, from raw files; all of them, or those named."""
     from comity import output
 
-    report = _open().build(*(names or ()), folder=folder, progress=output.progress(_settings["quiet"]))
+    report = open_store().build(*(names or ()), folder=folder, progress=output.progress(settings["quiet"]))
     waiting = [name for name, why in report.skipped.items() if why.startswith("reads ")]
     for name, why in report.skipped.items():
         if name not in waiting:
-            _say(f"skipped {name}: {why}")
+            say(f"skipped {name}: {why}")
     if waiting:
-        _say(f"skipped {len(waiting)} series that read what is not built: {', '.join(waiting[:5])}{' …' if len(waiting) > 5 else ''}")
-    _say(f"built {len(report.built)}, fresh {len(report.fresh)}, skipped {len(report.skipped)}")
+        say(f"skipped {len(waiting)} series that read what is not built: {', '.join(waiting[:5])}{' …' if len(waiting) > 5 else ''}")
+    say(f"built {len(report.built)}, fresh {len(report.fresh)}, skipped {len(report.skipped)}")
 
 
 @app.command()
@@ -314,10 +304,10 @@ def note(
     """Keep a stated figure or a dated fact about two states in your store; without --what, list what is kept."""
     from comity import output
 
-    held = _open()
+    held = open_store()
     if remove is not None:
         held.forget(remove)
-        _say(f"removed note {remove}")
+        say(f"removed note {remove}")
     elif what is None:
         if (a is None) != (b is None):
             raise UsageError("a note is about two states: comity note A B")
@@ -330,7 +320,7 @@ def note(
             raise UsageError(f"a note needs {', '.join(lacking)}")
         kept = held.note(a, b, what=what, value=value, unit=unit, date=date, who=who, url=url)
         shown = f"read with {kept.measure}" if kept.measure else "of no measure, so it is listed in the report"
-        _say(f"kept note {kept.id} ({shown})")
+        say(f"kept note {kept.id} ({shown})")
 
 
 @app.command()
@@ -339,13 +329,13 @@ def add(
     remove: Annotated[bool, typer.Option("--remove", help="forget it, and what was built of it")] = False,
 ) -> None:
     """Your own source and measures, from a TOML file or a folder of Python modules: built, checked, and shown as your own."""
-    held = _open()
+    held = open_store()
     if remove:
         held.remove(path)
-        _say(f"forgot {path}")
+        say(f"forgot {path}")
         return
     made = held.add(path)
-    _say(f"added {', '.join(made)}")
+    say(f"added {', '.join(made)}")
 
 
 @app.command()
@@ -353,7 +343,7 @@ def status(form: FormatOption = "table", out: OutOption = None) -> None:
     """What is held, from which layer, and what is stale and why."""
     from comity import output
 
-    output.emit_rows(_open().status(), form, out, columns=("name", "kind", "layer", "built", "stale", "why", "rows", "bytes"))
+    output.emit_rows(open_store().status(), form, out, columns=("name", "kind", "layer", "built", "stale", "why", "rows", "bytes"))
 
 
 @app.command()
@@ -361,7 +351,7 @@ def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = 
     """Check every artefact of both layers against its ledger row; exit 1 where one is not as it should be."""
     import json
 
-    result = _open().verify()
+    result = open_store().verify()
     if form == "json":
         sys.stdout.write(json.dumps(result, indent=1) + "\n")
     else:
@@ -370,11 +360,15 @@ def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = 
         raise typer.Exit(1)
 
 
+for command in cli_votes.COMMANDS:
+    app.command()(command)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run one command; every foreseen error is one line on stderr and the contract's exit code."""
     import warnings
 
-    warnings.showwarning = lambda message, *_, **__: _say(str(message))
+    warnings.showwarning = lambda message, *_, **__: say(str(message))
     argv = _globals_first(list(sys.argv[1:] if arguments is None else arguments))
     if "--version" in argv[:1]:
         sys.stdout.write(f"comity {__version__}\n")
@@ -418,7 +412,7 @@ def _warn_closed(held: Any, names: Sequence[str]) -> None:
         full = declared.get(name).name + (f":{variant}" if variant else "")
         closed = release.closed(held.holdings, full) if held.holdings.has("series", full) else ()
         if closed:
-            _say(f"{base}: for your own use, the terms of {', '.join(closed)} do not allow it to be passed on (--shareable leaves it out)")
+            say(f"{base}: for your own use, the terms of {', '.join(closed)} do not allow it to be passed on (--shareable leaves it out)")
 
 
 def _shareable(plan: Any) -> Any:
@@ -429,7 +423,7 @@ def _shareable(plan: Any) -> Any:
     kept = tuple(c for c in plan.columns if not release.closed(plan.holdings, c.measure))
     for column in plan.columns:
         if column not in kept:
-            _say(f"{column.name}: left out, the terms of {', '.join(release.closed(plan.holdings, column.measure))} do not allow it to be passed on")
+            say(f"{column.name}: left out, the terms of {', '.join(release.closed(plan.holdings, column.measure))} do not allow it to be passed on")
     return replace(plan, columns=kept)
 
 
@@ -447,37 +441,6 @@ def _globals_first(argv: list[str]) -> list[str]:
         else:
             rest.append(word)
     return front + rest
-
-
-def _open() -> Any:
-    from comity import api
-
-    return api.open(_settings["home"])
-
-
-def _day(text: str | None) -> dt.date | None:
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text[:40]!r} is no date; write it as 2024-01-03") from None
-
-
-def _why_empty(held: Any, name: str, dyad: tuple[str, str] | None) -> str:
-    from comity import selection
-    from comity import states as table
-
-    declared, full = held._named(name)
-    coverage = held.holdings.row("series", full).facts["coverage"]
-    if dyad is not None and declared.of == "dyad":
-        return f"{full}: no rows; " + selection.absent_because(coverage, table.find(dyad[0]).code, table.find(dyad[1]).code)
-    return f"{full}: no rows; " + "; ".join(f"{s} covers {c['first']}–{c['last']}" for s, c in coverage.items())
-
-
-def _say(text: str) -> None:
-    if not _settings["quiet"]:
-        sys.stderr.write(f"{text}\n")
 
 
 if __name__ == "__main__":

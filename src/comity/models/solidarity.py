@@ -121,6 +121,8 @@ def _error_of_roll_calls(
     """The variance of each excess: the squared influences of the blocks of roll calls, times blocks / (blocks - 1)."""
     _, block = np.unique(names, return_inverse=True)
     groups = int(block.max(initial=-1)) + 1
+    if groups == votes.shape[1]:
+        return _error_of_single_roll_calls(votes, agreement, n, weight, inverse) * groups / max(groups - 1, 1)
     total = np.zeros(agreement.shape)
     for k in range(groups):
         influence = np.zeros(agreement.shape)
@@ -131,6 +133,25 @@ def _error_of_roll_calls(
         pull = inverse @ (weight * influence).sum(axis=1)
         total += (influence - pull[:, None] - pull[None]) ** 2
     return total * groups / max(groups - 1, 1)
+
+
+def _error_of_single_roll_calls(votes: NDArray[Any], agreement: Float64, n: Float64, weight: Float64, inverse: Float64) -> Float64:
+    """The sum over roll calls of (x_k - p_ki - p_kj)², x_k the influence on the pair's own agreement and p_k on the fit, by products of matrices.
+
+    The square is multiplied out; every sum over roll calls is then one of [states, roll calls] by [roll calls, states].
+    """
+    hot = [(c == votes.T).astype(np.float64) for c in (1, 2, 3)]
+    there = sum(hot[1:], hot[0])
+    share = np.where(np.isfinite(n), weight / n, 0.0)
+    np.fill_diagonal(share, 0.0)
+    a = np.where(np.isfinite(n), agreement, 0.0)
+    pulled = sum((h * (h @ share) for h in hot[1:]), hot[0] * (hot[0] @ share)) - there * (there @ (share * a))
+    pull = pulled @ inverse
+    own = a * (1 - a) / n
+    squares = (pull**2).sum(axis=0)
+    both = sum(((h * pull).T @ h for h in hot[1:]), (hot[0] * pull).T @ hot[0]) - a * ((there * pull).T @ there)
+    cross = both / n
+    return np.asarray(np.clip(own + squares[:, None] + squares[None] + 2 * pull.T @ pull - 2 * cross - 2 * cross.T, 0.0, None))
 
 
 def ranks_among_partners(values: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

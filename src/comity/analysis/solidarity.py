@@ -1,0 +1,310 @@
+"""Two states in the United Nations, roll call by roll call: by any choice of votes, in the Council, in blocs, where they split and stood alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from comity import sources, states
+from comity.core import NotHeldError, UsageError
+from comity.models.ballots import Ballot, Choice, ballots
+from comity.store import Holdings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Listed = Literal["split", "isolated"]
+COEFFICIENTS = ("agreement", "agree2", "lijphart", "s", "kappa", "pi", "alpha", "tau_b")
+ASSEMBLY = ("voeten_votes", "voeten_roll_calls", "undl_resolutions", "undl_votes")
+FEW = 10
+"""Common votes below which a session's number carries a warning."""
+MOST_NOES = 10
+DRAWS = 40
+SINCE = 1992
+DISSENT_FROM = 2
+WORDS = {0: "absent", 1: "yes", 2: "abstain", 3: "no"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """One crisis of the Council: adopted texts on which both voted, who dissented, and drafts vetoed together or alone."""
+
+    topic: str
+    n: int
+    dissents_a: int
+    dissents_b: int
+    together: int
+    vetoes_joint: int
+    vetoes_a: int
+    vetoes_b: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Council:
+    """How two members voted in the Security Council from `first` to `last`: dissent together against independent habits, and vetoes.
+
+    n: adopted texts on which both voted. A dissent is an abstention or a no. expected, odds, exact, mid: `models.solidarity.coincidence`
+    within years. vetoes_*: drafts vetoed by both, and by one where the other's vote on it is not held.
+    """
+
+    a: str
+    b: str
+    first: int
+    last: int
+    n: int
+    dissents_a: int
+    dissents_b: int
+    together: int
+    expected: float
+    odds: float | None
+    exact: float
+    mid: float
+    vetoes_joint: int
+    vetoes_a: int
+    vetoes_b: int
+    topics: tuple[Topic, ...]
+
+
+def by_choice(holdings: Holdings, a: str, b: str, *, choice: Choice, coefficient: str = "agreement", distance: str = "abs") -> list[dict[str, Any]]:
+    """A coefficient of two states' votes by session for any choice of roll calls: session, start, value, n, low, high, note, source.
+
+    low and high are the 95 % band of `models.similarity.band` (null where it has none). A session with fewer than ten common votes
+    carries a note. Raises UsageError for a coefficient that is none, NotHeldError where the tables are not built.
+    """
+    from comity.models import similarity
+
+    if coefficient not in COEFFICIENTS:
+        raise UsageError(f"no coefficient is named {coefficient!r}; the coefficients are {', '.join(COEFFICIENTS)}")
+    function = getattr(similarity, coefficient)
+    options: dict[str, Any] = {"distance": distance} if coefficient in ("s", "kappa", "pi", "alpha") else {}
+    rows = []
+    for ballot in _assembly(holdings, choice):
+        place = {c: i for i, c in enumerate(ballot.states)}
+        for session, _, cast in ballot.by_session(unanimous=choice.unanimous):
+            if a not in place or b not in place:
+                continue
+            votes = cast[[place[a], place[b]]]
+            n = int((votes > 0).all(axis=0).sum())
+            if not n:
+                continue
+            low, high = _band(votes, coefficient, options)
+            rows.append(
+                {
+                    "session": session, "start": dt.date(1945 + session, 9, 1), "value": _finite(function(votes, **options)[0, 1]), "n": n,
+                    "low": low, "high": high, "note": f"only {n} common votes" if n < FEW else "",
+                    "source": f"{ballot.source}:predicted" if ballot.predicted else ballot.source,
+                }
+            )  # fmt: skip
+    return sorted(rows, key=lambda r: (r["session"], r["source"]))
+
+
+def roll_calls(
+    holdings: Holdings, a: str, b: str, which: Listed, *, top: int = 10, first: int | None = None, last: int | None = None
+) -> list[dict[str, Any]]:
+    """The latest roll calls on which the two split (one yes, one no), or the most isolated noes that they shared.
+
+    Rows: date, session, symbol, title, a's and b's vote, and the tally yes, no, abstain. isolated: both voted no with at most ten noes in
+    all, the fewest first, then the latest.
+    """
+    import numpy as np
+
+    rows = []
+    for ballot in _assembly(holdings, Choice(parts="all")):
+        titles = _titles(holdings, ballot)
+        place = {c: i for i, c in enumerate(ballot.states)}
+        for session in np.unique(ballot.sessions).tolist():
+            if not (first or session) <= session <= (last or session):
+                continue
+            if a not in place or b not in place:
+                continue
+            at = np.flatnonzero(ballot.sessions == session)
+            x, y = ballot.votes[place[a], at], ballot.votes[place[b], at]
+            noes = (ballot.votes[:, at] == 3).sum(axis=0)
+            hits = (x * y == 3) if which == "split" else (x == 3) & (y == 3) & (noes <= MOST_NOES)
+            rows += [_row(ballot, int(k), a, b, place, titles) for k in at[hits]]
+    if which == "split":
+        rows.sort(key=lambda r: (r["date"], r["symbol"] or ""), reverse=True)
+    else:
+        rows.sort(key=lambda r: (r["no"], -r["date"].toordinal(), r["symbol"] or ""))
+    return rows[: max(top, 0)]
+
+
+def council(holdings: Holdings, a: str, b: str, *, first: int = SINCE, last: int | None = None) -> Council:
+    """How two states voted together in the Security Council, by seat, in the years in which both sat.
+
+    Raises NotHeldError where the tables are not built, UsageError where the two never sat together in the years.
+    """
+    import numpy as np
+
+    from comity.models.solidarity import coincidence
+
+    votes = _read(holdings, "unsc_votes")
+    titles = _read(holdings, "unsc_resolutions")
+    topic_of = {k: topic(g) for k, g in zip(*(titles.column(c).to_pylist() for c in ("undl_id", "agenda")), strict=True)}
+    chains = {s: {c for c, _, _ in states.seat_chain(s, un=True)} for s in (a, b)}
+    cast: dict[str, dict[int, int]] = {a: {}, b: {}}
+    year: dict[int, int] = {}
+    last = last or 9999
+    for key, day, state, vote in zip(*(votes.column(c).to_pylist() for c in ("undl_id", "date", "state", "vote")), strict=True):
+        for side in (a, b):
+            if state in chains[side] and vote and first <= day.year <= last:
+                cast[side][key] = vote
+                year[key] = day.year
+    both = sorted(cast[a].keys() & cast[b].keys())
+    if not both:
+        raise UsageError(f"{a} and {b} did not sit in the Security Council together from {first} to {min(last, 2025)}")
+    x, y = (np.array([cast[s][k] >= DISSENT_FROM for k in both]) for s in (a, b))
+    found = coincidence(x, y, np.array([year[k] for k in both]))
+    vetoed = _vetoes(holdings, chains, a, b, first, last)
+    names = {topic_of.get(k, "other") for k in both} | set(vetoed)
+    texts = np.array([topic_of.get(k, "other") for k in both])
+    topics = tuple(
+        Topic(
+            topic=name, n=int((texts == name).sum()), dissents_a=int(x[texts == name].sum()), dissents_b=int(y[texts == name].sum()),
+            together=int((x & y)[texts == name].sum()), vetoes_joint=vetoed.get(name, (0, 0, 0))[0], vetoes_a=vetoed.get(name, (0, 0, 0))[1],
+            vetoes_b=vetoed.get(name, (0, 0, 0))[2],
+        )
+        for name in names
+    )  # fmt: skip
+    counted = sorted(
+        (t for t in topics if t.together or t.dissents_a or t.dissents_b or t.vetoes_joint or t.vetoes_a or t.vetoes_b),
+        key=lambda t: (-(t.together + t.vetoes_joint), -(t.dissents_a + t.dissents_b + t.vetoes_a + t.vetoes_b), t.topic),
+    )
+    sums = [sum(v[i] for v in vetoed.values()) for i in range(3)]
+    return Council(
+        a=a, b=b, first=min(year[k] for k in both), last=max(year[k] for k in both), n=len(both), dissents_a=int(x.sum()), dissents_b=int(y.sum()),
+        together=found.together, expected=found.expected, odds=found.odds if np.isfinite(found.odds) else None, exact=found.exact, mid=found.mid,
+        vetoes_joint=sums[0], vetoes_a=sums[1], vetoes_b=sums[2], topics=tuple(counted),
+    )  # fmt: skip
+
+
+def blocs(holdings: Holdings, session: int, *, dyad: tuple[str, str] | None = None, seed: int = 0) -> list[dict[str, Any]]:
+    """The blocs of a session by a seeded community detection: state, bloc, stability, and 1 − mean agreement with each bloc's members.
+
+    Roll calls are resampled forty times by agenda item where the Digital Library names it. With `dyad` only the two rows. The
+    numbers of blocs are their order of size. UsageError for a session without votes.
+    """
+    import numpy as np
+
+    from comity.models.similarity import agreement
+    from comity.models.solidarity import centre_distances, stable_blocs
+
+    for ballot in _assembly(holdings, Choice()):
+        for held, at, cast in ballot.by_session():
+            if held != session:
+                continue
+            present = np.flatnonzero(cast.any(axis=1))
+            cast = cast[present]
+            found = stable_blocs(cast, seed=seed, draws=DRAWS, blocks=_items(holdings, ballot, at))
+            away = centre_distances(agreement(cast), found.labels)
+            rows = [
+                {
+                    "state": ballot.states[i], "bloc": int(found.labels[k]) + 1, "stability": _finite(found.stability[k]),
+                    **{f"from_{j + 1}": _finite(away[k, j]) for j in range(min(away.shape[1], 4))},
+                }
+                for k, i in enumerate(present.tolist()) if found.labels[k] >= 0
+            ]  # fmt: skip
+            kept = rows if dyad is None else [r for r in rows if r["state"] in dyad]
+            return sorted(kept, key=lambda r: (r["bloc"], -(r["stability"] or 0), r["state"]))
+    raise UsageError(f"session {session}: no recorded vote of it is held")
+
+
+def topic(agenda: str | None) -> str:
+    """The crisis of a Council text: the heading of its agenda that names a place, by the state's name where it is one; else "other"."""
+    headings = [re.sub(r"^S/\s*\S*\s*(\[\d+\]\s*)?", "", part.strip()) for part in (agenda or "").split("||")]
+    named = [h for h in headings if re.search(r"--|QUESTION|SITUATION", h)] or [h for h in headings if h.isupper() and not h.startswith("UN ")]
+    heading = re.sub(r"\b(QUESTION|SITUATION)\b", "", (named or [""])[0].split("--")[0]).strip()
+    return _place(heading.capitalize()) if heading else "other"
+
+
+@cache
+def _place(name: str) -> str:
+    """The name of the state that goes by these words, else the words."""
+    try:
+        return states.find(name).name
+    except states.UnknownState:
+        return name
+
+
+def _vetoes(holdings: Holdings, chains: dict[str, set[str]], a: str, b: str, first: int, last: int) -> dict[str, tuple[int, int, int]]:
+    """Drafts of the verified list that both vetoed, and that one did, by crisis."""
+    if not holdings.has("table", "vetoes"):
+        return {}
+    table = _read(holdings, "vetoes")
+    by: dict[tuple[Any, ...], set[str]] = {}
+    crisis: dict[tuple[Any, ...], str] = {}
+    columns = [table.column(c).to_pylist() for c in ("draft", "date", "item", "state", "topic", "verified")]
+    for draft, day, item, state, what, sure in zip(*columns, strict=True):
+        if sure and first <= day.year <= last:
+            by.setdefault((draft, day, item), set()).add(state)
+            crisis[draft, day, item] = _place(what) if what else "other"
+    out: dict[str, tuple[int, int, int]] = {}
+    for key, who in by.items():
+        x, y = bool(who & chains[a]), bool(who & chains[b])
+        if x or y:
+            joint, one, other = out.get(crisis[key], (0, 0, 0))
+            out[crisis[key]] = (joint + (x and y), one + (x and not y), other + (y and not x))
+    return out
+
+
+def _assembly(holdings: Holdings, choice: Choice) -> list[Ballot]:
+    tables = [_read(holdings, name) for name in ASSEMBLY]
+    topics = _read(holdings, "predicted_topics") if choice.issue and holdings.has("table", "predicted_topics") else None
+    return ballots(tables[0], tables[1], tables[2], tables[3], choice, topics=topics)
+
+
+def _read(holdings: Holdings, name: str) -> pa.Table:
+    import pyarrow.parquet as pq
+
+    if not holdings.has("table", name):
+        raise NotHeldError(f"table {name}: not held; source {sources.owners()[name]} would give it (`comity build --from DIR`)")
+    return pq.read_table(holdings.path("table", name))
+
+
+def _band(votes: Any, coefficient: Any, options: dict[str, Any]) -> tuple[float | None, float | None]:
+    from comity.models import similarity
+
+    if coefficient not in similarity.COEFFICIENTS:
+        return None, None
+    found = similarity.band(votes, coefficient, **options)
+    return _finite(found.low[0, 1]), _finite(found.high[0, 1])
+
+
+def _titles(holdings: Holdings, ballot: Ballot) -> dict[int, tuple[str | None, str]]:
+    if ballot.source == "voeten_votes":
+        table = _read(holdings, "voeten_roll_calls")
+        key, symbol, title = "rcid", "symbol", "descr"
+    else:
+        table = _read(holdings, "undl_resolutions")
+        key, symbol, title = "undl_id", "symbol", "title"
+    return {k: (s, t or "") for k, s, t in zip(*(table.column(c).to_pylist() for c in (key, symbol, title)), strict=True)}
+
+
+def _row(ballot: Ballot, k: int, a: str, b: str, place: dict[str, int], titles: dict[int, tuple[str | None, str]]) -> dict[str, Any]:
+    symbol, title = titles[int(ballot.keys[k])]
+    cast = ballot.votes[:, k]
+    return {
+        "date": dt.date(1970, 1, 1) + dt.timedelta(days=int(ballot.days[k])), "session": int(ballot.sessions[k]), "symbol": symbol,
+        "title": re.split(r"\s*:\s*resolution\b", title, maxsplit=1)[0], "a": WORDS[int(cast[place[a]])], "b": WORDS[int(cast[place[b]])],
+        "yes": int((cast == 1).sum()), "no": int((cast == 3).sum()), "abstain": int((cast == 2).sum()),
+    }  # fmt: skip
+
+
+def _items(holdings: Holdings, ballot: Ballot, at: Any) -> Any:
+    """The agenda item of each roll call, where it is known; else each its own."""
+    import numpy as np
+
+    if ballot.source != "un_assembly":
+        return None
+    table = _read(holdings, "undl_resolutions")
+    agenda = dict(zip(table.column("undl_id").to_pylist(), table.column("agenda").to_pylist(), strict=True))
+    return np.array([agenda.get(int(k)) or str(k) for k in ballot.keys[at]])
+
+
+def _finite(value: Any) -> float | None:
+    number = float(value)
+    return number if number == number and abs(number) != float("inf") else None
+

@@ -1,0 +1,74 @@
+"""What the commands share: the app, its global options, the options of several commands, and how they talk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from comity.core import UsageError
+
+Format = Literal["table", "csv", "json", "parquet"]
+app = typer.Typer(
+    name="comity", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
+    help="Measure, explain, check, forecast and plan the relationship between any two states, from public data.",
+)  # fmt: skip
+settings: dict[str, Any] = {"home": None, "quiet": False}
+
+FormatOption = Annotated[Format, typer.Option("--format", help="table, csv, json or parquet")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="write to this file instead of stdout")]
+FromOption = Annotated[int | None, typer.Option("--from", min=1, max=9999, help="first year")]
+ToOption = Annotated[int | None, typer.Option("--to", min=1, max=9999, help="last year")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="use nothing published later")]
+SeatOption = Annotated[bool, typer.Option("--seat", help="treat a seat as one state over time")]
+ShareableOption = Annotated[bool, typer.Option("--shareable", help="without what its terms do not allow to be passed on")]
+DyadOption = Annotated[tuple[str, str] | None, typer.Option("--dyad", metavar="A B", help="two states, by code or name")]
+
+
+@app.callback(invoke_without_command=False)
+def common(
+    home: Annotated[Path | None, typer.Option("--home", help="the store (else COMITY_HOME, else the platform's data directory)")] = None,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="say more")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="say nothing but errors")] = False,
+    version: Annotated[bool, typer.Option("--version", help="print the version", is_eager=True)] = False,
+) -> None:
+    """Measure, explain, check, forecast and plan the relationship between any two states, from public data."""
+    settings.update(home=home, quiet=quiet, verbose=verbose)
+
+
+def open_store() -> Any:
+    """The store that was asked for."""
+    from comity import api
+
+    return api.open(settings["home"])
+
+
+def day(text: str | None) -> dt.date | None:
+    """The day of an option, or None; UsageError for what is no date."""
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text[:40]!r} is no date; write it as 2024-01-03") from None
+
+
+def why_empty(held: Any, name: str, dyad: tuple[str, str] | None) -> str:
+    """Why a selection has no rows, by the coverage of its sources."""
+    from comity import selection
+    from comity import states as table
+
+    declared, full = held._named(name)
+    coverage = held.holdings.row("series", full).facts["coverage"]
+    if dyad is not None and declared.of == "dyad":
+        return f"{full}: no rows; " + selection.absent_because(coverage, table.find(dyad[0]).code, table.find(dyad[1]).code)
+    return f"{full}: no rows; " + "; ".join(f"{s} covers {c['first']}–{c['last']}" for s, c in coverage.items())
+
+
+def say(text: str) -> None:
+    """Talk on stderr, unless --quiet."""
+    if not settings["quiet"]:
+        sys.stderr.write(f"{text}\n")
