@@ -198,7 +198,7 @@ def pairs(home: Path) -> None:
     found = solidarity.usual(value, n, votes=votes, blocks=items)
     raw, _ = solidarity.ranks_among_partners(value)
     mean = np.nanmean(value[np.triu_indices(len(value), 1)])
-    back = solidarity.support(votes, solidarity.isolated(votes))
+    back = solidarity.support(votes)
     out(f"Session 78, {votes.shape[1]} roll calls; the mean pair agrees on {mean:.2f}. ")
     out("Ranks: of the second among the first's partners, and back.\n\n")
     head("pair", "agreement", "rank", "kappa", "excess", "band", "rank", "support a → b (items)", "b → a (items)")
