@@ -88,7 +88,8 @@ def predict(
     One logistic regression for each code on words and pairs of words, weighted by inverse document frequency, and on the six
     `KEYWORDS`; a code is said where its probability reaches a threshold, the one of greatest F1 on the last five training sessions by
     a model of the sessions before them. No text of `unknown` is looked at in training. `judged` adds the marks of `evaluate`, forward in
-    steps of five from the middle of the sessions. The same input gives the same output. Raises UsageError where shapes differ, there are no texts, or a code never occurs.
+    steps of five from the middle of the sessions. The same input gives the same output. Raises UsageError where shapes differ, there
+    are no texts, or a code never occurs.
     """
     held, truth = _checked(texts, sessions, known, codes)
     threshold = _thresholds(texts, held, truth)
