@@ -135,11 +135,15 @@ def errors(home: Path) -> None:
     votes, upper = held.votes, np.triu_indices(len(held.states), 1)
     out(f"Session 78, {votes.shape[1]} roll calls under {len(set(items.tolist()))} agenda items; 200 draws; ")
     out("median over all pairs (5th and 95th percentile).\n\n")
-    head("quantity", "bootstrap / closed form", "bootstrap of agenda items / closed form")
+    head("closed form", "bootstrap of roll calls / closed form", "bootstrap of agenda items / closed form")
     value, n = similarity.similarity_and_n(votes)
     forms: dict[str, tuple[Callable[..., Any], Any]] = {
         name: (getattr(similarity, name), similarity.standard_error(votes, name)) for name in ("agreement", "s", "kappa", "pi")  # type: ignore[arg-type]
     }
+
+    for name in ("agreement", "kappa"):
+        by_item = similarity.standard_error(votes, name, blocks=items)  # type: ignore[arg-type]
+        forms[f"{name}, by agenda items"] = getattr(similarity, name), by_item
 
     def excess(v: Any) -> Any:
         return solidarity.usual(*similarity.similarity_and_n(v)).excess
