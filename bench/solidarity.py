@@ -135,11 +135,15 @@ def errors(home: Path) -> None:
     votes, upper = held.votes, np.triu_indices(len(held.states), 1)
     out(f"Session 78, {votes.shape[1]} roll calls under {len(set(items.tolist()))} agenda items; 200 draws; ")
     out("median over all pairs (5th and 95th percentile).\n\n")
-    head("quantity", "bootstrap / closed form", "bootstrap of agenda items / closed form")
+    head("closed form", "bootstrap of roll calls / closed form", "bootstrap of agenda items / closed form")
     value, n = similarity.similarity_and_n(votes)
     forms: dict[str, tuple[Callable[..., Any], Any]] = {
         name: (getattr(similarity, name), similarity.standard_error(votes, name)) for name in ("agreement", "s", "kappa", "pi")  # type: ignore[arg-type]
     }
+
+    for name in ("agreement", "kappa"):
+        by_item = similarity.standard_error(votes, name, blocks=items)  # type: ignore[arg-type]
+        forms[f"{name}, by agenda items"] = getattr(similarity, name), by_item
 
     def excess(v: Any) -> Any:
         return solidarity.usual(*similarity.similarity_and_n(v)).excess
@@ -198,7 +202,7 @@ def pairs(home: Path) -> None:
     found = solidarity.usual(value, n, votes=votes, blocks=items)
     raw, _ = solidarity.ranks_among_partners(value)
     mean = np.nanmean(value[np.triu_indices(len(value), 1)])
-    back = solidarity.support(votes, solidarity.isolated(votes))
+    back = solidarity.support(votes)
     out(f"Session 78, {votes.shape[1]} roll calls; the mean pair agrees on {mean:.2f}. ")
     out("Ranks: of the second among the first's partners, and back.\n\n")
     head("pair", "agreement", "rank", "kappa", "excess", "band", "rank", "support a → b (items)", "b → a (items)")

@@ -65,6 +65,44 @@ def test_blocks_that_repeat_a_roll_call_widen_the_error_by_the_root_of_their_siz
     assert blocked / plain == pytest.approx(2.0, rel=0.15)
 
 
+@pytest.mark.parametrize("coefficient", similarity.COEFFICIENTS)
+def test_blocks_of_one_roll_call_are_no_blocks(coefficient: similarity.Coefficient) -> None:
+    votes = np.vstack([drawn(truth("mixed"), 50, 21), drawn(truth("opposed"), 50, 22)])
+    votes[0, :5] = votes[3, 9] = 0
+    n = similarity.similarity_and_n(np.where(votes == 2, 0, votes) if coefficient == "agree2" else votes)[1]
+    plain = similarity.standard_error(votes, coefficient)
+    single = similarity.standard_error(votes, coefficient, blocks=np.arange(50))
+    np.testing.assert_allclose(single, plain * np.sqrt(n / (n - 1)), atol=1e-12)
+
+
+@pytest.mark.parametrize("coefficient", ["agreement", "s", "kappa", "pi", "tau_b"])
+def test_errors_by_blocks_are_those_of_the_block_bootstrap(coefficient: similarity.Coefficient) -> None:
+    """Blocks of three like votes and blocks of one; within 15 %."""
+    votes = drawn(truth("mixed"), 100, 9)
+    votes = np.concatenate([np.repeat(votes[:, :50], 3, axis=1), votes[:, 50:]], axis=1)
+    blocks = np.r_[np.repeat(np.arange(50), 3), np.arange(50, 100)]
+    closed = similarity.standard_error(votes, coefficient, blocks=blocks)[0, 1]
+    resampled = similarity.bootstrap_se(votes, getattr(similarity, coefficient), blocks=blocks, replicates=600, seed=3)[0, 1]
+    assert closed == pytest.approx(resampled, rel=0.15) and closed > 1.2 * similarity.standard_error(votes, coefficient)[0, 1]
+
+
+@pytest.mark.parametrize("coefficient", ["agreement", "kappa"])
+def test_bands_by_blocks_cover_what_they_say(coefficient: similarity.Coefficient) -> None:
+    """Forty agenda items of one to four like votes: 93 to 97 % of 800 samples, where bands of single votes cover less than 85 %."""
+    table = truth("mixed")
+    value = float(_influence(coefficient, table[:, :, None] * 1e9, distances("abs", 3))[0][0])
+    rng = np.random.default_rng(6)
+    inside, plain = [], []
+    for _ in range(800):
+        times = rng.integers(1, 5, 40)
+        cells = np.repeat(rng.choice(9, 40, p=table.ravel()), times)
+        votes = np.stack([cells // 3 + 1, cells % 3 + 1])
+        for kept, blocks in ((inside, np.repeat(np.arange(40), times)), (plain, None)):
+            found = similarity.band(votes, coefficient, blocks=blocks)
+            kept.append(found.low[0, 1] <= value <= found.high[0, 1])
+    assert 0.93 <= np.mean(inside) <= 0.97 and np.mean(plain) < 0.85
+
+
 def test_bootstrap_is_the_same_by_seed_and_nan_where_nothing_is_common() -> None:
     votes = np.array([[1, 2, 3, 0], [1, 1, 3, 0], [0, 0, 0, 1]])
     one, two = (similarity.bootstrap_se(votes, similarity.agreement, replicates=50, seed=4) for _ in range(2))

@@ -180,39 +180,91 @@ def test_isolated_votes() -> None:
     assert solidarity.isolated(votes).tolist() == [[True, True, False], [True, False, False], [True, False, False]]
 
 
-def alone(votes: Any, items: Any, topics: Any, a: int, b: int) -> tuple[float, int]:
-    """Support of a for b, roll call by roll call."""
+def test_shared_isolation_counts_each_roll_call() -> None:
+    votes = np.array([[3, 3, 3], [3, 3, 1], [1, 3, 1]], np.int8)
+    assert solidarity.shared_isolation(votes, most=2).tolist() == [[2, 1, 0], [1, 1, 0], [0, 0, 0]]
+
+
+@settings(deadline=None)
+@given(votes=hnp.arrays(np.int8, st.tuples(st.integers(2, 5), st.integers(0, 12)), elements=st.integers(0, 3)), count=st.integers(0, 5))
+def test_notable_roll_calls_are_the_first_of_all_in_order(votes: Any, count: int) -> None:
+    found = solidarity.notable(votes, 0, 1, count=count)
+    same = [[sum(v == votes[s, k] for v in votes[:, k]) for k in range(votes.shape[1])] for s in (0, 1)]
+    split, together = [], []
+    for k in range(votes.shape[1]):
+        x, y = int(votes[0, k]), int(votes[1, k])
+        if x and y:
+            (together if x == y else split).append((-abs(x - y), min(same[0][k], same[1][k]), k))
+    assert found.split.tolist() == [k for *_, k in sorted(split)][:count]
+    assert found.together.tolist() == [k for *_, k in sorted(together)][:count]
+    assert found.company.tolist() == [same[0][k] for k in found.together] and found.with_b.tolist() == [same[1][k] for k in found.split]
+    with pytest.raises(UsageError, match="different rows"):
+        solidarity.notable(votes, 1, 1)
+
+
+def alone(votes: Any, items: Any, topics: Any, a: int, b: int) -> tuple[float, float, int]:
+    """Support of a for b, roll call by roll call, the habit by bisection."""
     states, calls = votes.shape
     y = [[(v - 1) / 2 if v else None for v in row] for row in votes.tolist()]
 
-    def gap(k: int) -> float | None:
+    def offset(k: int) -> float | None:
         others = [y[s][k] for s in range(states) if s not in (a, b) and y[s][k] is not None]
-        return y[a][k] - sum(others) / len(others) if others and y[a][k] is not None else None  # type: ignore[operator,arg-type]
+        mean = (sum(others) + 0.5) / (len(others) + 1)  # type: ignore[arg-type]
+        return math.log(mean / (1 - mean)) if others and y[a][k] is not None else None
 
-    out = []
+    def chance(h: float, o: float) -> float:
+        return 1 / (1 + math.exp(-(o + h)))
+
+    out, noise, slopes = [], 0.0, {}  # type: ignore[var-annotated]
     for k in range(calls):
         side = {1: -1, 3: 1}.get(int(votes[b, k]), 0)
-        here = gap(k)
-        if not items[b, k] or not side or here is None:
+        here = offset(k)
+        if not items[k] or not side or here is None:
             continue
-        elsewhere = [g for m in range(calls) if not items[b, m] and topics[m] == topics[k] and (g := gap(m)) is not None]
+        elsewhere = [(y[a][m], o) for m in range(calls) if not items[m] and topics[m] == topics[k] and (o := offset(m)) is not None]
         if len(elsewhere) < 5:
-            elsewhere = [g for m in range(calls) if not items[b, m] and (g := gap(m)) is not None]
-        if elsewhere:
-            out.append(side * (here - sum(elsewhere) / len(elsewhere)))
-    return (sum(out) / len(out) if out else math.nan), len(out)
+            elsewhere = [(y[a][m], o) for m in range(calls) if not items[m] and (o := offset(m)) is not None]
+        low, high = -60.0, 60.0
+        for _ in range(200):
+            h = (low + high) / 2
+            low, high = (h, high) if sum(v - chance(h, o) for v, o in elsewhere) - h / 4 > 0 else (low, h)
+        p = chance(h, here)
+        out.append(side * (y[a][k] - p))
+        noise += p * (1 - p)
+        doubt = 1 / (sum(chance(h, o) * (1 - chance(h, o)) for _, o in elsewhere) + 0.25)
+        slopes.setdefault(topics[k], [0.0, doubt])[0] += side * p * (1 - p)
+    n = len(out)
+    return (sum(out) / n, math.sqrt(noise + sum(s**2 * d for s, d in slopes.values())) / n, n) if n else (math.nan, math.nan, 0)
 
 
 @settings(deadline=None)
 @given(data=st.data())
 def test_support_is_each_item_counted(data: st.DataObject) -> None:
     votes = data.draw(hnp.arrays(np.int8, st.tuples(st.integers(2, 5), st.integers(1, 16)), elements=st.integers(0, 3)))
+    named = data.draw(st.booleans())
     items = data.draw(hnp.arrays(np.bool_, votes.shape))
     topics = data.draw(hnp.arrays(np.int8, votes.shape[1], elements=st.integers(0, 1)))
-    found = solidarity.support(votes, items, topics)
+    found = solidarity.support(votes, items if named else None, topics, most=2)
     for a, b in itertools.permutations(range(len(votes)), 2):
-        value, n = alone(votes, items, topics, a, b)
-        assert found.n[a, b] == n and found.value[a, b] == pytest.approx(value, abs=1e-9, nan_ok=True)
+        against = np.delete(votes, a, axis=0) == 3
+        value, se, n = alone(votes, items[b] if named else (votes[b] == 3) & (against.sum(axis=0) <= 2), topics, a, b)
+        assert found.n[a, b] == n
+        assert (found.value[a, b], found.se[a, b]) == (pytest.approx(value, abs=1e-8, nan_ok=True), pytest.approx(se, abs=1e-8, nan_ok=True))
+
+
+def test_no_support_where_there_is_none() -> None:
+    """Forty states with habits by topic and nothing else: 3 to 7 % of the values lie beyond 1.96 errors, and the mean is near nought."""
+    rng = np.random.default_rng(2)
+    beyond, values = [], []
+    for _ in range(25):
+        topic, ease, lean = rng.integers(0, 4, 90), rng.normal(-1.6, 1, 90), rng.normal(0, 0.5, (40, 4))
+        inclined = ease + lean[:, topic] + rng.normal(size=(40, 90))
+        votes = np.where(inclined > 1, 3, np.where(inclined > 0.3, 2, 1))
+        found = solidarity.support(np.where(rng.random(votes.shape) < 0.08, 0, votes), topics=topic, most=5)
+        told = found.n >= 5
+        beyond.append(np.abs(found.value / found.se)[told] > 1.96)
+        values.append(found.value[told])
+    assert 0.03 <= np.concatenate(beyond).mean() <= 0.07 and abs(np.concatenate(values).mean()) < 0.02
 
 
 def test_a_state_that_always_says_no_supports_nobody_and_a_friend_does() -> None:
@@ -220,8 +272,9 @@ def test_a_state_that_always_says_no_supports_nobody_and_a_friend_does() -> None
     votes = np.ones((11, 10), np.int8)
     votes[0, :4] = votes[1] = 3
     votes[2, :4] = 3
-    found = solidarity.support(votes, solidarity.isolated(votes, most=3))
-    assert abs(found.value[1, 0]) < 0.15 and found.value[2, 0] > 0.85 and abs(found.value[3, 0]) < 0.2
+    found = solidarity.support(votes, most=3)
+    assert found.n[1, 0] == found.n[2, 0] == found.n[3, 0] == 4
+    assert abs(found.value[1, 0]) < 0.15 and found.value[2, 0] > 0.8 and -0.4 < found.value[3, 0] < 0
 
 
 def test_communities_find_camps_by_seed_and_say_who_wavers() -> None:

@@ -36,7 +36,10 @@ def test_headings_are_learnt_and_the_result_is_the_same_again() -> None:
     np.testing.assert_array_equal(one.probability, two.probability)
     assert one.code.tolist() == [[True, False, False], [False, True, False], [False, False, True], [False, False, False]]
     assert one.sessions == (40, 51) and one.trained_on == len(texts) and ((one.probability >= 0) & (one.probability <= 1)).all()
-    assert (one.code == (one.probability >= one.threshold)).all()
+    assert (one.code == (one.probability >= one.threshold)).all() and one.scores == ()
+    judged = topics.predict(texts, held, codes, asked, codes=("me", "hr", "di"), judged=True)
+    np.testing.assert_array_equal(judged.probability, one.probability)
+    assert {s.code: s.f1 for s in judged.scores if (s.method, s.texts) == ("model", "all")} == {"me": 1.0, "hr": 1.0, "di": 1.0}
 
 
 def test_no_text_asked_for_is_looked_at() -> None:

@@ -69,7 +69,8 @@ def from_long(table: pa.Table, *, roll_call: str = "rcid", state: str = "state",
     votes = np.zeros((len(codes), len(calls)), np.int8)
     rows, columns = place[row], column[item]
     votes[rows, columns] = cast
-    if np.count_nonzero(votes) != np.count_nonzero(cast) or _doubled(rows, columns, votes.shape):
+    given = np.count_nonzero(cast)
+    if np.count_nonzero(votes) != given or (given < len(cast) and _doubled(rows, columns, votes.shape)):
         raise BadDataError("a state has two votes on one roll call; expected one row for each state and roll call")
     return Ballots(votes=votes, states=tuple(codes[i] for i in order), roll_calls=np.array(calls)[arranged], sessions=sessions[arranged])
 
@@ -92,22 +93,27 @@ def by_session(
     held = from_long(table, roll_call=roll_call, state=state, vote=vote, session=session) if isinstance(table, pa.Table) else table
     names = pa.array(held.states, pa.string())
     columns = [*BY_SESSION, *(ERRORS if se else ())]
-    whole: list[list[NDArray[Any]]] = []
     edges = np.flatnonzero(np.diff(held.sessions, prepend=-1, append=-1)) if len(held.sessions) else np.zeros(1, np.int64)
+    parts: list[tuple[int, NDArray[np.int8], NDArray[np.int32]]] = []
     for start, stop in itertools.pairwise(edges):
         cast = held.votes[:, start:stop]
         if not unanimous:
             cast = cast[:, cast.max(axis=0, initial=0) > np.where(cast > 0, cast, 9).min(axis=0, initial=9)]
-        present = np.flatnonzero(cast.any(axis=1))
-        if len(present) > 1:
-            whole.append(_pairs(cast[present], present.astype(np.int32), int(held.sessions[start]), se=se))
-    if not whole:
-        nothing = {"a": pa.array([], pa.string()), "b": pa.array([], pa.string()), "session": pa.array([], pa.int16()), "n": pa.array([], pa.int64())}
-        return pa.table(nothing | {c: pa.array([], pa.float64()) for c in columns})
-    a, b, sessions, n, *values = (np.concatenate(column) for column in zip(*whole, strict=True))
-    out = {"a": names.take(pa.array(a)), "b": names.take(pa.array(b)), "session": pa.array(sessions), "n": pa.array(n)}
+        there = np.flatnonzero(cast.any(axis=1))
+        if len(there) > 1:
+            parts.append((int(held.sessions[start]), cast[there], there.astype(np.int32)))
+    most = sum(len(p) * (len(p) - 1) // 2 for *_, p in parts)
+    ends, values = np.empty((2, most), np.int32), np.empty((len(columns), most))
+    n, sessions = np.empty(most, np.int64), np.empty(most, np.int16)
+    rows = 0
+    for number, cast, present in parts:
+        met = _pairs(cast, present, ends[:, rows:], n[rows:], values[:, rows:], se=se)
+        sessions[rows : rows + met] = number
+        rows += met
+    a, b = (names.take(pa.array(side[:rows])) for side in ends)
+    out = {"a": a, "b": b, "session": pa.array(sessions[:rows]), "n": pa.array(n[:rows])}
     undefined = {name for name in columns if name.startswith(("kappa", "pi"))}
-    return pa.table(out | {name: pa.array(v, from_pandas=name in undefined) for name, v in zip(columns, values, strict=True)})
+    return pa.table(out | {name: pa.array(v[:rows], from_pandas=name in undefined) for name, v in zip(columns, values, strict=True)})
 
 
 def _labels(column: pa.ChunkedArray) -> tuple[list[Any], NDArray[np.int64]]:
@@ -125,8 +131,10 @@ def _doubled(rows: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[i
     return int(np.count_nonzero(seen)) != len(rows)
 
 
-def _pairs(cast: NDArray[np.int8], present: NDArray[np.int32], session: int, *, se: bool) -> list[NDArray[Any]]:
-    """The columns of one session, pairs above the diagonal row by row.
+def _pairs(
+    cast: NDArray[np.int8], present: NDArray[np.int32], ends: NDArray[np.int32], count: NDArray[np.int64], columns: Float64, *, se: bool
+) -> int:
+    """Writes the columns of one session, pairs above the diagonal row by row, and returns how many have a roll call in common.
 
     With scores 1 for yes, 0 for an abstention and -1 for no, q_i the roll calls on which i said yes or no and v_i the sum of its
     scores, both over the pair's common roll calls: N² De is [N (q_i + q_j) - q_i q_j - v_i v_j] / 2 with absolute distances
@@ -162,28 +170,37 @@ def _pairs(cast: NDArray[np.int8], present: NDArray[np.int32], session: int, *, 
     q, v = (q_i + q_j) / 2, (v_i + v_j) / 2
     absolute, squared = near / 2 + far, near / 4 + far
     lijphart, spread = 1 - absolute / n, 1 - squared / n
-    values = [(n - near - far) / n, lijphart]
+    met = len(n)
+    values = columns[:, :met]
+    np.divide(n - near - far, n, out=values[0])
+    values[1] = lijphart
     twice, product = n * (2 * q), v_i * v_j
-    for coefficient, observed, expected, pooled in (
-        (2 * lijphart - 1, absolute, (twice - q_i * q_j - product) / 2, (twice - q * q - v * v) / 2),
-        (2 * spread - 1, squared, (twice - 2 * product) / 4, (twice - 2 * v * v) / 4),
+    for at_, coefficient, observed, expected, pooled in (
+        (2, lijphart, absolute, (twice - q_i * q_j - product) / 2, (twice - q * q - v * v) / 2),
+        (5, spread, squared, (twice - 2 * product) / 4, (twice - 2 * v * v) / 4),
     ):
         observed *= n
-        values += [coefficient, _corrected(observed, expected), _corrected(observed, pooled)]
+        np.subtract(2 * coefficient, 1, out=values[at_])
+        _corrected(observed, expected, values[at_ + 1])
+        _corrected(observed, pooled, values[at_ + 2])
     if se:
         from comity.models._similarity_se import errors_of_tables
 
         yes_yes, yes_no = (yes @ yes.T, yes @ no.T)
         o = _joint(n, y_i, n_i, y_j, n_j, at(yes_yes, upper), at(yes_no, upper), at(yes_no, lower), both)
-        values += errors_of_tables(o)
-    return [present[i], present[j], np.full(len(n), session, np.int16), n.astype(np.int64), *values]
+        values[len(BY_SESSION) :] = errors_of_tables(o)
+    ends[0, :met], ends[1, :met], count[:met] = present[i], present[j], n
+    return met
 
 
-def _corrected(observed: Float64, expected: Float64) -> Float64:
-    out = np.full(len(observed), np.nan)
-    np.divide(observed, expected, out=out, where=expected > 0)
+def _corrected(observed: Float64, expected: Float64, out: Float64) -> None:
+    """Writes 1 - observed / expected, nan where nothing is expected."""
+    if expected.all():
+        np.divide(observed, expected, out=out)
+    else:
+        out.fill(np.nan)
+        np.divide(observed, expected, out=out, where=expected > 0)
     np.subtract(1.0, out, out=out)
-    return out
 
 
 def _joint(n: Float64, y_i: Float64, n_i: Float64, y_j: Float64, n_j: Float64, yy: Float64, yn: Float64, ny: Float64, both: Float64) -> Float64:

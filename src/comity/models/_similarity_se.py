@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
@@ -64,16 +64,46 @@ def standard_error(
     *,
     distance: Distance = "abs",
     weights: ArrayLike | None = None,
+    blocks: ArrayLike | None = None,
     categories: int = CATEGORIES,
 ) -> Float64:
-    """The first-order standard error of a coefficient of every pair, [states, states], roll calls taken as independent.
+    """The first-order standard error of a coefficient of every pair, [states, states], roll calls or blocks of them taken as independent.
 
-    nan where the coefficient is undefined, and nought where every common roll call falls in one cell: a band needs `band`.
+    `blocks` names the block of each roll call (its agenda item, meeting or topic): the influences of a block are summed before they are
+    squared, times G / (G - 1) of the G blocks in which the pair met, so that votes in bundles do not count as so many (nan with one
+    block). nan where the coefficient is undefined, and nought where every common roll call falls in one cell: a band needs `band`.
     tau-b takes no weights. Sources: Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72(5):323-327 (kappa); Brown, M. B. &
     Benedetti, J. K. (1977), JASA 72(358):309-315 (tau-b); a share and a mean for agreement, Lijphart's index and S; the same
     delta method for pi and alpha.
     """
-    return _value_and_error(votes, coefficient, distance, weights, categories)[1]
+    _, se, n, o = _value_and_error(votes, coefficient, distance, weights, categories)
+    if blocks is None:
+        return se
+    matrix = _coded_for(votes, coefficient, categories)
+    _, phi = _influence(coefficient, o, distances("abs" if coefficient == "lijphart" else distance, len(o)))
+    w = np.ones(matrix.shape[1]) if weights is None else checked_weights(weights, matrix.shape[1])
+    total, met = np.zeros(n.shape), np.zeros(n.shape)
+    at = np.arange(len(matrix))
+    for inside in _blocks(blocks, matrix.shape[1]):
+        pull, there = np.zeros(n.shape), np.zeros(n.shape, bool)
+        for k in inside:
+            present = matrix[:, k] > 0
+            cell = phi[np.maximum(matrix[:, k] - 1, 0)[:, None], np.maximum(matrix[:, k] - 1, 0)[None], at[:, None], at[None]]
+            both = present[:, None] & present[None]
+            pull += np.where(both, w[k] * cell, 0.0)
+            there |= both
+        total += pull**2
+        met += there
+    return np.where(met > 1, np.sqrt(over(total * met, np.maximum(met - 1, 1) * n**2)), np.nan)
+
+
+def _blocks(blocks: ArrayLike, size: int) -> list[NDArray[np.intp]]:
+    """The roll calls of each block."""
+    names = np.asarray(blocks)
+    if names.shape != (size,):
+        raise UsageError(f"blocks have shape {names.shape}; expected {size}, one for each roll call")
+    _, block = np.unique(names, return_inverse=True)
+    return [np.flatnonzero(block == k) for k in range(block.max(initial=-1) + 1)]
 
 
 def bootstrap_se(
@@ -96,11 +126,7 @@ def bootstrap_se(
         raise UsageError(f"votes have {matrix.ndim} dimension(s); expected an array [states, roll calls]")
     if replicates < 2:
         raise UsageError(f"replicates is {replicates}; expected at least two")
-    names = np.arange(matrix.shape[1]) if blocks is None else np.asarray(blocks)
-    if names.shape != (matrix.shape[1],):
-        raise UsageError(f"blocks have shape {names.shape}; expected {matrix.shape[1]}, one for each roll call")
-    _, block = np.unique(names, return_inverse=True)
-    inside = [np.flatnonzero(block == k) for k in range(block.max(initial=-1) + 1)]
+    inside = _blocks(np.arange(matrix.shape[1]) if blocks is None else blocks, matrix.shape[1])
     rng = np.random.default_rng(seed)
     size = matrix.shape[0]
     defined, mean, squares = np.zeros((size, size)), np.zeros((size, size)), np.zeros((size, size))
@@ -123,34 +149,42 @@ def band(
     level: float = 0.95,
     distance: Distance = "abs",
     weights: ArrayLike | None = None,
+    blocks: ArrayLike | None = None,
     interval: Interval = "agresti_coull",
     categories: int = CATEGORIES,
 ) -> Band:
-    """A coefficient of every pair with a band of the nominal level, roll calls taken as independent.
+    """A coefficient of every pair with a band of the nominal level, roll calls or blocks of them taken as independent.
 
     agreement and agree2 have the interval named (`share_band`). The others: the coefficient of the joint table with two roll calls
     more, one of agreement and one of independent votes, plus and minus the normal quantile times its first-order error, so that the
     band does not vanish where all roll calls fall in one cell; it is cut at the coefficient's bounds and always holds the value. With
-    weights the n of a share is (sum w)² / sum w². Coverage by simulation: docs/solidarity.md. Votes of one topic come in bundles:
-    `bootstrap_se` with blocks says by how much a band is too short.
+    weights the n of a share is (sum w)² / sum w². With `blocks` the band is wider by the ratio of the block-robust error to the plain one
+    (for a share, n is divided by its square) where that is above 1, and `se` is the block-robust error. Coverage: docs/solidarity.md.
     """
     if not 0 < level < 1:
         raise UsageError(f"level is {level}; expected a share between 0 and 1")
     value, se, n, o = _value_and_error(votes, coefficient, distance, weights, categories)
+    wider = np.ones(n.shape)
+    if blocks is not None:
+        robust = standard_error(votes, coefficient, distance=distance, weights=weights, blocks=blocks, categories=categories)
+        wider = np.fmax(1.0, over(robust, np.where(np.isfinite(se), se, 0.0)))
+        se = np.fmax(robust, se)
     if coefficient in ("agreement", "agree2"):
         effective = n
         if weights is not None:
             second = _tables(votes, coefficient, np.square(checked_weights(weights, np.asarray(votes).shape[1])), categories).sum(axis=(0, 1))
             effective = over(n**2, second)
+        effective = effective / wider**2
         low, high = share_band(value * effective, effective, level=level, interval=interval)
         return Band(value=value, se=se, low=low, high=high, n=n)
-    low, high = band_of_tables(o, coefficient, level=level, distance=distance, least_se=se if weights is not None else None)
+    low, high = band_of_tables(o, coefficient, level=level, distance=distance, least_se=se if weights is not None else None, wider=wider)
     return Band(value=value, se=se, low=low, high=high, n=n)
 
 
 def band_of_tables(
-    o: Float64, coefficient: Coefficient, *, level: float = 0.95, distance: Distance = "abs", least_se: Float64 | None = None
-) -> tuple[Float64, Float64]:
+    o: Float64, coefficient: Coefficient, *, level: float = 0.95, distance: Distance = "abs", least_se: Float64 | None = None,
+    wider: Float64 | float = 1.0,
+) -> tuple[Float64, Float64]:  # fmt: skip
     """The ends of the band of `band` for joint tables o[K, K, …] of any coefficient but a share."""
     from statistics import NormalDist
 
@@ -161,6 +195,7 @@ def band_of_tables(
     padded = o + IMAGINED * imagined[(slice(None), slice(None), *(None,) * n.ndim)]
     centre, phi = _influence(coefficient, padded, d)
     wide = np.sqrt((padded * phi**2).sum(axis=(0, 1)) / ((n + IMAGINED) * np.maximum(n + IMAGINED - 1, 1)))
+    wide = wide * wider
     if least_se is not None:
         wide = np.fmax(wide, least_se)
     half = NormalDist().inv_cdf((1 + level) / 2) * wide
@@ -241,12 +276,17 @@ def _mid_p(count: Float64, total: Float64, tail: float) -> tuple[Float64, Float6
 
 
 def _tables(votes: ArrayLike, coefficient: Coefficient, weights: ArrayLike | None, categories: int) -> Float64:
+    return joint(*one_hot(_coded_for(votes, coefficient, categories), weights, categories))
+
+
+def _coded_for(votes: ArrayLike, coefficient: Coefficient, categories: int) -> NDArray[np.integer[Any]]:
+    """The votes that the coefficient counts: for agree2 abstentions are absences."""
     matrix = coded(votes, categories)
-    if coefficient == "agree2":
-        if categories != CATEGORIES:
-            raise UsageError(f"agree2 is of votes in 3 categories, not {categories}")
-        matrix = np.where(matrix == ABSTAIN, 0, matrix)
-    return joint(*one_hot(matrix, weights, categories))
+    if coefficient != "agree2":
+        return matrix
+    if categories != CATEGORIES:
+        raise UsageError(f"agree2 is of votes in 3 categories, not {categories}")
+    return np.where(matrix == ABSTAIN, 0, matrix)
 
 
 def _value_and_error(

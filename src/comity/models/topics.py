@@ -44,18 +44,6 @@ SEED = 20
 
 
 @dataclass(frozen=True, kw_only=True)
-class Predicted:
-    """Codes of texts: probability[texts, codes], code[texts, codes] where it reaches threshold[codes], and how it was trained."""
-
-    codes: tuple[str, ...]
-    probability: Float64
-    code: Bools
-    threshold: Float64
-    trained_on: int
-    sessions: tuple[int, int]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Score:
     """Out-of-sample marks of one code by one method; f1 is nan where neither truth nor method has a case."""
 
@@ -69,6 +57,22 @@ class Score:
     f1: float
 
 
+@dataclass(frozen=True, kw_only=True)
+class Predicted:
+    """Codes of texts: probability[texts, codes], code[texts, codes] where it reaches threshold[codes], and how it was trained.
+
+    scores: the marks of the same method out of sample on the texts that taught it (empty unless asked for).
+    """
+
+    codes: tuple[str, ...]
+    probability: Float64
+    code: Bools
+    threshold: Float64
+    trained_on: int
+    sessions: tuple[int, int]
+    scores: tuple[Score, ...] = ()
+
+
 def subject(title: str | None, agenda: str | None = None) -> str:
     """What a record says of its subject: the title without its form, then the agenda item's headings without symbol and number."""
     head = re.split(r"\s*:\s*(?:revised )?(?:draft )?(?:resolution|decision)\b|\s/\s*adopted by", title or "", maxsplit=1)[0]
@@ -77,21 +81,24 @@ def subject(title: str | None, agenda: str | None = None) -> str:
 
 
 def predict(
-    texts: Sequence[str], sessions: ArrayLike, known: ArrayLike, unknown: Sequence[str], *, codes: Sequence[str] = ISSUES
+    texts: Sequence[str], sessions: ArrayLike, known: ArrayLike, unknown: Sequence[str], *, codes: Sequence[str] = ISSUES, judged: bool = False
 ) -> Predicted:
     """The codes of `unknown` texts from those of `texts`: known[texts, codes], with the session of each coded text.
 
     One logistic regression for each code on words and pairs of words, weighted by inverse document frequency, and on the six
     `KEYWORDS`; a code is said where its probability reaches a threshold, the one of greatest F1 on the last five training sessions by
-    a model of the sessions before them. No text of `unknown` is looked at in training. The same input gives the same output. Raises
-    UsageError where shapes differ, there are no texts, or a code never occurs.
+    a model of the sessions before them. No text of `unknown` is looked at in training. `judged` adds the marks of `evaluate`, forward in
+    steps of five from the middle of the sessions. The same input gives the same output. Raises UsageError where shapes differ, there
+    are no texts, or a code never occurs.
     """
     held, truth = _checked(texts, sessions, known, codes)
     threshold = _thresholds(texts, held, truth)
     found = _probabilities(texts, truth, unknown)
+    middle = int(held.min() + (held.max() - held.min() + 1) // 2)
+    scores = evaluate(texts, held, truth, codes=codes, first=middle) if judged else []
     return Predicted(
         codes=tuple(codes), probability=found, code=found >= threshold, threshold=threshold, trained_on=len(texts),
-        sessions=(int(held.min()), int(held.max())),
+        sessions=(int(held.min()), int(held.max())), scores=tuple(scores),
     )  # fmt: skip
 
 
