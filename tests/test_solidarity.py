@@ -387,8 +387,6 @@ def test_the_error_by_products_is_that_of_one_roll_call_after_another() -> None:
     votes = rng.choice([0, 1, 1, 1, 2, 3], size=(9, 40)).astype(np.int8)
     value, n = similarity.similarity_and_n(votes)
     quick = solidarity.usual(value, n, votes=votes)
-    from comity.models import solidarity
-
     calm = solidarity._error_of_single_roll_calls
     try:
         solidarity._error_of_single_roll_calls = lambda *arguments: _loop(*arguments)

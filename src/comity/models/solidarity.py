@@ -143,8 +143,8 @@ def _error_of_single_roll_calls(votes: NDArray[Any], agreement: Float64, n: Floa
 
     The square is multiplied out; every sum over roll calls is then one of [states, roll calls] by [roll calls, states].
     """
-    hot = [(c == votes.T).astype(np.float64) for c in (1, 2, 3)]
-    there = sum(hot[1:], hot[0])
+    hot = [np.equal(votes.T, c).astype(np.float64) for c in (1, 2, 3)]
+    there = hot[0] + hot[1] + hot[2]
     share = np.where(np.isfinite(n), weight / n, 0.0)
     np.fill_diagonal(share, 0.0)
     a = np.where(np.isfinite(n), agreement, 0.0)
