@@ -135,7 +135,7 @@ def estimated(home: Path, runs: int) -> list[Item]:
             plain = theirs()
             a, b = in_turn(ours, theirs, runs)
             apart = np.abs(plain.coef().to_numpy() - model[0].beta).max()
-            if apart > 1e-7 or plain._N != model[0].n:
+            if apart > 1e-7 or model[0].n != plain._N:
                 raise SystemExit("the two sides differ in a coefficient or in the rows fitted")
             what = f"`gravity.fit`, IMF 2000–2020, {words} ({model[0].n:,}, {model[0].zeros:,} of nought), the check for separation counted"
             out.append(Item(name="gravity", what=what, against=f"pyfixest alone, {said}", ours=a, theirs=b, limit=limit))

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comity import sources
 from comity.core import BadDataError, ComityError, UsageError
 from comity.measures import structure
 from comity.models import trade_indices
@@ -34,6 +35,7 @@ from comity.models.trade_indices import (
     trade_intensity,
     turnover,
 )
+from comity.reading import Raw
 
 # ../shared/trade_and_value_added.md § 3, commodity share of RUS→CHN 2017–2023, four definitions and the list by name.
 SHARES = {
@@ -79,6 +81,18 @@ def test_baci_changes_its_source_in_2022(baci: pa.Table, shared_data: Path) -> N
         unit = 1e-6 if customs.max() < 1e4 else 1e3
         made = [pc.sum(year(baci, exporter, y)["value"]).as_py() * unit / customs[y] for y in range(2017, 2024)]
         assert [round(m, 3) for m in made] == list(printed)
+
+
+def test_imf_runs_a_little_below_customs(shared_data: Path) -> None:
+    made = {}
+    for name in ("imf_china_imports", "china_customs_russia"):
+        source = sources.get(name)
+        rows = source.build(Raw(name, source.files, shared_data))[name].to_pandas()
+        rows = rows[(rows.reporter == "CHN") & (rows.partner == "RUS") & (rows.flow == "imports")]
+        made[name] = (rows.value_usd / 1e9).groupby(rows.year if "year" in rows else pd.to_datetime(rows.month).dt.year).sum()
+    ratio = (made["imf_china_imports"] / made["china_customs_russia"]).dropna()
+    assert [round(s[2022], 1) for s in made.values()] == [112.2, 114.4] and round(1 - ratio.min(), 3) == 0.019 and ratio.max() < 1
+    assert round(made["china_customs_russia"].diff()[2022], 1) == 34.8
 
 
 def test_structure_of_the_pair_in_2023(baci: pa.Table) -> None:

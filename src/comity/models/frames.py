@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -15,6 +16,14 @@ Frame = Any
 Floats = NDArray[np.float64]
 Words = NDArray[np.str_]
 Ints = NDArray[np.int64]
+
+
+def extra(name: str) -> Any:
+    """A package of the extra `models`, imported; UsageError says how to install it where it is missing."""
+    try:
+        return importlib.import_module(name)
+    except ImportError as e:
+        raise UsageError(f"this needs {name.partition('.')[0]}, which is not installed ({e}): pip install 'comity[models]'") from None
 
 
 def names(frame: Frame, what: str) -> list[str]:

@@ -65,8 +65,7 @@ class GravityFit:
 
     def tidy(self) -> pa.Table:
         """One row a coefficient: name, estimate, se, z, p (two-sided, normal), low and high (95 per cent)."""
-        from scipy.stats import norm
-
+        norm = frames.extra("scipy.stats").norm
         se = np.sqrt(np.diag(self.covariance))
         z = self.beta / se
         return pa.table(
@@ -156,8 +155,7 @@ def _coded(frame: Frame, name: str) -> Ints:
         if encoded.null_count:
             raise BadDataError(f"frame: column {name} has missing values; every row needs one")
         return np.asarray(encoded.indices.to_numpy(zero_copy_only=False)).astype(np.int64)
-    import pandas as pd
-
+    pd = frames.extra("pandas")
     code, _ = pd.factorize(np.asarray(column) if not hasattr(column, "array") else column)
     if (code < 0).any():
         raise BadDataError(f"frame: column {name} has missing values; every row needs one")
@@ -166,8 +164,7 @@ def _coded(frame: Frame, name: str) -> Ints:
 
 def _joined(columns: list[Ints]) -> Ints:
     """One code for each combination that occurs."""
-    import pandas as pd
-
+    pd = frames.extra("pandas")
     out = columns[0]
     for column in columns[1:]:
         out = np.asarray(pd.factorize(out * (int(column.max()) + 1) + column)[0], dtype=np.int64)
@@ -188,9 +185,7 @@ def _clusters(frame: Frame, held: list[str], cluster: str | None, parts: dict[st
 
 def _estimated(y: Floats, x: Floats, codes: list[Ints], clusters: Ints | None, kept: Ints) -> tuple[Any, Ints]:
     """pyfixest's fit on the rows kept, and the numbers of those that it fitted."""
-    import pandas as pd
-    import pyfixest
-
+    pd, pyfixest = frames.extra("pandas"), frames.extra("pyfixest")
     whole = len(kept) == len(y)
     columns = {"y": y, **{f"x{i}": c for i, c in enumerate(x.T)}, **{f"e{i}": c for i, c in enumerate(codes)}}
     if clusters is not None:

@@ -94,8 +94,7 @@ def suspects(
     take first. A suspicion is not a correction: nothing is averaged or replaced.
     Raises UsageError for missing columns or options; BadDataError for negative values, unknown flows and duplicated rows.
     """
-    import pandas as pd
-
+    pd = frames.extra("pandas")
     keys = ["reporter", "partner", "flow", "year"]
     frames.require(reports, (*keys, "source", "value"), "reports")
     if not threshold > 0 or years < 3:

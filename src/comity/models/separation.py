@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from comity.core import BadDataError, UsageError
+from comity.models import frames
 from comity.models.frames import Floats, Ints
 
 if TYPE_CHECKING:
@@ -60,10 +61,8 @@ class TwoWay:
     """
 
     def __init__(self, first: Ints, second: Ints) -> None:
-        import scipy.sparse as sp
-        from scipy.sparse.csgraph import connected_components
-        from scipy.sparse.linalg import splu
-
+        sp, splu = frames.extra("scipy.sparse"), frames.extra("scipy.sparse.linalg").splu
+        connected_components = frames.extra("scipy.sparse.csgraph").connected_components
         self.turned = int(second.max(initial=0)) > int(first.max(initial=0))
         self.codes = (second, first) if self.turned else (first, second)
         sizes = [int(c.max(initial=-1)) + 1 for c in self.codes]
@@ -157,8 +156,7 @@ def _combined(x: Floats, codes: list[Ints], n: int) -> tuple[Mask, int, str]:
         if solver.components == 1:
             return np.zeros(zeros, bool), 0, "graph"
         return _acyclic(from_, to, solver.components), solver.components - 1, "graph"
-    import scipy.sparse as sp
-
+    sp = frames.extra("scipy.sparse")
     rows = np.flatnonzero(from_ != to)
     potentials = sp.coo_matrix(
         (np.repeat([1.0, -1.0], len(rows)), (np.tile(rows, 2), np.concatenate([from_[rows], to[rows]]))), shape=(zeros, solver.components)
@@ -190,9 +188,7 @@ def _components(solver: TwoWay, first: Ints, second: Ints) -> tuple[Ints, Ints]:
 
 def _acyclic(from_: Ints, to: Ints, size: int) -> Mask:
     """The arcs that lie on no cycle of the directed graph of `size` nodes."""
-    import scipy.sparse as sp
-    from scipy.sparse.csgraph import connected_components
-
+    sp, connected_components = frames.extra("scipy.sparse"), frames.extra("scipy.sparse.csgraph").connected_components
     graph = sp.coo_matrix((np.ones(len(from_)), (from_, to)), shape=(size, size)).tocsr()
     _, strong = connected_components(graph, directed=True, connection="strong")
     out: Mask = strong[from_] != strong[to]
@@ -201,8 +197,7 @@ def _acyclic(from_: Ints, to: Ints, size: int) -> Mask:
 
 def _null_directions(x: Floats, codes: list[Ints], n: int) -> Any:
     """A basis of the combinations of covariates and any number of sets of effects that vanish on y > 0, on y = 0: [zeros, d]."""
-    import scipy.sparse as sp
-
+    sp = frames.extra("scipy.sparse")
     rows = np.arange(len(x))
     dummies = [sp.coo_matrix((np.ones(len(x)), (rows, c)), shape=(len(x), int(c.max()) + 1)) for c in codes]
     design = sp.hstack([sp.csr_matrix(x), *dummies], format="csr")
@@ -228,8 +223,7 @@ def _projected(design: Any, n: int, draw: Floats) -> Floats:
 
     A row on which it is nought is one on which every combination that vanishes on the first n rows vanishes, with probability one.
     """
-    from scipy.sparse.linalg import lsmr
-
+    lsmr = frames.extra("scipy.sparse.linalg").lsmr
     above = design[:n]
     told = above @ draw
     solved = lsmr(above, told, atol=1e-14, btol=1e-14, conlim=0.0, maxiter=20_000)
@@ -256,9 +250,7 @@ def _programme(ways: Any) -> tuple[Mask, int, str]:
     Maximises Σ s subject to ways·g + s ≤ 0, 0 ≤ s ≤ 1. Directions add up and may be made longer, so that in the optimum s is
     one on each row that can be separated at all and nought on the others.
     """
-    import scipy.sparse as sp
-    from scipy.optimize import linprog
-
+    sp, linprog = frames.extra("scipy.sparse"), frames.extra("scipy.optimize").linprog
     matrix = sp.csr_matrix(ways)
     matrix.data[np.abs(matrix.data) <= ZERO] = 0.0
     matrix.eliminate_zeros()
