@@ -4,8 +4,8 @@
 
 decompose: every annual link of China and Russia both ways against the same by pandas. gravity: PPML with two-way effects on the whole
 panel of the IMF against pyfixest alone on the same rows, its own check for separation left at its default, once as one writes it and
-once with the effects joined beforehand. The rest prints figures of docs/trade.md: links, structure, pairs (actual against expected trade)
-and alarms (shares of reports flagged).
+once with the effects joined beforehand. The rest prints figures of docs/trade.md: links, structure, pairs (actual against expected trade),
+alarms (shares of reports flagged) and lags (elasticities to prices and currencies).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from bench.timing import HEAD, Item, Run
-from comity.models import gravity, mirror, price_volume
+from comity.models import gravity, mirror, pass_through, price_volume
 from comity.models import trade_indices as indices
 from comity.models.displacement import displaced
 
@@ -33,7 +33,7 @@ COVARIATES = ("ln_km", "contiguous", "language", "colony")
 EFFECTS = "exporter^year + importer^year"
 PAIRS = (("CHN", "RUS"), ("USA", "MEX"), ("DEU", "POL"))
 SIZES = (0.0, 1e8, 1e9)
-PARTS = ("decompose", "gravity", "links", "structure", "pairs", "alarms")
+PARTS = ("decompose", "gravity", "links", "structure", "pairs", "alarms", "lags")
 
 
 def table(home: Path, name: str) -> pa.Table:
@@ -255,6 +255,25 @@ def structure(home: Path) -> str:
     return "\n".join(lines)
 
 
+def passed(home: Path) -> str:
+    """Elasticities of China's customs figures with Russia to Brent, the rouble and the renminbi, sums of four lags."""
+    trade = table(home, "china_customs_russia").to_pandas()
+    monthly = {}
+    for name, source, column in (("brent", "brent_fred", "usd_per_barrel"), ("yuan", "yuan_fred", "cny_per_usd")):
+        days = table(home, source).to_pandas()
+        monthly[name] = days.groupby(pd.to_datetime(days.date).dt.to_period("M"))[column].mean()
+    rouble = table(home, "rouble_market").to_pandas()
+    monthly["rouble"] = rouble.set_index(pd.to_datetime(rouble.month).dt.to_period("M")).rub_per_usd
+    lines = ["| China's | driver | sum of lags (95 %) | months |", "|---|---|---|---|"]
+    for flow in ("imports", "exports"):
+        rows = trade[trade.flow == flow]
+        value = rows.set_index(pd.to_datetime(rows.month).dt.to_period("M")).value_usd
+        frame = pd.DataFrame({"value": value, **monthly}).dropna().reset_index(names="month")
+        made = pass_through.distributed_lags(frame.assign(month=frame.month.astype(str)), list(monthly))
+        lines += [f"| {flow} | {r['driver']} | {r['estimate']:.2f} ({r['low']:.2f} to {r['high']:.2f}) | {made.n} |" for r in made.total.to_pylist()]
+    return "\n".join([*lines, made.statement])
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m bench.trade_models", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -272,7 +291,7 @@ def main() -> None:
             items += estimated(chosen.home, chosen.runs)
         if items:
             sys.stdout.write("\n".join([HEAD, *(item.row() for item in items)]) + "\n")
-        for part, words in (("links", linked), ("structure", structure), ("pairs", told), ("alarms", alarms)):
+        for part, words in (("links", linked), ("structure", structure), ("pairs", told), ("alarms", alarms), ("lags", passed)):
             if part in parts:
                 sys.stdout.write(words(chosen.home) + "\n\n")
     raise SystemExit(not all(item.kept for item in items))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -265,9 +266,18 @@ def test_band_and_effects_are_checked(world: pd.DataFrame, made: GravityFit) -> 
         expected_without(plain, "S00", "S01")
 
 
+def test_a_missing_package_is_said_with_what_to_install(world: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyfixest", None)
+    with pytest.raises(UsageError, match=r"pip install 'comity\[models\]'"):
+        fit(world)
+
+
 @pytest.mark.slow
 def test_the_whole_panel_of_the_imf(shared_data: Path) -> None:
-    """Imports as reported 2000–2020 with CEPII distances: the coefficients are pyfixest's, and no row is separated."""
+    """Imports as reported 2000–2020 with CEPII distances: the coefficients are pyfixest's, and no row is separated.
+
+    With effects of pairs as well, only pairs that never trade are.
+    """
     dots, places = (built(n, shared_data) for n in ("imf_dots", "cepii_distance"))
     d = dots[(dots.flow == "imports") & dots.partner.notna()].merge(
         places[["origin", "destination", "km", "contiguous"]], left_on=["partner", "reporter"], right_on=["origin", "destination"]
@@ -282,3 +292,6 @@ def test_the_whole_panel_of_the_imf(shared_data: Path) -> None:
     plain = plain_fit("value ~ ln_km + contiguous | exporter^year + importer^year", d, "hetero")
     assert made.n > 500_000 and not len(made.separated)
     assert made.beta == pytest.approx(plain.coef().to_numpy(), abs=1e-7)
+    codes = [(d[a] + d[b].astype(str)).to_numpy() for a, b in (("exporter", "year"), ("importer", "year"), ("exporter", "importer"))]
+    found = separation.separated(d.value.to_numpy(), np.zeros((len(d), 0)), codes)
+    assert found.separated.tolist() == (d.groupby(["exporter", "importer"]).value.transform("max") == 0).tolist()

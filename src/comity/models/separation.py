@@ -161,7 +161,8 @@ def _combined(x: Floats, codes: list[Ints], n: int) -> tuple[Mask, int, str]:
     potentials = sp.coo_matrix(
         (np.repeat([1.0, -1.0], len(rows)), (np.tile(rows, 2), np.concatenate([from_[rows], to[rows]]))), shape=(zeros, solver.components)
     )
-    return _programme(sp.hstack([sp.csr_matrix(loose), potentials], format="csr"))
+    ways = sp.hstack([sp.csr_matrix(loose), potentials], format="csr")
+    return _programme(_independent(ways.toarray()) if ways.shape[0] * ways.shape[1] <= DENSE else ways)
 
 
 def _loose(x: Floats, solver: TwoWay, first: Ints, second: Ints, n: int) -> Floats:
@@ -177,8 +178,7 @@ def _loose(x: Floats, solver: TwoWay, first: Ints, second: Ints, n: int) -> Floa
     ways = rest[n:] @ null
     scale = np.abs(ways).max(axis=0, initial=0.0)
     keep = scale > ZERO * np.abs(null).max(axis=0, initial=0.0)
-    out: Floats = ways[:, keep] / scale[keep]
-    return out
+    return _independent(ways[:, keep] / scale[keep])
 
 
 def _components(solver: TwoWay, first: Ints, second: Ints) -> tuple[Ints, Ints]:
