@@ -299,6 +299,8 @@ NEW: Frame = {"product": ["270900", "100100"], "value": [12.0, 1.0], "quantity":
         ({"product": ["1"], "value": [1.0]}, NEW, {}, UsageError, "no column quantity"),
         (OLD, {**NEW, "value": ["x", "y"]}, {}, BadDataError, "no number"),
         (3, NEW, {}, UsageError, "expected an Arrow table"),
+        (OLD, {**NEW, "value": [1.0]}, {}, UsageError, "product 2, value 1, quantity 2"),
+        (OLD, {**NEW, "product": ["270900", None]}, {}, BadDataError, "product has missing"),
         (OLD, NEW, {"cap": 1.0}, UsageError, "above 1"),
         (OLD, NEW, {"within": 6}, UsageError, "within"),
     ],

@@ -38,11 +38,14 @@ def names(frame: Frame, what: str) -> list[str]:
 
 
 def require(frame: Frame, wanted: Iterable[str], what: str) -> None:
-    """UsageError where a wanted column is missing."""
-    held = names(frame, what)
-    missing = [name for name in wanted if name not in held]
+    """UsageError where a wanted column is missing, or columns differ in length."""
+    held, asked = names(frame, what), list(wanted)
+    missing = [name for name in asked if name not in held]
     if missing:
         raise UsageError(f"{what} has no column {', '.join(missing)}; it has {', '.join(held) or 'none'}")
+    lengths = {name: len(frame[name]) for name in asked}
+    if len(set(lengths.values())) > 1:
+        raise UsageError(f"{what} has columns of differing length: {', '.join(f'{n} {k}' for n, k in lengths.items())}")
 
 
 def raw(frame: Frame, name: str) -> NDArray[Any]:
@@ -88,7 +91,14 @@ def words(frame: Frame, name: str, what: str) -> Words:
         if not np.isfinite(column).all() or (column != np.floor(column)).any():
             raise BadDataError(f"{what}: column {name} holds missing or broken numbers where codes are expected")
         return column.astype(np.int64).astype(str)
-    if any(_missing(v) for v in column):
+    given = frame[name]
+    if hasattr(given, "null_count"):
+        missing = given.null_count > 0
+    elif hasattr(given, "isna"):
+        missing = bool(given.isna().any())
+    else:
+        missing = any(_missing(v) for v in column)
+    if missing:
         raise BadDataError(f"{what}: column {name} has missing values; every row needs one")
     return column.astype(str)
 

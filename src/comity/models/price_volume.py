@@ -263,11 +263,15 @@ def _classes(products: Words, value: Floats, quantity: Floats, held: Any, limit:
     with np.errstate(divide="ignore", invalid="ignore"):
         price = value / quantity
         far = np.abs(np.log(price[1] / price[0])) > math.log(limit)
-    kind[far | (value <= 0).any(axis=0) | np.isin(products, list(unreliable))] = UNRELIABLE
+    kind[far | (value <= 0).any(axis=0) | np.isin(products, [_code(p) for p in unreliable])] = UNRELIABLE
     kind[~(np.isfinite(quantity) & (quantity > 0)).all(axis=0)] = NO_QUANTITY
     kind[~held[1]] = VANISHED
     kind[~held[0]] = NEW
     return kind
+
+
+def _code(product: object) -> str:
+    return str(product) if isinstance(product, str) else str(product).zfill(HS6)
 
 
 def _result(
