@@ -113,7 +113,7 @@ def brute_force(y: Any, x: Any, codes: list[Any]) -> Any:
 
 
 @given(small())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_separation_is_that_of_brute_force(case: tuple[Any, Any, list[Any]]) -> None:
     y, x, codes = case
     if (y == 0).any():

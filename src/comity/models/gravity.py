@@ -83,7 +83,6 @@ def fit(
     covariates: Sequence[str] | None = None,
     effects: Sequence[str] | None = None,
     cluster: str | None = PAIR,
-    check: bool = True,
 ) -> GravityFit:
     """The PPML estimate of a gravity equation on long rows of trade (Arrow table, pandas frame or mapping of arrays).
 
@@ -91,7 +90,6 @@ def fit(
     part). effects: sets of fixed effects, each a column or several joined by "^" (None: exporter^year and importer^year, without
     `year` exporter and importer); an empty list leaves a constant. cluster: a column or several joined by "^"; where its columns are
     missing or it is None, errors are robust to heteroskedasticity alone, and `standard_errors` says so.
-    check=False skips the search for separated rows, for a frame that has none.
 
     Separated rows and covariates that the effects explain are left out, listed in the result and told by a ComityWarning.
     Raises UsageError for unknown columns or nothing to estimate; BadDataError for missing, infinite or negative values, no row above nought,
@@ -100,7 +98,7 @@ def fit(
     held = frames.names(frame, "frame")
     chosen_effects = _chosen_effects(held, effects)
     names = _chosen_covariates(frame, held, covariates, value, chosen_effects)
-    frames.require(frame, (value, *names, *(c for e in chosen_effects for c in e.split("^"))), "frame")
+    frames.require(frame, (value, *names, *(c for e in chosen_effects for c in e.split("^")), *(k for k in KEYS if k in held)), "frame")
     y = frames.amounts(frame, value, "frame")
     if not len(y):
         raise BadDataError("frame has no rows")
@@ -111,12 +109,7 @@ def fit(
     parts = {c: _coded(frame, c) for e in chosen_effects for c in e.split("^")}
     codes = [_joined([parts[c] for c in e.split("^")]) for e in chosen_effects]
     clusters = _clusters(frame, held, cluster, parts)
-    if check:
-        found = separation.separated(y, x, codes)
-    elif (y > 0).any():
-        found = separation.Separation(separated=np.zeros(len(y), bool), directions=0, by="not checked")
-    else:
-        raise BadDataError("no value is above nought: nothing can be estimated")
+    found = separation.separated(y, x, codes)
     kept = np.flatnonzero(~found.separated)
     model, left = _estimated(y, x, codes, clusters, kept)
     return _result(frame, held, names, chosen_effects, codes, y, x, found, model, left, cluster, clusters)
