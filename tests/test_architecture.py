@@ -25,6 +25,7 @@ FLOORS = [
     ["profile"],
     ["wording"],
     ["findings"],
+    ["gather_un"],
     ["gather"],
     ["report"],
     ["api", "output"],

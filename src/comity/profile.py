@@ -112,6 +112,48 @@ class Shown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Cell:
+    """Agreement of the two on one issue in the session that begins in a year; predicted: by predicted topics."""
+
+    issue: str
+    year: int
+    value: float
+    n: int
+    predicted: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CouncilShown:
+    """The two in the Security Council: a sentence, and by crisis texts, dissents of a, of b, of both, vetoes of both, of a, of b."""
+
+    statement: str
+    rows: tuple[tuple[str, int, int, int, int, int, int, int], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollCall:
+    """One roll call: the two's votes and the tally yes–no–abstain."""
+
+    date: dt.date
+    symbol: str
+    title: str
+    a: str
+    b: str
+    tally: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solidarity:
+    """The two in the United Nations: choice or circumstance, issues by session, the Council, where they split and stood alone together."""
+
+    statement: tuple[str, ...]
+    heat: tuple[Cell, ...]
+    council: CouncilShown | None
+    split: tuple[RollCall, ...]
+    isolated: tuple[RollCall, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Headline:
     """A fact for the top of the page: what, how much, how it changed, as of when."""
 
@@ -171,6 +213,7 @@ class Profile:
     sources: tuple[SourceNote, ...]
     cite: str
     stated: tuple[Stated, ...] = ()
+    solidarity: Solidarity | None = None
     position: dict[str, Any] | None = None
     initiatives: tuple[dict[str, Any], ...] | None = None
     forecasts: tuple[dict[str, Any], ...] | None = None

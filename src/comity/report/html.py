@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity import wording
-from comity.profile import Comparison, Profile, Section, Shown, Stated
-from comity.report import charts, coverage
+from comity.profile import Comparison, Profile, RollCall, Section, Shown, Stated
+from comity.report import charts, coverage, issues
 from comity.report import families as families_drawn
 
 if TYPE_CHECKING:
@@ -164,6 +164,9 @@ def _draw(profile: Profile) -> dict[str, str]:
             f"{r['family']}: {_range(_number(r['value']), _number(r.get('q10')), _number(r.get('q90')))}" for r in trail if r["year"] == newest
         )
         jobs["m-position"] = (families_drawn.trail(trail), "The families by year", wording.clip(f"Percentiles by year. In {newest}: {said}."))
+    if profile.solidarity is not None and profile.solidarity.heat:
+        cells = profile.solidarity.heat
+        jobs["g-issues"] = (issues.heat(cells), "Agreement in the General Assembly by issue", issues.describe(cells))
     held = coverage.held(profile)
     if held:
         jobs["g-coverage"] = (coverage.picture(held), "What is held of the two states, by source and year", coverage.describe(held))
@@ -201,6 +204,7 @@ def _page(profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[
             headlines=profile.headlines,
             position=_position(profile, drawn),
             forecasts=[_forecast(f, profile) for f in profile.forecasts or ()],
+            un=_solidarity(profile, names, drawn),
             coverage=drawn.get("g-coverage", ""),
             covered=_listing("Years held, by source", coverage.table(coverage.held(profile))),
             stated=[said(n) for n in profile.stated],
@@ -381,6 +385,44 @@ def _table(shown: Shown, rows: int) -> Table:
         left_out=len(points) - len(kept),
         command=f"comity series {wording.clip(shown.name, 60)} --dyad {wording.clip(shown.a, 4)} {wording.clip(shown.b, 4)}",
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Solidarity:
+    statement: tuple[str, ...]
+    svg: str
+    heat: Listing | None
+    predicted: bool
+    council: str
+    crises: Listing | None
+    split: Listing | None
+    isolated: Listing | None
+
+
+def _solidarity(profile: Profile, names: Mapping[str, str], drawn: Mapping[str, str]) -> _Solidarity | None:
+    held = profile.solidarity
+    if held is None:
+        return None
+    a, b = names[profile.a], names[profile.b]
+    columns = ("crisis", "texts", f"dissent {a}", f"dissent {b}", "both", "vetoes of both", f"{a} alone", f"{b} alone")
+    crises = [dict(zip(columns, row, strict=True)) for row in held.council.rows] if held.council else []
+    calls = {
+        "split": _roll_calls("The last ten roll calls on which one voted yes and the other no", held.split, a, b),
+        "isolated": _roll_calls("The most isolated noes of both, at most ten states against", held.isolated, a, b),
+    }
+    return _Solidarity(
+        statement=tuple(wording.clip(s) for s in held.statement if s), svg=drawn.get("g-issues", ""),
+        heat=_listing("Agreement by issue, with the number of roll calls", issues.table(held.heat)) if held.heat else None,
+        predicted=any(c.predicted for c in held.heat), council=wording.clip(held.council.statement) if held.council else "",
+        crises=_listing("The Security Council by crisis", crises) if crises else None, **calls,
+    )  # fmt: skip
+
+
+def _roll_calls(caption: str, rows: Sequence[RollCall], a: str, b: str) -> Listing | None:
+    if not rows:
+        return None
+    kept = [{"date": r.date.isoformat(), "symbol": r.symbol, "title": r.title, a: r.a, b: r.b, "yes–no–abstain": r.tally} for r in rows]
+    return _listing(caption, kept)
 
 
 @dataclass(frozen=True, kw_only=True)

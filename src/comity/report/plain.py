@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from comity.profile import Profile, Shown
@@ -28,6 +29,7 @@ def to_dict(profile: Profile) -> dict[str, Any]:
         "notes": profile.notes,
         "adds": profile.adds,
         "stated": [vars(n) for n in profile.stated],
+        "solidarity": None if profile.solidarity is None else asdict(profile.solidarity),
         "position": profile.position,
         "initiatives": profile.initiatives,
         "forecasts": profile.forecasts,

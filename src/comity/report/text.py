@@ -49,6 +49,13 @@ def draw(profile: Profile, console: Console) -> None:
             table.add_row(*(Text(wording.clip(t, n)) for t, n in ((h.label, 40), (h.value, 24), (h.change, 40), (h.when, 24))))
         say()
         console.print(table)
+    if profile.solidarity is not None:
+        words = [*profile.solidarity.statement, profile.solidarity.council.statement if profile.solidarity.council else ""]
+        say()
+        say("In the United Nations", "bold")
+        for sentence in words:
+            if sentence:
+                say(wording.clip(sentence))
     for section in profile.sections:
         say()
         wide = console.width

@@ -1,0 +1,166 @@
+"""What two states do in the United Nations, for the report: choice or circumstance, issues, the Council, where they split and stood alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from comity import states, store
+from comity.analysis import solidarity
+from comity.core import ComityError, UsageError
+from comity.models.ballots import ISSUES
+from comity.profile import Cell, CouncilShown, RollCall, Solidarity
+from comity.store import Holdings
+
+SHOWN = 10
+LEAST = 10
+SAME = 0.005
+"""Common roll calls below which a session settles nothing."""
+ISSUE_NAMES = {"hr": "Human rights", "me": "Palestine", "nu": "Nuclear", "co": "Colonialism", "ec": "Development", "di": "Arms control"}
+
+
+def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int | None, as_of: dt.date | None) -> Solidarity | None:
+    """The solidarity of two states, as far as the Series and tables are held; None where nothing of it is.
+
+    An as-of view has what is read from Series only: the tables of roll calls hold what was found later.
+    """
+    said = _choice(holdings, a, b, start, stop, as_of)
+    heat = _heat(holdings, a, b, start, stop, as_of)
+    council: CouncilShown | None = None
+    split: tuple[RollCall, ...] = ()
+    isolated: tuple[RollCall, ...] = ()
+    if as_of is None:
+        council = _council(holdings, a, b, start, stop)
+        split, isolated = _listed(holdings, a, b, start, stop)
+    if not said and not heat and council is None and not split and not isolated:
+        return None
+    return Solidarity(statement=said, heat=heat, council=council, split=split, isolated=isolated)
+
+
+def _choice(holdings: Holdings, a: str, b: str, start: int | None, stop: int | None, as_of: dt.date | None) -> tuple[str, ...]:
+    """The sentences on choice or circumstance in the newest session with enough common roll calls."""
+    if not all(holdings.has("series", n) for n in ("vote_agreement", "agreement_excess")):
+        return ()
+    x, y = sorted((a, b))
+    where = "start = $start AND ($day IS NULL OR published <= $day)"
+    bounds = {"day": as_of, "from": start, "to": stop}
+    own = store.query(
+        "SELECT start, value, n, se, source FROM read_parquet($path) WHERE a = $x AND b = $y AND n >= $least AND ($day IS NULL OR published <= $day) "
+        "AND ($from IS NULL OR year(start) >= $from) AND ($to IS NULL OR year(start) <= $to) ORDER BY start DESC LIMIT 1",
+        {"x": x, "y": y, "least": LEAST, **bounds}, path=holdings.path("series", "agreement_excess"),
+    ).to_pylist()  # fmt: skip
+    if not own:
+        return ()
+    excess = own[0]
+    at = {"start": excess["start"], "day": as_of}
+    raw = store.query(
+        f"SELECT avg(value) AS mean, max(value) FILTER (a = $x AND b = $y) AS value FROM read_parquet($path) WHERE {where}",
+        {**at, "x": x, "y": y}, path=holdings.path("series", "vote_agreement"),
+    ).to_pylist()[0]  # fmt: skip
+    places = {s: _place(holdings, s, b if s == a else a, excess, at, where) for s in (a, b)}
+    if raw["value"] is None or excess["se"] is None:
+        return ()
+    low, high = excess["value"] - 1.96 * excess["se"], excess["value"] + 1.96 * excess["se"]
+    names = {s: states.get(s).name for s in (a, b)}
+    session = excess["start"].year - 1945
+    gap = raw["value"] - raw["mean"]
+    beside = "above" if gap > SAME else "below" if gap < -SAME else "as often as"
+    said = f"In session {session} ({excess['start'].year}) {names[a]} and {names[b]} voted alike on {raw['value']:.0%} of {excess['n']} roll calls, "
+    said += f"{beside} the mean pair ({raw['mean']:.0%})."
+    beyond = f"Their own voting with everybody predicts {raw['value'] - excess['value']:.0%}; the rest is {_points(excess['value'])} points "
+    beyond += f"({_points(low)} to {_points(high)}): {_verdict(low, high)}"
+    ranks = [f"{names[o]} is {_nth(r)} of {of} among {names[s]}’s partners" for s, o in ((a, b), (b, a)) for r, of in [places[s]] if r]
+    return (said, beyond, f"By this excess {' and '.join(ranks)}." if ranks else "")
+
+
+def _verdict(low: float, high: float) -> str:
+    if low > 0:
+        return "more than circumstance, so by choice or by what both are."
+    if high < 0:
+        return "less than circumstance: they part where their habits would bring them together."
+    return "the band holds nought, so circumstance alone explains it as well."
+
+
+def _points(value: float) -> str:
+    return f"{100 * value:+.0f}".replace("-", "−")
+
+
+def _nth(number: int) -> str:
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _place(holdings: Holdings, state: str, other: str, excess: dict[str, Any], at: dict[str, Any], where: str) -> tuple[int, int]:
+    """The place of the other among a state's partners by excess, and how many partners there are."""
+    rows = store.query(
+        f"SELECT count(*) FILTER (value > $v) + 1 AS rank, count(*) AS of FROM read_parquet($path) WHERE {where} AND (a = $s OR b = $s)",
+        {**at, "s": state, "v": excess["value"]}, path=holdings.path("series", "agreement_excess"),
+    ).to_pylist()  # fmt: skip
+    return int(rows[0]["rank"]), int(rows[0]["of"])
+
+
+def _heat(holdings: Holdings, a: str, b: str, start: int | None, stop: int | None, as_of: dt.date | None) -> tuple[Cell, ...]:
+    x, y = sorted((a, b))
+    cells = []
+    for issue in ISSUES:
+        name = f"vote_agreement:{issue}"
+        if not holdings.has("series", name):
+            continue
+        rows = store.query(
+            "SELECT start, value, n, source FROM read_parquet($path) WHERE a = $x AND b = $y AND n >= 3 AND ($day IS NULL OR published <= $day) "
+            "AND ($from IS NULL OR year(start) >= $from) AND ($to IS NULL OR year(start) <= $to) ORDER BY start",
+            {"x": x, "y": y, "day": as_of, "from": start, "to": stop}, path=holdings.path("series", name),
+        ).to_pylist()  # fmt: skip
+        cells += [
+            Cell(issue=ISSUE_NAMES[issue], year=r["start"].year, value=r["value"], n=r["n"], predicted=r["source"].endswith(":predicted"))
+            for r in rows
+        ]
+    return tuple(cells)
+
+
+def _council(holdings: Holdings, a: str, b: str, start: int | None, stop: int | None) -> CouncilShown | None:
+    if not all(holdings.has("table", t) for t in ("unsc_votes", "unsc_resolutions")):
+        return None
+    try:
+        found = solidarity.council(holdings, a, b, first=start or solidarity.SINCE, last=stop)
+    except UsageError:
+        return None
+    names = {s: states.get(s).name for s in (a, b)}
+    words = (
+        f"On {found.n:,} adopted texts of {found.first}–{found.last} on which both voted, {names[a]} dissented (abstained or voted no) on "
+        f"{found.dissents_a}, {names[b]} on {found.dissents_b}, and both on {found.together}"
+    )
+    if found.dissents_a and found.dissents_b:
+        words += f"; independent habits, year by year, give {found.expected:.1f} (mid-P {_p(found.mid)}): {_together(found)}"
+    words += f". Drafts vetoed by both: {found.vetoes_joint}; by {names[a]} alone {found.vetoes_a}, by {names[b]} alone {found.vetoes_b}"
+    words += ". What one did on a draft that the other vetoed is not held."
+    rows = tuple(
+        (t.topic, t.n, t.dissents_a, t.dissents_b, t.together, t.vetoes_joint, t.vetoes_a, t.vetoes_b) for t in found.topics[:SHOWN]
+    )
+    return CouncilShown(statement=words, rows=rows)
+
+
+def _together(found: solidarity.Council) -> str:
+    if found.mid <= 0.05:
+        return "they dissent together more than independence allows"
+    return "no more than independent habits give" if found.mid < 0.95 else "less than independent habits give"
+
+
+def _p(value: float) -> str:
+    return "below .001" if value < 0.001 else f"{value:.3f}".replace("0.", ".")
+
+
+def _listed(holdings: Holdings, a: str, b: str, start: int | None, stop: int | None) -> tuple[tuple[RollCall, ...], tuple[RollCall, ...]]:
+    first, last = (None if v is None else v - 1945 for v in (start, stop))
+    try:
+        found = [solidarity.roll_calls(holdings, a, b, which, top=SHOWN, first=first, last=last) for which in ("split", "isolated")]
+    except ComityError:
+        return (), ()
+    made = [
+        tuple(
+            RollCall(date=r["date"], symbol=r["symbol"] or "", title=r["title"], a=r["a"], b=r["b"], tally=f"{r['yes']}–{r['no']}–{r['abstain']}")
+            for r in rows
+        )
+        for rows in found
+    ]
+    return made[0], made[1]
