@@ -11,7 +11,6 @@ from typing import Any
 
 import duckdb
 import ibis
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -19,7 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity import build, measures, sources, states
-from comity.measures.politics import agreement_excess, joint_vetoes, leader_meetings, vote_agreement
+from comity.measures.politics import joint_vetoes, leader_meetings
+from comity.measures.votes import agreement_excess, vote_agreement
 from comity.reading import Raw
 
 pytestmark = pytest.mark.filterwarnings("ignore:fetch_arrow_table:DeprecationWarning")
@@ -31,6 +31,9 @@ EXACT = 1e-12
 SOLVED = 1e-9
 """A solve of two hundred equations in double precision."""
 VOTES = ("voeten_votes", "un_assembly")
+ROLLS = ("voeten_votes", "voeten_roll_calls", "undl_resolutions", "undl_votes")
+UNCODED = pa.table({"undl_id": pa.array([], pa.int64()), "code": pa.array([], pa.string()), "probability": pa.array([], pa.float64())})
+"""No predicted topics."""
 
 
 def tables(folder: Path, *names: str) -> dict[str, pa.Table]:
@@ -42,7 +45,7 @@ def tables(folder: Path, *names: str) -> dict[str, pa.Table]:
 
 
 def agreement(held: Mapping[str, pa.Table], variant: str = "") -> pa.Table:
-    return vote_agreement(held["voeten_votes"], held["voeten_roll_calls"], held["undl_resolutions"], held["undl_votes"], variant)
+    return vote_agreement(*(held[n] for n in ROLLS), UNCODED, variant)
 
 
 def rows(series: pa.Table, where: str = "true", columns: str = "a, b, start, value, n") -> list[tuple[Any, ...]]:
@@ -138,7 +141,7 @@ def test_the_series_keeps_what_the_measure_promises(held: dict[str, pa.Table], n
     series = build.finish(agreement(held, variant), declared, f"{name}:{variant}", VOTES)
     assert series.num_rows > 500_000
     if not variant:
-        build.finish(agreement_excess(series), measures.get("agreement_excess"), "agreement_excess", VOTES)
+        build.finish(agreement_excess(*(held[n] for n in ROLLS)), measures.get("agreement_excess"), "agreement_excess", VOTES)
 
 
 def test_cut_to_a_day_the_votes_after_it_are_not_counted(held: dict[str, pa.Table], assembly: pa.Table) -> None:
@@ -236,42 +239,8 @@ def test_agreement_is_that_counted_pair_by_pair(held: dict[str, pa.Table]) -> No
     assert all(0 < se <= 0.25 for se in series.column("se").to_pylist())
 
 
-def pairs(values: list[float], n: list[int], size: int) -> pa.Table:
-    named = [(f"S{i:02}", f"S{j:02}") for i in range(size) for j in range(i + 1, size)]
-    return pa.table({
-        "a": [a for a, _ in named], "b": [b for _, b in named], "start": pa.array([dt.date(2000, 9, 1)] * len(named), pa.date32()), "value": values,
-        "n": pa.array(n, pa.int64()), "se": pa.array([0.1] * len(named)), "source": ["voeten_votes"] * len(named),
-        "published": pa.array([dt.date(2001, 1, 1)] * len(named), pa.date32()),
-    })  # fmt: skip
-
-
-@settings(deadline=None)
-@given(data=st.data(), size=st.integers(4, 7))
-def test_excess_is_the_residual_of_least_squares(data: st.DataObject, size: int) -> None:
-    count = size * (size - 1) // 2
-    values = data.draw(st.lists(st.floats(0, 1), min_size=count, max_size=count))
-    n = data.draw(st.lists(st.integers(1, 99), min_size=count, max_size=count))
-    table = pairs(values, n, size)
-    found = agreement_excess(table).column("value").to_numpy()
-    design = np.array([[1.0] + [float(f"S{k:02}" in (row["a"], row["b"])) for k in range(size)] for row in table.to_pylist()])
-    root = np.sqrt(np.array(n, dtype=float))
-    fitted = design @ np.linalg.lstsq(design * root[:, None], np.array(values) * root, rcond=None)[0]
-    np.testing.assert_allclose(found, np.array(values) - fitted, atol=SOLVED)
-
-
-def test_what_either_votes_alone_leaves_no_excess() -> None:
-    own = [0.1, 0.2, 0.3, 0.05, 0.4]
-    values = [own[i] + own[j] for i in range(5) for j in range(i + 1, 5)]
-    np.testing.assert_allclose(agreement_excess(pairs(values, [3] * 10, 5)).column("value").to_numpy(), 0, atol=EXACT)
-
-
-def test_too_few_states_have_no_excess() -> None:
-    assert agreement_excess(pairs([0.2, 0.5, 0.9], [1, 2, 3], 3)).num_rows == 0
-    assert agreement_excess(pairs([], [], 0)).num_rows == 0
-
-
-def test_excess_of_a_session_sums_to_nought_for_each_state(assembly: pa.Table) -> None:
-    excess = agreement_excess(assembly)
+def test_excess_of_a_session_sums_to_nought_for_each_state(held: dict[str, pa.Table], assembly: pa.Table) -> None:
+    excess = agreement_excess(*(held[n] for n in ROLLS))
     assert excess.num_rows == assembly.num_rows
     sums = rows(excess, "year(start) IN (1946, 1964, 1985, 2023)", "start, a, b, value * n")
     by_state: dict[tuple[dt.date, str], float] = defaultdict(float)

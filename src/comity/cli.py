@@ -30,6 +30,8 @@ from comity.core import ComityError, UsageError
 
 __all__ = ["app", "main"]
 
+FEW = 10
+
 
 @app.command()
 def series(
@@ -53,6 +55,9 @@ def series(
         say(note)
     if selected.partial:
         say(f"{name}: counted so far in {', '.join(map(str, sorted(selected.partial)))}")
+    few = sum(n is not None and n < FEW for n in selected.rows.column("n").to_pylist()) if "vote" in name or "agreement" in name else 0
+    if few:
+        say(f"{name}: {few} of {selected.rows.num_rows} values rest on fewer than {FEW} common votes; see n")
     if not selected.rows.num_rows:
         say(why_empty(held, name, dyad))
     rows = selected.rows

@@ -67,7 +67,9 @@ def _choice(holdings: Holdings, a: str, b: str, start: int | None, stop: int | N
     beside = "above" if gap > SAME else "below" if gap < -SAME else "as often as"
     said = f"In session {session} ({excess['start'].year}) {names[a]} and {names[b]} voted alike on {raw['value']:.0%} of {excess['n']} roll calls, "
     said += f"{beside} the mean pair ({raw['mean']:.0%})."
-    beyond = f"Their own voting with everybody predicts {raw['value'] - excess['value']:.0%}; the rest is {_points(excess['value'])} points "
+    usual = raw["value"] - excess["value"]
+    predicts = f"{usual:.0%}" if usual >= 0 else "none"
+    beyond = f"Their own voting with everybody predicts {predicts}; beyond it are {_points(excess['value'])} points "
     beyond += f"({_points(low)} to {_points(high)}): {_verdict(low, high)}"
     ranks = [f"{names[o]} is {_nth(r)} of {of} among {names[s]}’s partners" for s, o in ((a, b), (b, a)) for r, of in [places[s]] if r]
     return (said, beyond, f"By this excess {' and '.join(ranks)}." if ranks else "")

@@ -6,11 +6,12 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from comity import sources, states
+from comity import sources, states, store
 from comity.core import NotHeldError, UsageError
-from comity.models.ballots import Ballot, Choice, ballots
+from comity.models.ballots import LAST_VOETEN, Ballot, Choice, ballots
 from comity.store import Holdings
 
 if TYPE_CHECKING:
@@ -109,27 +110,37 @@ def roll_calls(
     Rows: date, session, symbol, title, a's and b's vote, and the tally yes, no, abstain. isolated: both voted no with at most ten noes in
     all, the fewest first, then the latest.
     """
-    import numpy as np
-
-    rows = []
-    for ballot in _assembly(holdings, Choice(parts="all")):
-        titles = _titles(holdings, ballot)
-        place = {c: i for i, c in enumerate(ballot.states)}
-        for session in np.unique(ballot.sessions).tolist():
-            if not (first or session) <= session <= (last or session):
-                continue
-            if a not in place or b not in place:
-                continue
-            at = np.flatnonzero(ballot.sessions == session)
-            x, y = ballot.votes[place[a], at], ballot.votes[place[b], at]
-            noes = (ballot.votes[:, at] == 3).sum(axis=0)
-            hits = (x * y == 3) if which == "split" else (x == 3) & (y == 3) & (noes <= MOST_NOES)
-            rows += [_row(ballot, int(k), a, b, place, titles) for k in at[hits]]
+    condition = "x.vote * y.vote = 3" if which == "split" else f"x.vote = 3 AND y.vote = 3 AND t.no <= {MOST_NOES}"
+    order = "date DESC, symbol DESC" if which == "split" else "no, date DESC, symbol"
+    paths = {name: str(_path(holdings, name)) for name in ASSEMBLY}
+    part = (
+        "SELECT x.{key} AS key, x.vote AS a, y.vote AS b, t.yes, t.no, t.abstain "
+        "FROM (SELECT {key}, vote, session FROM read_parquet($v) WHERE state = $a) x "
+        "JOIN (SELECT {key}, vote FROM read_parquet($v) WHERE state = $b) y USING ({key}) JOIN (SELECT {key}, count(*) FILTER (vote = 1) AS yes, "
+        "count(*) FILTER (vote = 3) AS no, count(*) FILTER (vote = 2) AS abstain FROM read_parquet($v) GROUP BY {key}) t USING ({key}) "
+        f"WHERE {condition} AND x.session {{span}} AND ($first IS NULL OR x.session >= $first) AND ($last IS NULL OR x.session <= $last)"
+    )
+    bound = {"a": a, "b": b, "first": first, "last": last}
+    voeten = (
+        f"WITH p AS ({part.format(key='rcid', span=f'<= {LAST_VOETEN}')}) "
+        "SELECT coalesce(u.date, c.date) AS date, c.session, c.symbol, c.descr AS title, "
+        "p.a, p.b, p.yes, p.no, p.abstain FROM p JOIN read_parquet($c) c ON c.rcid = p.key LEFT JOIN (SELECT resolution, min(date) AS date "
+        f"FROM read_parquet($u) WHERE resolution IS NOT NULL GROUP BY resolution) u USING (resolution) ORDER BY {order} LIMIT $top"
+    )
+    undl = (
+        f"WITH p AS ({part.format(key='undl_id', span=f'> {LAST_VOETEN}')}) "
+        "SELECT u.date, u.session, u.symbol, u.title, p.a, p.b, p.yes, p.no, p.abstain "
+        f"FROM p JOIN read_parquet($u) u ON u.undl_id = p.key ORDER BY {order} LIMIT $top"
+    )
+    bound["top"] = max(top, 0)
+    rows = store.query(voeten, {**bound, "v": paths["voeten_votes"], "c": paths["voeten_roll_calls"], "u": paths["undl_resolutions"]}).to_pylist()
+    rows += store.query(undl, {**bound, "v": paths["undl_votes"], "u": paths["undl_resolutions"]}).to_pylist()
     if which == "split":
         rows.sort(key=lambda r: (r["date"], r["symbol"] or ""), reverse=True)
     else:
         rows.sort(key=lambda r: (r["no"], -r["date"].toordinal(), r["symbol"] or ""))
-    return rows[: max(top, 0)]
+    heads = [re.split(r"\s*:\s*resolution\b", re.sub(r"^A/\S+ \S+ - ", "", r["title"] or ""), maxsplit=1)[0] for r in rows]
+    return [{**r, "title": h, "a": WORDS[r["a"]], "b": WORDS[r["b"]]} for r, h in zip(rows, heads, strict=True)][: max(top, 0)]
 
 
 def council(holdings: Holdings, a: str, b: str, *, first: int = SINCE, last: int | None = None) -> Council:
@@ -141,18 +152,19 @@ def council(holdings: Holdings, a: str, b: str, *, first: int = SINCE, last: int
 
     from comity.models.solidarity import coincidence
 
-    votes = _read(holdings, "unsc_votes")
-    titles = _read(holdings, "unsc_resolutions")
-    topic_of = {k: topic(g) for k, g in zip(*(titles.column(c).to_pylist() for c in ("undl_id", "agenda")), strict=True)}
     chains = {s: {c for c, _, _ in states.seat_chain(s, un=True)} for s in (a, b)}
-    cast: dict[str, dict[int, int]] = {a: {}, b: {}}
-    year: dict[int, int] = {}
     last = last or 9999
-    for key, day, state, vote in zip(*(votes.column(c).to_pylist() for c in ("undl_id", "date", "state", "vote")), strict=True):
-        for side in (a, b):
-            if state in chains[side] and vote and first <= day.year <= last:
-                cast[side][key] = vote
-                year[key] = day.year
+    rows = store.query(
+        "SELECT v.undl_id, year(v.date) AS year, v.state, v.vote, r.agenda FROM read_parquet($v) v JOIN read_parquet($r) r USING (undl_id) "
+        "WHERE list_contains($who, v.state) AND v.vote > 0 AND year(v.date) BETWEEN $first AND $last",
+        {
+            "v": str(_path(holdings, "unsc_votes")), "r": str(_path(holdings, "unsc_resolutions")), "who": sorted(chains[a] | chains[b]),
+            "first": first, "last": last,
+        },
+    ).to_pylist()  # fmt: skip
+    cast: dict[str, dict[int, int]] = {s: {r["undl_id"]: r["vote"] for r in rows if r["state"] in chains[s]} for s in (a, b)}
+    year = {r["undl_id"]: r["year"] for r in rows}
+    topic_of = {k: topic(g) for k, g in {r["undl_id"]: r["agenda"] for r in rows}.items()}
     both = sorted(cast[a].keys() & cast[b].keys())
     if not both:
         raise UsageError(f"{a} and {b} did not sit in the Security Council together from {first} to {min(last, 2025)}")
@@ -217,16 +229,14 @@ def topic(agenda: str | None) -> str:
     headings = [re.sub(r"^S/\s*\S*\s*(\[\d+\]\s*)?", "", part.strip()) for part in (agenda or "").split("||")]
     named = [h for h in headings if re.search(r"--|QUESTION|SITUATION", h)] or [h for h in headings if h.isupper() and not h.startswith("UN ")]
     heading = re.sub(r"\b(QUESTION|SITUATION)\b", "", (named or [""])[0].split("--")[0]).strip()
-    return _place(heading.capitalize()) if heading else "other"
+    return _place(heading.title()) if heading else "other"
 
 
 @cache
 def _place(name: str) -> str:
     """The name of the state that goes by these words, else the words."""
-    try:
-        return states.find(name).name
-    except states.UnknownState:
-        return name
+    code = states.resolve(name, "name")
+    return states.get(code).name if code else name
 
 
 def _vetoes(holdings: Holdings, chains: dict[str, set[str]], a: str, b: str, first: int, last: int) -> dict[str, tuple[int, int, int]]:
@@ -256,12 +266,16 @@ def _assembly(holdings: Holdings, choice: Choice) -> list[Ballot]:
     return ballots(tables[0], tables[1], tables[2], tables[3], choice, topics=topics)
 
 
+def _path(holdings: Holdings, name: str) -> Path:
+    if not holdings.has("table", name):
+        raise NotHeldError(f"table {name}: not held; source {sources.owners()[name]} would give it (`comity build --from DIR`)")
+    return holdings.path("table", name)
+
+
 def _read(holdings: Holdings, name: str) -> pa.Table:
     import pyarrow.parquet as pq
 
-    if not holdings.has("table", name):
-        raise NotHeldError(f"table {name}: not held; source {sources.owners()[name]} would give it (`comity build --from DIR`)")
-    return pq.read_table(holdings.path("table", name))
+    return pq.read_table(_path(holdings, name))
 
 
 def _band(votes: Any, coefficient: Any, options: dict[str, Any]) -> tuple[float | None, float | None]:
@@ -271,26 +285,6 @@ def _band(votes: Any, coefficient: Any, options: dict[str, Any]) -> tuple[float 
         return None, None
     found = similarity.band(votes, coefficient, **options)
     return _finite(found.low[0, 1]), _finite(found.high[0, 1])
-
-
-def _titles(holdings: Holdings, ballot: Ballot) -> dict[int, tuple[str | None, str]]:
-    if ballot.source == "voeten_votes":
-        table = _read(holdings, "voeten_roll_calls")
-        key, symbol, title = "rcid", "symbol", "descr"
-    else:
-        table = _read(holdings, "undl_resolutions")
-        key, symbol, title = "undl_id", "symbol", "title"
-    return {k: (s, t or "") for k, s, t in zip(*(table.column(c).to_pylist() for c in (key, symbol, title)), strict=True)}
-
-
-def _row(ballot: Ballot, k: int, a: str, b: str, place: dict[str, int], titles: dict[int, tuple[str | None, str]]) -> dict[str, Any]:
-    symbol, title = titles[int(ballot.keys[k])]
-    cast = ballot.votes[:, k]
-    return {
-        "date": dt.date(1970, 1, 1) + dt.timedelta(days=int(ballot.days[k])), "session": int(ballot.sessions[k]), "symbol": symbol,
-        "title": re.split(r"\s*:\s*resolution\b", title, maxsplit=1)[0], "a": WORDS[int(cast[place[a]])], "b": WORDS[int(cast[place[b]])],
-        "yes": int((cast == 1).sum()), "no": int((cast == 3).sum()), "abstain": int((cast == 2).sum()),
-    }  # fmt: skip
 
 
 def _items(holdings: Holdings, ballot: Ballot, at: Any) -> Any:

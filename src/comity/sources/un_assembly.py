@@ -25,8 +25,34 @@ def build(raw: Raw) -> dict[str, pa.Table]:
 
     A session is the number in the symbol; a special or emergency session stands in 1945 + s = its calendar year.
     """
+    resolutions = adopted(raw)
+    for column in ("symbol", "session", "date"):
+        if resolutions.column(column).null_count:
+            import pyarrow.compute as pc
+
+            lost = resolutions.filter(pc.is_null(resolutions.column(column))).column("undl_id").to_pylist()
+            raise BadDataError(f"source un_assembly: records {lost[:10]} have no {column}; expected a symbol A/RES/… and a date in its session")
+    raw.register("dated", resolutions)
+    return {"undl_resolutions": resolutions, "undl_votes": _votes(raw).select(["undl_id", "session", "state", "seat", "vote"])}
+
+
+def _votes(raw: Raw) -> pa.Table:
+    """The votes on the resolutions of the view `dated`, with its date and session, and with state and seat."""
+    odd = raw.query("SELECT DISTINCT vote FROM votes WHERE vote IS NULL OR vote NOT IN ('Y', 'A', 'N', 'X')").column("vote").to_pylist()
+    stray = raw.query("SELECT DISTINCT undl_id FROM votes WHERE undl_id NOT IN (SELECT undl_id FROM dated)").column("undl_id").to_pylist()
+    if odd or stray:
+        raise BadDataError(f"source un_assembly: votes {odd[:5]}, or votes on unlisted records {stray[:5]}; expected Y, A, N or X")
+    votes = raw.query(
+        "SELECT undl_id, session, date, iso3, CAST(CASE vote WHEN 'Y' THEN 1 WHEN 'A' THEN 2 WHEN 'N' THEN 3 ELSE 0 END AS TINYINT) AS vote "
+        "FROM votes JOIN (SELECT undl_id, session, date FROM dated) USING (undl_id)"
+    )
+    return with_voters("un_assembly", votes)
+
+
+def adopted(raw: Raw) -> pa.Table:
+    """The records of the view `resolutions` with their session, date and resolution."""
     romans = ", ".join(f"'{r}'" for r in ROMAN)
-    resolutions = raw.query(
+    return raw.query(
         f"""
         WITH parsed AS (
             SELECT *, CAST(date AS DATE) AS day, regexp_matches(symbol, '[(/]E?S-') AS special,
@@ -52,27 +78,6 @@ def build(raw: Raw) -> dict[str, pa.Table]:
         FROM windowed LEFT JOIN meetings USING (meeting)
         """
     )
-    for column in ("symbol", "session", "date"):
-        if resolutions.column(column).null_count:
-            import pyarrow.compute as pc
-
-            lost = resolutions.filter(pc.is_null(resolutions.column(column))).column("undl_id").to_pylist()
-            raise BadDataError(f"source un_assembly: records {lost[:10]} have no {column}; expected a symbol A/RES/… and a date in its session")
-    raw.register("dated", resolutions)
-    return {"undl_resolutions": resolutions, "undl_votes": _votes(raw).select(["undl_id", "session", "state", "seat", "vote"])}
-
-
-def _votes(raw: Raw) -> pa.Table:
-    """The votes on the resolutions of the view `dated`, with its date and session, and with state and seat."""
-    odd = raw.query("SELECT DISTINCT vote FROM votes WHERE vote IS NULL OR vote NOT IN ('Y', 'A', 'N', 'X')").column("vote").to_pylist()
-    stray = raw.query("SELECT DISTINCT undl_id FROM votes WHERE undl_id NOT IN (SELECT undl_id FROM dated)").column("undl_id").to_pylist()
-    if odd or stray:
-        raise BadDataError(f"source un_assembly: votes {odd[:5]}, or votes on unlisted records {stray[:5]}; expected Y, A, N or X")
-    votes = raw.query(
-        "SELECT undl_id, session, date, iso3, CAST(CASE vote WHEN 'Y' THEN 1 WHEN 'A' THEN 2 WHEN 'N' THEN 3 ELSE 0 END AS TINYINT) AS vote "
-        "FROM votes JOIN (SELECT undl_id, session, date FROM dated) USING (undl_id)"
-    )
-    return with_voters("un_assembly", votes)
 
 
 SOURCE = Source(

@@ -29,7 +29,23 @@ def build(raw: Raw) -> dict[str, pa.Table]:
         "CAST(CASE vote WHEN 'yes' THEN 1 WHEN 'abstain' THEN 2 ELSE 3 END AS TINYINT) AS vote FROM votes"
     )
     columns = ["rcid", "session", "state", "seat"]
-    roll_calls = raw.query(
+    roll_calls = called(raw)
+    if raw.has("absences"):
+        absent = raw.query(
+            "SELECT rcid, session, CAST(date AS DATE) AS date, iso3 FROM absences JOIN (SELECT rcid, date FROM roll_calls) USING (rcid)"
+        )
+    else:
+        absent = votes.select(["rcid", "session", "date", "iso3"]).slice(0, 0)
+    return {
+        "voeten_votes": with_voters("voeten_votes", votes).select([*columns, "vote"]),
+        "voeten_roll_calls": roll_calls,
+        "voeten_absences": with_voters("voeten_votes", absent).select(columns),
+    }
+
+
+def called(raw: Raw) -> pa.Table:
+    """The records of the view `roll_calls` with their resolution and codes."""
+    return raw.query(
         f"""
         SELECT rcid, session, CAST(CASE WHEN session < {FIRST_DATED} THEN last_day(date) ELSE date END AS DATE) AS date,
             CAST(date AS DATE) AS date_given, nullif(unres, '') AS symbol,
@@ -44,17 +60,6 @@ def build(raw: Raw) -> dict[str, pa.Table]:
         FROM roll_calls
         """
     )
-    if raw.has("absences"):
-        absent = raw.query(
-            "SELECT rcid, session, CAST(date AS DATE) AS date, iso3 FROM absences JOIN (SELECT rcid, date FROM roll_calls) USING (rcid)"
-        )
-    else:
-        absent = votes.select(["rcid", "session", "date", "iso3"]).slice(0, 0)
-    return {
-        "voeten_votes": with_voters("voeten_votes", votes).select([*columns, "vote"]),
-        "voeten_roll_calls": roll_calls,
-        "voeten_absences": with_voters("voeten_votes", absent).select(columns),
-    }
 
 
 SOURCE = Source(
