@@ -105,14 +105,21 @@ def _whole(name: str, column: NDArray[Any]) -> Ints:
 
 def _coded(name: str, column: NDArray[Any]) -> tuple[NDArray[Any], Ints]:
     """The distinct values, sorted, and the place of each row's among them."""
+    import pyarrow as pa
+
     if column.dtype.kind == "f" and not np.isfinite(column).all():
         raise BadDataError(f"column {name} of the votes holds nan or infinity in {int((~np.isfinite(column)).sum())} rows; expected a value in every row")
-    if column.dtype == object:
-        if any(v is None or v != v for v in column):
-            raise BadDataError(f"column {name} of the votes holds nulls; expected a value in every row")
-        column = column.astype(str) if name == "state" or any(isinstance(v, str) for v in column[:1]) else np.array(column.tolist())
-    values, codes = np.unique(column, return_inverse=True)
-    return values, codes.astype(np.int64)
+    try:
+        coded = pa.array(column, from_pandas=True).dictionary_encode()
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise BadDataError(f"column {name} of the votes mixes kinds of values ({error}); expected one kind") from None
+    if coded.null_count:
+        raise BadDataError(f"column {name} of the votes holds {coded.null_count} nulls; expected a value in every row")
+    values = np.array(coded.dictionary.to_pylist())
+    order = np.argsort(values, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return values[order], place[coded.indices.to_numpy()]
 
 
 def _links(bridges: Any, rollcalls: NDArray[Any]) -> Ints:
@@ -150,8 +157,9 @@ def encode(votes: Any, *, bridges: Any = None, keep_unanimous: bool = False) -> 
     held[call] = session
     if (held[call] != session).any():
         raise BadDataError(f"roll calls {names[np.unique(call[held[call] != session])][:SHOWN].tolist()} stand in two sessions; expected one for each")
-    order = np.lexsort((state, call))
-    twice = (np.diff(call[order]) == 0) & (np.diff(state[order]) == 0)
+    cell = call * len(states) + state
+    order = np.argsort(cell, kind="stable")
+    twice = np.diff(cell[order]) == 0
     if twice.any():
         k = order[np.flatnonzero(twice)[0]]
         raise BadDataError(f"{int(twice.sum())} votes are given twice, first that of {states[state[k]]} on roll call {names[call[k]]}; expected one each")
@@ -167,8 +175,7 @@ def encode(votes: Any, *, bridges: Any = None, keep_unanimous: bool = False) -> 
         item_of = _links(bridges, names)
     state, call, session, vote = state[cast], call[cast], session[cast], vote[cast]
     item = item_of[call]
-    tally = np.zeros((len(names), 4), dtype=np.int64)
-    np.add.at(tally, (item, vote), 1)
+    tally = np.bincount(item * 4 + vote, minlength=4 * len(names)).reshape(-1, 4)
     alike = (tally[:, 1:] > 0).sum(axis=1) == 1
     if alike.any() and not keep_unanimous:
         warnings.append(f"{int(alike.sum())} roll calls on which all who voted cast one vote are left out: they say nothing of ideal points")
@@ -206,20 +213,19 @@ def _arranged(
     if components.max() > 0:
         sizes = sorted(np.bincount(components).tolist(), reverse=True)
         warnings.append(f"the states fall into {len(sizes)} blocs (of {sizes[:SHOWN]}) with no roll call in common: their places relative to each other rest on the prior")
-    by_item = np.lexsort((node, vote, item))
-    by_node = np.lexsort((item, vote, node))
+    by_item = np.argsort((item * 4 + vote) * len(cells) + node, kind="stable")
+    by_node = np.argsort((node * 4 + vote) * len(kept_items) + item, kind="stable")
     tally = tally[kept_items]
     kinds = (tally[:, 1:] > 0).astype(np.int64)
     sorts = np.full(len(kept_items), BOTH, dtype=np.int8)
     sorts[(kinds[:, 2] == 0)] = NO_AGAINST
     sorts[(kinds[:, 0] == 0)] = NO_FOR
     sorts[kinds.sum(axis=1) == 1] = NONE
-    calls = np.unique(np.stack([item, call], axis=1), axis=0)
-    several = np.zeros(len(kept_items), dtype=np.int64)
-    np.add.at(several, calls[:, 0], 1)
+    row = np.unique(call, return_index=True)[1]
+    several = np.bincount(item[row], minlength=len(kept_items))
     early, late = np.full(len(kept_items), len(kept_sessions)), np.full(len(kept_items), -1)
-    np.minimum.at(early, item, when)
-    np.maximum.at(late, item, when)
+    np.minimum.at(early, item[row], when[row])
+    np.maximum.at(late, item[row], when[row])
     return Votes(
         states=tuple(str(v) for v in states[kept_states]),
         sessions=tuple(int(v) for v in kept_sessions),

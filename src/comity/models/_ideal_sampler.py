@@ -56,6 +56,7 @@ class Chain:
         self.votes, self.walk, self.first_mean = votes, walk, first_mean
         self.phi, self.items, self.anchors, self.path_anchors = theta.copy(), items.copy(), anchors.copy(), theta.copy()
         self.seed, self.bound, self.scaled, self.block = seed, bound, scaled, block
+        self.note, self.path_centres, self.path_spreads = False, theta.copy(), np.zeros(votes.nodes)
         self.width = 0.3 / math.sqrt(votes.nodes)
         self.cells = moves_.cells_of(votes)
         self.item_of_cell = np.repeat(np.arange(votes.items), np.diff(self.cells.starts))
@@ -103,7 +104,8 @@ class Chain:
         each(
             states_.draw_states, len(d.states),
             (d.paths, d.node_starts, d.node_item, d.node_y, self.walk, self.first_mean, self.phi, self.items,
-             self.path_anchors, ridge, middle, self.block, self.seed, k, self.node_accepted),
+             self.path_anchors, ridge, middle, self.block, self.seed, k, self.node_accepted,
+             self.note, self.path_centres, self.path_spreads),
         )  # fmt: skip
         self.counted += 1
         if self.scaled:

@@ -44,9 +44,10 @@ def node_log_likelihood(a: int, z: int, item: Any, y: Any, items: Any, x: float)
 
 
 @kernel
-def _towards(p: int, q: int, walk: Any, first_mean: float, ridge: float, middle: float, high: Any, line: Any, out: Any) -> None:
-    """The mean path of one state where the log-likelihood of its node n is line x - high x² / 2, by elimination."""
-    diag = np.empty(q - p)
+def _towards(
+    p: int, q: int, walk: Any, first_mean: float, ridge: float, middle: float, high: Any, line: Any, diag: Any, out: Any, spread: Any
+) -> None:
+    """The mean path of one state, and its variances, where the log-likelihood of its node n is line x - high x² / 2, by elimination."""
     for n in range(p, q):
         d = high[n - p] + ridge + 1.0 / walk[n]
         r = line[n - p] + ridge * middle
@@ -64,15 +65,21 @@ def _towards(p: int, q: int, walk: Any, first_mean: float, ridge: float, middle:
         if n + 1 < q:
             r += out[n - p + 1] / walk[n + 1]
         out[n - p] = r / diag[n - p]
+        spread[n - p] = 1.0 / diag[n - p]
+        if n + 1 < q:
+            back = 1.0 / (walk[n + 1] * diag[n - p])
+            spread[n - p] += back * back * spread[n - p + 1]
 
 
 @kernel
 def draw_states(
     first: int, last: int, paths: Any, starts: Any, item: Any, y: Any, walk: Any, first_mean: Any,
     phi: Any, items: Any, anchors: Any, ridge: float, middle: float, block: int, seed: int, sweep: int, accepted: Any,
+    note: bool, centres: Any, spreads: Any,
 ) -> None:  # fmt: skip
     """Draw anew the paths of the states first to last: nodes paths[i] to paths[i + 1] of phi. `accepted[n]` counts by node.
 
+    Where `note`, the normal approximations of the paths given the roll calls go to `centres` and `spreads` (variances).
     The blocks begin at random and run forwards or backwards with equal chance, so that the whole is reversible.
     """
     state = np.zeros(1, np.uint64)
@@ -80,6 +87,7 @@ def draw_states(
     for i in range(first, last):
         most = max(most, paths[i + 1] - paths[i])
     line, high, value, centre = np.empty(most), np.empty(most), np.empty(most), np.empty(most)
+    work, spread = np.empty(most), np.empty(most)
     diag, off, mean = np.empty(block), np.empty(block), np.empty(block)
     out = np.empty(2)
     for i in range(first, last):
@@ -89,7 +97,7 @@ def draw_states(
         for n in range(p, q):
             node_slopes(starts[n], starts[n + 1], item, y, items, anchors[n], out)
             high[n - p], line[n - p] = out[1], out[0] + out[1] * anchors[n]
-        _towards(p, q, walk, first_mean[i], ridge, middle, high, line, centre)
+        _towards(p, q, walk, first_mean[i], ridge, middle, high, line, work, centre, spread)
         for n in range(p, q):
             x = anchors[n] + min(max(centre[n - p] - anchors[n], -STEP), STEP)
             node_slopes(starts[n], starts[n + 1], item, y, items, x, out)
@@ -98,6 +106,8 @@ def draw_states(
             line[n - p] = out[0] + curve * x
             x = phi[n]
             value[n - p] = node_log_likelihood(starts[n], starts[n + 1], item, y, items, x) - (line[n - p] - 0.5 * curve * x) * x
+        if note:
+            _towards(p, q, walk, first_mean[i], ridge, middle, high, line, work, centres[p:q], spreads[p:q])
         backwards = uniform(state) < 0.5
         shift = int(uniform(state) * block)
         count = (length + shift + block - 1) // block
@@ -168,10 +178,10 @@ def maximise_states(
     out = np.empty(2)
     for i in range(first, last):
         p, q = paths[i], paths[i + 1]
-        high, line, centre = np.empty(q - p), np.empty(q - p), np.empty(q - p)
+        high, line, centre, work, spread = np.empty(q - p), np.empty(q - p), np.empty(q - p), np.empty(q - p), np.empty(q - p)
         for n in range(p, q):
             node_slopes(starts[n], starts[n + 1], item, y, items, phi[n], out)
             high[n - p], line[n - p] = out[1], out[0] + out[1] * phi[n]
-        _towards(p, q, walk, first_mean[i], ridge, 0.0, high, line, centre)
+        _towards(p, q, walk, first_mean[i], ridge, 0.0, high, line, work, centre, spread)
         for n in range(p, q):
             phi[n] += min(max(centre[n - p] - phi[n], -STEP), STEP)

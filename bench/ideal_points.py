@@ -1,0 +1,172 @@
+"""Ideal points: effective draws a second of comity against the reference's update in plain vectorised numpy, on the same votes.
+
+    python -m bench.ideal_points [--data ../shared/data] [--passes 300] [--threads 2] [--prior smoother|filter] [--chains 2] [--agree]
+
+The anchor repeats UN_Ideal_Rcpp.R of Bailey, Strezhnev and Voeten step by step (latent answers, one Metropolis step of both cutpoints a
+roll call, theta given the past mean, standardised in every pass), all roll calls at once. Both sides begin at the same near-mode,
+so that neither counts the anchor's long way from its own start. An effective draw is that of the median theta (bulk, Vehtari et al. 2021).
+--agree compares the anchor's means with those of prior="filter".
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from comity.models import _ideal_start as start_
+from comity.models import ideal_points
+from comity.models._ideal_data import Votes, encode, walk_variances
+from comity.models._ideal_diagnostics import diagnostics
+from comity.models._ideal_filter import filter_priors
+from comity.models._ideal_sampler import parted
+
+Floats = NDArray[np.float64]
+REQUIRED = 20.0
+SPLIT = 0.2 / 3
+
+
+def voeten(data: Path) -> tuple[pd.DataFrame, list[tuple[int, int]]]:
+    """The Voeten votes with the reference's cuts, by seat, and the pairs (later, earlier) of identical resolutions.
+
+    Cut: paragraphs and amendments after 1989, session 19, Zanzibar, South Africa's one vote in session 48; absences are not in the file.
+    """
+    folder = data / "politics"
+    votes = pd.read_parquet(folder / "unga_votes_1946_2019.parquet", columns=["rcid", "session", "iso3", "cow", "vote"])
+    calls = pd.read_parquet(folder / "unga_roll_calls_1946_2019.parquet", columns=["rcid", "date", "amend", "para"])
+    late = pd.to_datetime(calls.date).dt.year > 1989
+    part = set(calls.rcid[late & ((calls.para == 1) | (calls.amend == 1))])
+    votes = votes[~votes.rcid.isin(part) & (votes.session != 19) & (votes.cow != 511) & ~((votes.cow == 560) & (votes.session == 48))]
+    pairs = pd.read_csv(folder / "unga_identical_resolution_matches.csv")
+    table = pd.DataFrame(
+        {
+            "state": votes.iso3.to_numpy(),
+            "session": votes.session.astype(int).to_numpy(),
+            "rollcall": votes.rcid.astype(int).to_numpy(),
+            "vote": votes.vote.map({"yes": 1, "abstain": 2, "no": 3}).astype(int).to_numpy(),
+        }
+    )
+    return table, list(zip(pairs.rcid2.tolist(), pairs.rcid1.tolist(), strict=True))
+
+
+class Reference:
+    """The published update, one pass at a time, in numpy."""
+
+    def __init__(self, votes: Votes, theta: Floats, items: Floats, seed: int) -> None:
+        self.item = np.repeat(np.arange(votes.items), np.diff(votes.item_starts))
+        self.node, self.y, self.starts = votes.item_node, votes.item_y, votes.item_starts[:-1]
+        self.nodes, self.items = votes.nodes, votes.items
+        self.walk, self.source = filter_priors(votes, 0.5, 1.0)
+        self.rng = np.random.default_rng(seed)
+        self.theta, self.mean = theta.copy(), theta.copy()
+        self.beta, self.low, self.high = (items[:, k].copy() for k in range(3))
+        self._answer()
+
+    def _ends(self, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+        a, b = low[self.item], high[self.item]
+        return np.where(self.y == 1, -99.0, np.where(self.y == 2, a, b)), np.where(self.y == 1, a, np.where(self.y == 2, b, 99.0))
+
+    def _answer(self) -> None:
+        eta = self.beta[self.item] * self.theta[self.node]
+        low, high = self._ends(self.low, self.high)
+        p, q = ndtr(low - eta), ndtr(high - eta)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            z = eta + ndtri(p + self.rng.random(len(eta)) * (q - p))
+        self.z = np.clip(np.nan_to_num(z, nan=0.0, posinf=9.0, neginf=-9.0), -9.0, 9.0)
+
+    def step(self) -> None:
+        """One pass."""
+        b = self.beta[self.item]
+        prior = np.where(self.source >= 0, self.mean[self.source], 0.0)
+        curve = np.bincount(self.node, b * b, self.nodes) + 1.0 / self.walk
+        self.mean = (np.bincount(self.node, b * self.z, self.nodes) + prior / self.walk) / curve
+        theta = np.clip(self.mean + self.rng.standard_normal(self.nodes) / np.sqrt(curve), -5.0, 5.0)
+        self.theta = (theta - theta.mean()) / theta.std(ddof=1)
+        u, w = self.rng.random(self.items), self.rng.random(self.items)
+        s = SPLIT
+        low = self.low + s * ndtri(u * ndtr((self.high - self.low) / s) + ndtr((-7.0 - self.low) / s) * (1 - u))
+        high = self.high + s * ndtri(w * ndtr((7.0 - self.high) / s) + ndtr((low - self.high) / s) * (1 - w))
+        eta = b * self.theta[self.node]
+        (a0, b0), (a1, b1) = self._ends(self.low, self.high), self._ends(low, high)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            ratio = np.log(ndtr(b1 - eta) - ndtr(a1 - eta)) - np.log(ndtr(b0 - eta) - ndtr(a0 - eta))
+            total = np.add.reduceat(np.nan_to_num(ratio), self.starts)
+            total += np.log1p(-ndtr((low - self.high) / s)) - np.log1p(-ndtr((self.low - high) / s))
+        taken = np.log(self.rng.random(self.items)) < np.nan_to_num(total, nan=0.0)
+        self.low, self.high = np.where(taken, low, self.low), np.where(taken, high, self.high)
+        self._answer()
+        x = self.theta[self.node]
+        var = 1.0 / (np.add.reduceat(x * x, self.starts) + 1.0)
+        self.beta = var * np.add.reduceat(x * self.z, self.starts) + np.sqrt(var) * self.rng.standard_normal(self.items)
+
+
+def anchored(votes: Votes, passes: int, burn: int, seed: int = 1) -> tuple[float, float, NDArray[np.float32]]:
+    """Seconds a pass, effective draws of the median theta in all passes, and the draws [1, passes, nodes]."""
+    sign, _ = start_.anchors_of(votes, start_.POLARITY)
+    walk = walk_variances(votes, 0.5, 1.0)
+    theta, items, _ = start_.climb(
+        votes, walk, np.zeros(len(votes.states)), sign, bound=7.0, scaled=True, each=parted(None, 1), steps=ideal_points.STEPS
+    )
+    chain = Reference(votes, theta, items, seed)
+    for _ in range(burn):
+        chain.step()
+    kept = np.empty((1, passes, votes.nodes), dtype=np.float32)
+    began = time.perf_counter()
+    for k in range(passes):
+        chain.step()
+        kept[0, k] = chain.theta
+    seconds = (time.perf_counter() - began) / passes
+    return seconds, float(np.nanmedian(diagnostics(kept)[1])), kept
+
+
+def within(votes: Votes, a: Floats, b: Floats) -> tuple[float, float, float]:
+    """The correlation within sessions, median and worst, and over all rows."""
+    each = [np.corrcoef(a[k], b[k])[0, 1] for k in (votes.node_session == t for t in range(len(votes.sessions)))]
+    return float(np.median(each)), float(min(each)), float(np.corrcoef(a, b)[0, 1])
+
+
+def main() -> None:
+    """Measure both sides and print the figures as JSON; ends with 1 where the ratio is below the required one."""
+    parser = argparse.ArgumentParser(prog="python -m bench.ideal_points", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--passes", type=int, default=300)
+    parser.add_argument("--burn", type=int, default=100)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--chains", type=int, default=2)
+    parser.add_argument("--draws", type=int)
+    parser.add_argument("--prior", choices=("smoother", "filter"), default="smoother")
+    parser.add_argument("--agree", action="store_true", help="compare the anchor's means with those of the filter")
+    chosen = parser.parse_args()
+    table, pairs = voeten(chosen.data)
+    votes = encode(table, bridges=pairs)
+    a_pass, effective, kept = anchored(votes, chosen.passes, chosen.burn)
+    anchor = effective / (a_pass * chosen.passes)
+    options: dict[str, Any] = {"prior": "filter" if chosen.agree else chosen.prior, "threads": chosen.threads, "chains": chosen.chains}
+    result = ideal_points.fit(table, bridges=pairs, draws=chosen.draws, **options)
+    d = result.diagnostics
+    ours = d.summary()["ess_bulk_median"] / d.seconds
+    told: dict[str, Any] = {
+        "votes": len(votes.item_y), "state_sessions": votes.nodes, "roll_calls": votes.items, **options,
+        "anchor_seconds_a_pass": a_pass, "anchor_passes": chosen.passes, "anchor_effective": effective, "anchor_effective_a_second": anchor,
+        "comity_seconds_in_all": d.seconds, "comity_effective_a_second": ours, "ratio": ours / anchor, "required": REQUIRED,
+        "peak_gb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6,
+        **d.summary(),
+        "mcse_below_a_tenth": float(np.mean(d.mcse <= 0.1 * result.sd)), "rhat_105": float(np.mean(d.rhat <= 1.05)),
+        "items_rhat_11": float(np.mean(result.items.rhat <= 1.1)), "acceptance": {k: float(v) for k, v in d.acceptance.items()},
+    }  # fmt: skip
+    if chosen.agree:
+        told["agreement"] = dict(zip(("within_median", "within_worst", "pooled"), within(votes, kept[0].mean(axis=0, dtype=float), result.mean), strict=True))
+    print(json.dumps(told, indent=1))
+    raise SystemExit(not (chosen.agree or ours / anchor >= REQUIRED))
+
+
+if __name__ == "__main__":
+    main()
