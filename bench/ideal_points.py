@@ -163,7 +163,8 @@ def main() -> None:
         "items_rhat_11": float(np.mean(result.items.rhat <= 1.1)), "acceptance": {k: float(v) for k, v in d.acceptance.items()},
     }  # fmt: skip
     if chosen.agree:
-        told["agreement"] = dict(zip(("within_median", "within_worst", "pooled"), within(votes, kept[0].mean(axis=0, dtype=float), result.mean), strict=True))
+        alike = within(votes, kept[0].mean(axis=0, dtype=float), result.mean)
+        told["agreement"] = dict(zip(("within_median", "within_worst", "pooled"), alike, strict=True))
     print(json.dumps(told, indent=1))
     raise SystemExit(not (chosen.agree or ours / anchor >= REQUIRED))
 

@@ -69,7 +69,7 @@ def _columns(votes: Any) -> dict[str, Any]:
     elif hasattr(votes, "columns"):
         names = list(votes.columns)
     else:
-        raise UsageError(f"votes are a {type(votes).__name__}; expected an Arrow table, a pandas frame or a mapping of arrays with {', '.join(COLUMNS)}")
+        raise UsageError(f"votes are a {type(votes).__name__}; expected an Arrow table, a pandas frame or a mapping with {', '.join(COLUMNS)}")
     lost = [c for c in wanted if c not in names]
     if lost:
         raise UsageError(f"votes have no column {', '.join(lost)}; expected {', '.join(COLUMNS)}, and link where roll calls are linked")
@@ -108,7 +108,8 @@ def _coded(name: str, column: NDArray[Any]) -> tuple[NDArray[Any], Ints]:
     import pyarrow as pa
 
     if column.dtype.kind == "f" and not np.isfinite(column).all():
-        raise BadDataError(f"column {name} of the votes holds nan or infinity in {int((~np.isfinite(column)).sum())} rows; expected a value in every row")
+        rows = int((~np.isfinite(column)).sum())
+        raise BadDataError(f"column {name} of the votes holds nan or infinity in {rows} rows; expected a value in every row")
     try:
         coded = pa.array(column, from_pandas=True).dictionary_encode()
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
@@ -156,13 +157,15 @@ def encode(votes: Any, *, bridges: Any = None, keep_unanimous: bool = False) -> 
     held = np.full(len(names), np.iinfo(np.int64).min)
     held[call] = session
     if (held[call] != session).any():
-        raise BadDataError(f"roll calls {names[np.unique(call[held[call] != session])][:SHOWN].tolist()} stand in two sessions; expected one for each")
+        torn = names[np.unique(call[held[call] != session])][:SHOWN].tolist()
+        raise BadDataError(f"roll calls {torn} stand in two sessions; expected one for each")
     cell = call * len(states) + state
     order = np.argsort(cell, kind="stable")
     twice = np.diff(cell[order]) == 0
     if twice.any():
         k = order[np.flatnonzero(twice)[0]]
-        raise BadDataError(f"{int(twice.sum())} votes are given twice, first that of {states[state[k]]} on roll call {names[call[k]]}; expected one each")
+        first = f"that of {states[state[k]]} on roll call {names[call[k]]}"
+        raise BadDataError(f"{int(twice.sum())} votes are given twice, first {first}; expected one each")
     silent = len(names) - len(np.unique(call[cast]))
     if silent:
         warnings.append(f"{silent} roll calls on which all were absent are left out")
@@ -186,11 +189,11 @@ def encode(votes: Any, *, bridges: Any = None, keep_unanimous: bool = False) -> 
     present = np.unique(state)
     if len(present) < 2:
         raise BadDataError(f"one state alone, {states[present[0]]}, voted on roll calls that divide; expected two or more")
-    return _arranged(states, names, state, call, session, vote, item, held, tally, warnings)
+    return _arranged(states, names, state, call, session, vote, item, tally, warnings)
 
 
 def _arranged(
-    states: NDArray[Any], names: NDArray[Any], state: Ints, call: Ints, session: Ints, vote: Ints, item: Ints, held: Ints, tally: Ints, warnings: list[str]
+    states: NDArray[Any], names: NDArray[Any], state: Ints, call: Ints, session: Ints, vote: Ints, item: Ints, tally: Ints, warnings: list[str]
 ) -> Votes:
     gone = sorted(set(states.tolist()) - set(states[np.unique(state)].tolist()))
     if gone:
@@ -212,7 +215,8 @@ def _arranged(
     components = _components(len(kept_states), len(kept_items), state, item)
     if components.max() > 0:
         sizes = sorted(np.bincount(components).tolist(), reverse=True)
-        warnings.append(f"the states fall into {len(sizes)} blocs (of {sizes[:SHOWN]}) with no roll call in common: their places relative to each other rest on the prior")
+        blocs = f"{len(sizes)} blocs (of {sizes[:SHOWN]})"
+        warnings.append(f"the states fall into {blocs} with no roll call in common: their places relative to each other rest on the prior")
     by_item = np.argsort((item * 4 + vote) * len(cells) + node, kind="stable")
     by_node = np.argsort((node * 4 + vote) * len(kept_items) + item, kind="stable")
     tally = tally[kept_items]

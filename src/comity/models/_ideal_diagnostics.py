@@ -6,6 +6,7 @@ R-hat for assessing convergence of MCMC, Bayesian Analysis 16(2):667-718. Autoco
 
 from __future__ import annotations
 
+import itertools
 import math
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -76,7 +77,7 @@ def _ess(x: Any) -> float:
         tau += 2.0 * last
         lag += 2
     tau = max(tau, 1.0 / math.log10(m * n * 1.0))
-    return m * n / tau
+    return float(m * n / tau)
 
 
 @kernel
@@ -114,7 +115,7 @@ def diagnose(first: int, last: int, draws: Any, rhat: Any, bulk: Any, tail: Any,
         flat = np.sort(x.reshape(2 * m * n))
         size = len(flat)
         centre = 0.5 * (flat[(size - 1) // 2] + flat[size // 2])
-        low, high = flat[int(0.05 * (size - 1))], flat[int(math.ceil(0.95 * (size - 1)))]
+        low, high = flat[int(0.05 * (size - 1))], flat[math.ceil(0.95 * (size - 1))]
         deviation = x.std()
         own = _ess(x)
         mcse[p] = deviation / math.sqrt(own)
@@ -141,6 +142,6 @@ def diagnostics(draws: NDArray[Any], pool: ThreadPoolExecutor | None = None) -> 
         diagnose(0, size, draws, *out)
     else:
         edges = np.linspace(0, size, 17).astype(int).tolist()
-        for done in [pool.submit(diagnose, a, z, draws, *out) for a, z in zip(edges, edges[1:], strict=False) if z > a]:
+        for done in [pool.submit(diagnose, a, z, draws, *out) for a, z in itertools.pairwise(edges) if z > a]:
             done.result()
     return out[0], out[1], out[2], out[3]

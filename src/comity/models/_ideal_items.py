@@ -116,7 +116,7 @@ def _distance(work: Any, x1: float, x2: float, x3: float) -> float:
     u1 = work[12] * d1 + work[13] * d2 + work[15] * d3
     u2 = work[14] * d2 + work[16] * d3
     u3 = work[17] * d3
-    return u1 * u1 + u2 * u2 + u3 * u3
+    return float(u1 * u1 + u2 * u2 + u3 * u3)
 
 
 @kernel

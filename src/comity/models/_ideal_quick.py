@@ -19,8 +19,8 @@ from comity.models._ideal_results import IdealPoints
 from comity.models._ideal_sampler import Chain, parted
 
 Floats = NDArray[np.float64]
-RUNS, BURN, PASSES, STEPS = 2, 35, 45, 8
-BLOCK = 8
+RUNS, BURN, PASSES, STEPS = 2, 25, 35, 8
+BLOCK = 4
 
 
 def short(
@@ -59,11 +59,11 @@ def quick(
     """The result of method="em": means and bands as above, the draws moved and scaled so that their margins have them."""
     from dataclasses import replace
 
-    from comity.models.ideal_points import _seed, summarised, turn
+    from comity.models.ideal_points import chain_seed, summarised, turn
 
     each = parted(pool, threads)
     start = start_.climb(votes, walk, first_mean, sign, bound=bound, scaled=True, each=each, steps=STEPS)
-    thetas, parameters, centres, spread = short(votes, walk, first_mean, start, bound=bound, seed=_seed(seed, 0), threads=threads)
+    thetas, parameters, centres, spread = short(votes, walk, first_mean, start, bound=bound, seed=chain_seed(seed, 0), threads=threads)
     flat = centres.reshape(-1, votes.nodes)
     flat *= np.where(flat @ sign.astype(np.float32) < 0, np.float32(-1), np.float32(1))[:, None]
     turn(thetas, parameters, sign)

@@ -12,6 +12,7 @@ together with their roll calls, which no vote resists, in one move.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -40,7 +41,7 @@ def parted(pool: ThreadPoolExecutor | None, parts: int) -> Callable[[Callable[..
             work(0, size, *arguments)
             return
         edges = np.linspace(0, size, 4 * parts + 1).astype(int).tolist()
-        for done in [pool.submit(work, a, z, *arguments) for a, z in zip(edges, edges[1:], strict=False) if z > a]:
+        for done in [pool.submit(work, a, z, *arguments) for a, z in itertools.pairwise(edges) if z > a]:
             done.result()
 
     return each
@@ -77,10 +78,15 @@ class Chain:
     def _global(self, u: float, energy: float, squares: float) -> float:
         """The log-density but for the likelihood."""
         if not self.scaled:
-            return -0.5 * energy
+            return -0.5 * (energy + squares)
         n, v = self.votes.nodes, self.votes.items
         s2 = math.exp(2.0 * u)
         return -0.5 * energy / s2 - 0.5 * s2 * squares + (v - n) * u - 0.5 * (u / self.width) ** 2
+
+    def _prior(self) -> float:
+        """The log-density but for the likelihood, at the present values."""
+        energy = states_.walk_energy(self.votes.paths, self.walk, self.first_mean, self.phi)
+        return self._global(self.scale(), energy, float(self.items[:, 0] @ self.items[:, 0]))
 
     def sweep(self, each: Callable[[Callable[..., Any], int, Sequence[Any]], None], *, learn: float) -> None:
         """Draw everything once; `learn` is the weight with which anchors follow the present values (0 once the burn-in is over)."""
@@ -146,13 +152,14 @@ class Chain:
         moves_.walk_gradient(kind, d.paths, d.node_session, self.walk, self.first_mean, self.phi, s2, out, precise, precision)
         walk_part = out.copy()
         moves_.vote_gradient(
-            kind, d.item_starts, d.item_node, d.item_y, c.starts, c.session, c.weight, c.of_vote, self.bound, self.phi, self.items, out, precise, precision
+            kind, d.item_starts, d.item_node, d.item_y, c.starts, c.session, c.weight, c.of_vote,
+            self.bound, self.phi, self.items, out, precise, precision,
         )
         squares = self.items[:, 0] ** 2
-        slopes = np.zeros(size)
-        counts = np.bincount(d.node_session, minlength=size)
+        slopes: Floats = np.zeros(size)
+        counts = np.bincount(d.node_session, minlength=size).astype(np.float64)
         if kind == moves_.STRETCH:
-            slopes = np.bincount(c.session, c.weight * squares[self.item_of_cell], size)
+            slopes = np.asarray(np.bincount(c.session, c.weight * squares[self.item_of_cell], size), dtype=np.float64)
             out += s2 * slopes + counts - np.bincount(c.session, c.weight, size)
             if precise:
                 precision[np.diag_indices(size)] += 2.0 * s2 * slopes - walk_part
@@ -188,14 +195,13 @@ class Chain:
         noise, chance = rng.standard_normal(len(root)), rng.random()
         slope = self._slope(kind, precise=False)[0]
         by = towards * cho_solve((root, True), slope) + size * solve_triangular(root, noise, trans=1, lower=True)
-        was = self._global(self.scale(), states_.walk_energy(d.paths, self.walk, self.first_mean, self.phi), float(self.items[:, 0] @ self.items[:, 0]))
+        was = self._prior()
         phi, items = self.phi, self.items
         self.phi, self.items = np.empty_like(phi), np.empty_like(items)
         jacobian = moves_.moved(kind, by, d.node_session, c.starts, c.session, c.weight, self.bound, phi, items, self.phi, self.items)
         ok = math.isfinite(jacobian) and bool((np.abs(self.items[:, 1:]) < self.bound).all() and (self.items[:, 1] < self.items[:, 2]).all())
         if ok:
-            now = self._global(self.scale(), states_.walk_energy(d.paths, self.walk, self.first_mean, self.phi), float(self.items[:, 0] @ self.items[:, 0]))
-            ratio = jacobian + now - was
+            ratio = jacobian + self._prior() - was
             ratio += moves_.change(kind, d.item_starts, d.item_node, d.item_y, c.starts, self.bound, phi, items, self.phi, self.items)
             back = root.T @ (-by - towards * cho_solve((root, True), self._slope(kind, precise=False)[0])) / size
             ratio += 0.5 * float(noise @ noise) - 0.5 * float(back @ back)

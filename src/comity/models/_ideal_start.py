@@ -83,15 +83,17 @@ def first_items(votes: Votes, theta: Floats, bound: float) -> tuple[Floats, Floa
 
 
 def climb(
-    votes: Votes, walk: Floats, first_mean: Floats, sign: Floats, *, bound: float, scaled: bool, each: Each, steps: int, settle: float = 1e-3
-) -> tuple[Floats, Floats, Floats]:
+    votes: Votes, walk: Floats, first_mean: Floats, sign: Floats, *, bound: float, scaled: bool, each: Each, steps: int, settle: float = 1e-3,
+    theta: Floats | None = None,
+) -> tuple[Floats, Floats, Floats]:  # fmt: skip
     """Newton steps by turns on roll calls and paths, standardised in between: (theta, items, anchors) near the joint mode."""
-    theta = spread(votes, sign)
+    theta = spread(votes, sign) if theta is None else theta.copy()
     items, anchors = first_items(votes, theta, bound)
     paths = votes.paths
     for step in range(steps):
         for _ in range(3 if step == 0 else 1):
-            each(items_.maximise_items, votes.items, (votes.item_starts, votes.item_node, votes.item_y, votes.sorts, theta, items, anchors, bound, 1.0))
+            given = (votes.item_starts, votes.item_node, votes.item_y, votes.sorts, theta, items, anchors, bound, 1.0)
+            each(items_.maximise_items, votes.items, given)
         before = theta.copy()
         each(states_.maximise_states, len(paths) - 1, (paths, votes.node_starts, votes.node_item, votes.node_y, walk, first_mean, theta, items, 0.0))
         if scaled:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import numba  # type: ignore[import-untyped]
+import numba
 import numpy as np
 from scipy.special import log_ndtr, ndtr  # type: ignore[import-untyped]
 
@@ -54,11 +54,11 @@ def log_cdf(x: float) -> float:
     if x >= HIGH:
         return 0.0
     if x <= LOW:
-        return -0.5 * x * x - math.log(-x) - HALF_LOG_2PI
+        return -0.5 * x * x - math.log(-x) - HALF_LOG_2PI + math.log1p(-1.0 / (x * x))
     t = (x - LOW) * CELLS
     k = int(t)
     f = t - k
-    return TABLE[k, 0] + f * (TABLE[k, 1] + f * (TABLE[k, 2] + f * TABLE[k, 3]))
+    return float(TABLE[k, 0] + f * (TABLE[k, 1] + f * (TABLE[k, 2] + f * TABLE[k, 3])))
 
 
 @kernel
@@ -71,7 +71,7 @@ def hazard(x: float) -> float:
     t = (x - LOW) * CELLS
     k = int(t)
     f = t - k
-    return CELLS * (TABLE[k, 1] + f * (2.0 * TABLE[k, 2] + 3.0 * f * TABLE[k, 3]))
+    return float(CELLS * (TABLE[k, 1] + f * (2.0 * TABLE[k, 2] + 3.0 * f * TABLE[k, 3])))
 
 
 @kernel
@@ -84,7 +84,7 @@ def cdf(x: float) -> float:
     t = (x + NEAR) * CELLS
     k = int(t)
     f = t - k
-    return CDF[k, 0] + f * (CDF[k, 1] + f * (CDF[k, 2] + f * CDF[k, 3]))
+    return float(CDF[k, 0] + f * (CDF[k, 1] + f * (CDF[k, 2] + f * CDF[k, 3])))
 
 
 @kernel
@@ -95,7 +95,7 @@ def density(x: float) -> float:
     t = (x + NEAR) * CELLS
     k = int(t)
     f = t - k
-    return CELLS * (CDF[k, 1] + f * (2.0 * CDF[k, 2] + 3.0 * f * CDF[k, 3]))
+    return float(CELLS * (CDF[k, 1] + f * (2.0 * CDF[k, 2] + 3.0 * f * CDF[k, 3])))
 
 
 @kernel

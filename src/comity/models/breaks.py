@@ -8,6 +8,7 @@ with R's strucchange (Zeileis, Leisch, Hornik & Kleiber 2002).
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from functools import lru_cache
@@ -84,8 +85,8 @@ def find(
     """
     values, columns = _checked(y, x)
     n, k = columns.shape
-    h = int(math.floor(trimming * n)) if trimming < 1 else int(trimming)
-    if not 0 < trimming or h <= k or 2 * h > n:
+    h = math.floor(trimming * n) if trimming < 1 else int(trimming)
+    if not trimming > 0 or h <= k or 2 * h > n:
         raise UsageError(f"trimming {trimming!r} leaves segments of {h} of {n} observations; expected more than {k} and at most half of them")
     if not 0 < level < 1:
         raise UsageError(f"level {level!r}; expected a number between 0 and 1")
@@ -120,8 +121,8 @@ def _costs(y: Floats, x: Floats, h: int) -> Floats:
         centred = y - y.mean()
         s, q = np.concatenate([[0.0], np.cumsum(centred)]), np.concatenate([[0.0], np.cumsum(centred**2)])
         for i in range(n - h + 1):
-            j = np.arange(i + h, n + 1)
-            cost[i, j] = np.maximum(q[j] - q[i] - (s[j] - s[i]) ** 2 / (j - i), 0.0)
+            ends = np.arange(i + h, n + 1)
+            cost[i, ends] = np.maximum(q[ends] - q[i] - (s[ends] - s[i]) ** 2 / (ends - i), 0.0)
         return cost
     for i in range(n - h + 1):
         for j in range(i + h, n + 1):
@@ -142,17 +143,18 @@ def _partition(cost: Floats, n: int, h: int, m: int) -> tuple[int, ...]:
             new[j] = totals[at[j]]
         best = new
         back.append(at)
-    out, j = [], n
-    for at in reversed(back):
-        j = int(at[j])
-        out.append(j)
+    out: list[int] = []
+    end = n
+    for before in reversed(back):
+        end = int(before[end])
+        out.append(end)
     return tuple(reversed(out))
 
 
 def _told(y: Floats, x: Floats, cost: Floats, breaks: tuple[int, ...], level: float) -> Partition:
     n, k = x.shape
     edges = [0, *breaks, n]
-    segments = list(zip(edges, edges[1:], strict=False))
+    segments = list(itertools.pairwise(edges))
     rss = float(sum(cost[a, z] for a, z in segments))
     m = len(breaks)
     likelihood = -0.5 * n * (math.log(max(rss, 1e-300)) + 1.0 - math.log(n) + math.log(2.0 * math.pi))
@@ -274,12 +276,16 @@ def pelt(y: ArrayLike, *, penalty: float | None = None, minimum: int = 2) -> tup
     total[0] = -cost_of_one
     last = np.zeros(n + 1, dtype=np.int64)
     alive = np.array([0])
+    until = np.full(n + 1, n + 1)  # a start beaten at j is still needed by ends before j + minimum, which cannot start at j
     for j in range(minimum, n + 1):
+        alive = alive[until[alive] > j]
         ready = alive[j - alive >= minimum]
         costs = total[ready] + q[j] - q[ready] - (s[j] - s[ready]) ** 2 / (j - ready)
         best = int(np.argmin(costs))
         total[j], last[j] = costs[best] + cost_of_one, ready[best]
-        alive = np.concatenate([ready[costs <= total[j]], alive[j - alive < minimum], [j]])
+        beaten = ready[costs > total[j]]
+        until[beaten] = np.minimum(until[beaten], j + minimum)
+        alive = np.append(alive, j)
     out: list[int] = []
     j = n
     while last[j] > 0:
@@ -292,8 +298,8 @@ def pelt(y: ArrayLike, *, penalty: float | None = None, minimum: int = 2) -> tup
 class PathBreaks:
     """Where the draws of a path change most: times [n - 1] are the later of each pair of neighbours.
 
-    p_largest: the probability that the largest change of a step lies there. p_beyond: that the step there is larger than any that a
-    walk with the given innovation variances would make in the whole path in 95 of 100 cases, None where none were given. step: the mean change; step_sd.
+    p_largest: the probability that the largest change of a step lies there. p_beyond: that the step there is larger than any that a walk
+    with the given innovation variances would make in the whole path in 95 of 100 cases, None where none were given. step, step_sd: the change.
     """
 
     times: NDArray[Any]
@@ -310,13 +316,15 @@ class PathBreaks:
         return pa.table({"time": self.times, "p_largest": self.p_largest, "p_beyond": beyond, "step": self.step, "step_sd": self.step_sd})
 
 
-def in_paths(draws: ArrayLike, times: ArrayLike, *, variances: ArrayLike | None = None, level: float = 0.95, seed: int = 1) -> PathBreaks:
+def in_paths(draws: ArrayLike, times: ArrayLike, *, variances: ArrayLike | None = None, level: float = 0.95) -> PathBreaks:
     """The probability that the largest change of an uncertain path lies at each time, from joint draws [draws, times].
 
     A path always has a largest step, so p_largest alone finds one where nothing broke whenever one step is well known and the others are small:
     read it with p_beyond, which asks whether that step is more than the walk itself would make. variances: of the walk's steps [times - 1].
-    `false_alarms` gives how often either exceeds a threshold in paths without a break. Raises UsageError for shapes, BadDataError for values not finite.
+    Raises UsageError for shapes, BadDataError for values not finite.
     """
+    from scipy.special import ndtri
+
     x, when = np.asarray(draws, dtype=np.float64), np.asarray(times)
     if x.ndim != 2 or when.shape != (x.shape[1],) or x.shape[1] < 2:
         raise UsageError(f"draws have shape {x.shape} and times {when.shape}; expected [draws, times] with two times or more")
@@ -330,6 +338,5 @@ def in_paths(draws: ArrayLike, times: ArrayLike, *, variances: ArrayLike | None 
         if spread.shape != (steps.shape[1],) or not (spread > 0).all():
             raise UsageError(f"variances have shape {spread.shape}; expected {steps.shape[1]} numbers above nought")
         scores = np.abs(steps) / spread
-        greatest = np.abs(np.random.default_rng(seed).standard_normal((20_000, steps.shape[1]))).max(axis=1)
-        beyond = (scores > np.quantile(greatest, level)).mean(axis=0)
+        beyond = (scores > float(ndtri(0.5 + 0.5 * level ** (1.0 / steps.shape[1])))).mean(axis=0)
     return PathBreaks(times=when[1:], p_largest=largest, p_beyond=beyond, step=steps.mean(axis=0), step_sd=steps.std(axis=0))

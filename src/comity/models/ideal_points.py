@@ -12,6 +12,7 @@ reproduce published numbers.
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -36,7 +37,7 @@ Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
 SMOOTH = 0.5
 BOUND = 7.0
-BLOCK = 8
+BLOCK = 4
 STEPS = 15
 DRAWS = {"smoother": 600, "filter": 2000}
 BURN = {"smoother": 250, "filter": 400}
@@ -75,7 +76,7 @@ def fit(
     diagnostics and at most `kept` of all chains, evenly spaced, in the result. The draws depend on the seed only, not on the number of threads.
     smooth: the walk's innovation variance before the share of votes; first_variance: that of a state's first session; bound: of the cutpoints.
     polarity: states whose weighted mean is made positive. keep_unanimous: count roll calls on which all agree, for simulations.
-    method="em": the joint mode refined by expectations, with bands from the corrected curvature, in seconds; see `docs/ideal_points.md` for its errors.
+    method="em": stochastic EM in seconds, with bands from the corrected curvature; `docs/ideal_points.md` has its errors.
 
     Raises UsageError for options or columns, BadDataError for codes, nulls, duplicates, or where no roll call divides the states.
     """
@@ -87,7 +88,7 @@ def fit(
     if method == "em" and prior == "filter":
         raise UsageError('method "em" is of the smoother; expected prior="smoother" with it')
     sizes = {"chains": (chains, 1), "draws": (DRAWS[prior] if draws is None else draws, 8), "burn": (BURN[prior] if burn is None else burn, 1)}
-    sizes |= {"thin": (thin, 1), "kept": (kept, 1), "threads": (_cores() if threads is None else threads, 1)}
+    sizes |= {"thin": (thin, 1), "kept": (kept, 1), "threads": (cores() if threads is None else threads, 1)}
     for name, (value, least) in sizes.items():
         if not isinstance(value, int) or value < least:
             raise UsageError(f"{name} is {value!r}; expected a whole number of at least {least}")
@@ -108,7 +109,7 @@ def fit(
         theta, items, anchors = start_.climb(coded, walk, first_mean, sign, bound=bound, scaled=True, each=each, steps=STEPS)
 
         def start(chain: int) -> Chain | FilterChain:
-            own = _seed(seed, chain)
+            own = chain_seed(seed, chain)
             at, its, about = _dispersed(coded, theta, items, anchors, own, bound, parted(None, 1))
             if prior == "filter":
                 return FilterChain(coded, smooth, first_variance, at, its, about, seed=own, bound=bound)
@@ -123,11 +124,11 @@ def fit(
         )
 
 
-def _cores() -> int:
+def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _seed(seed: int, chain: int) -> int:
+def chain_seed(seed: int, chain: int) -> int:
     """The seed of one chain, 62 bits."""
     return int(np.random.SeedSequence([abs(int(seed)), int(seed < 0), chain]).generate_state(1, np.uint64)[0] >> 2)
 
@@ -144,7 +145,8 @@ def _dispersed(votes: Votes, theta: Floats, items: Floats, anchors: Floats, seed
 
 
 def sample(
-    votes: Votes, start: Callable[[int], Any], *, chains: int, draws: int, burn: int, thin: int, threads: int, progress: Callable[[int, int], None] | None
+    votes: Votes, start: Callable[[int], Any], *, chains: int, draws: int, burn: int, thin: int, threads: int,
+    progress: Callable[[int, int], None] | None,
 ) -> tuple[Singles, Singles, dict[str, float]]:
     """Draws of the ideal points [chains, draws, nodes] and the roll calls [chains, draws, items, 3], and the share of moves accepted."""
     number = draws // thin
@@ -175,9 +177,10 @@ def sample(
     acceptance = {"items": float(np.mean([c.item_accepted[votes.sorts != items_.NONE].mean() for c in ended]) * chains / passes)}
     if isinstance(ended[0], Chain):
         acceptance["paths"] = float(np.mean([c.node_accepted.mean() for c in ended]) * chains / passes)
-        acceptance["scale"] = sum(c.whole_accepted for c in ended) / passes
-        acceptance["session shifts"] = sum(c.move_accepted[0] for c in ended) / passes
-        acceptance["session stretches"] = sum(c.move_accepted[1] for c in ended) / passes
+        if ended[0].scaled:
+            acceptance["scale"] = sum(c.whole_accepted for c in ended) / passes
+        acceptance["session shifts"] = float(sum(c.move_accepted[0] for c in ended)) / passes
+        acceptance["session stretches"] = float(sum(c.move_accepted[1] for c in ended)) / passes
     return thetas, parameters, acceptance
 
 
@@ -209,7 +212,8 @@ def summarised(
     worst = tuple((votes.rollcalls[v], float(item_rhat[v])) for v in bad)
     told = list(told)
     if len(bad):
-        told.append(f"{len(bad)} of {votes.items} roll calls have an R-hat above {BAD_RHAT}, at most {item_rhat[bad[0]]:.2f}: diagnostics.worst_items lists them")
+        most = f"at most {item_rhat[bad[0]]:.2f}"
+        told.append(f"{len(bad)} of {votes.items} roll calls have an R-hat above {BAD_RHAT}, {most}: diagnostics.worst_items lists them")
     high = int((rhat > BAD_RHAT).sum())
     if high:
         told.append(f"{high} of {votes.nodes} state-sessions have an R-hat above {BAD_RHAT}, at most {np.nanmax(rhat):.2f}: take more draws")
@@ -232,15 +236,15 @@ def summarised(
             cut1_supported=(votes.counts[:, 0] > 0) & (votes.counts[:, 1:].sum(axis=1) > 0),
             cut2_supported=(votes.counts[:, 2] > 0) & (votes.counts[:, :2].sum(axis=1) > 0),
             rhat=item_rhat, ess=item_ess,
-        ),  # fmt: skip
+        ),
         diagnostics=Diagnostics(
             rhat=rhat, ess_bulk=bulk, ess_tail=tail, mcse=mcse, acceptance=acceptance, chains=chains, kept=number, burn=burn,
             seconds=time.perf_counter() - began, warnings=tuple(told), worst_items=worst,
-        ),  # fmt: skip
+        ),
         prior=prior,
         method="full",
         seed=seed,
-    )  # fmt: skip
+    )
 
 
 def _moments(x: Singles) -> tuple[Floats, Floats]:
@@ -252,6 +256,6 @@ def _moments(x: Singles) -> tuple[Floats, Floats]:
 
 def _quantiles(x: Singles, pool: ThreadPoolExecutor | None) -> Floats:
     edges = np.linspace(0, x.shape[1], 9).astype(int).tolist()
-    parts = [slice(a, z) for a, z in zip(edges, edges[1:], strict=False) if z > a]
+    parts = [slice(a, z) for a, z in itertools.pairwise(edges) if z > a]
     work = (pool.map if pool is not None else map)(lambda part: np.quantile(np.ascontiguousarray(x[:, part]), LEVELS, axis=0), parts)
     return np.ascontiguousarray(np.concatenate(list(work), axis=1).T.astype(np.float64))
