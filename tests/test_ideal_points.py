@@ -88,7 +88,7 @@ def test_the_gradient_of_a_move_of_sessions_is_that_of_its_ratio(made: World, ki
         c, phi, items = chain.cells, np.empty_like(chain.phi), np.empty_like(chain.items)
         jacobian = moves_.moved(kind, by, coded.node_session, c.starts, c.session, c.weight, 2.5, chain.phi, chain.items, phi, items)
         likelihood = sum(
-            items_.item_log_likelihood(coded.item_starts[v], coded.item_starts[v + 1], coded.item_node, coded.item_y, phi, *items[v])
+            items_.item_log_likelihood(coded.item_starts[v], *coded.item_cuts[v], coded.item_starts[v + 1], coded.item_node, phi, *items[v])
             for v in range(coded.items)
         )
         energy = sampler_.states_.walk_energy(coded.paths, variances, mean, phi)

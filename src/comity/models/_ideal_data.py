@@ -23,7 +23,8 @@ class Votes:
     """Votes cast, absences left out: nodes are the states' sessions with a vote, sorted by state and session; items are roll calls, linked.
 
     node_state, node_session [nodes]: indices into `states` and `sessions`. paths [states + 1]: first node of each state.
-    by_item: starts [items + 1], node [votes], y [votes]; by_node: starts [nodes + 1], item [votes], y [votes].
+    item_starts [items + 1], item_node, item_y [votes]; node_starts [nodes + 1], node_item, node_y [votes]: the votes by roll call and by node, in
+    each first yes, then abstentions, then no; item_cuts [items, 2], node_cuts [nodes, 2]: where the second and third begin.
     rollcalls [items]: the earliest roll call of each item; item_session [items]: its session, index; linked: roll calls in each item.
     sorts [items]: which cutpoints votes speak on.
     """
@@ -42,9 +43,11 @@ class Votes:
     item_starts: Ints
     item_node: NDArray[np.int32]
     item_y: NDArray[np.int8]
+    item_cuts: Ints
     node_starts: Ints
     node_item: NDArray[np.int32]
     node_y: NDArray[np.int8]
+    node_cuts: Ints
     components: Ints
     warnings: tuple[str, ...]
 
@@ -245,12 +248,20 @@ def _arranged(
         item_starts=np.searchsorted(item[by_item], np.arange(len(kept_items) + 1)),
         item_node=node[by_item].astype(np.int32),
         item_y=vote[by_item].astype(np.int8),
+        item_cuts=_cuts(item, vote),
         node_starts=np.searchsorted(node[by_node], np.arange(len(cells) + 1)),
         node_item=item[by_node].astype(np.int32),
         node_y=vote[by_node].astype(np.int8),
+        node_cuts=_cuts(node, vote),
         components=components,
         warnings=tuple(warnings),
     )
+
+
+def _cuts(owner: Ints, vote: Ints) -> Ints:
+    """Where abstentions and votes against begin, owner by owner, once votes are sorted by owner and vote."""
+    ends = np.cumsum(np.bincount(owner * 3 + vote - 1, minlength=3 * (int(owner.max()) + 1))).reshape(-1, 3)
+    return np.ascontiguousarray(ends[:, :2])
 
 
 def _components(states: int, items: int, state: Ints, item: Ints) -> Ints:

@@ -123,7 +123,7 @@ class FilterChain:
         before = self.item_accepted.copy()
         each(
             items_.draw_items, d.items,
-            (d.item_starts, d.item_node, d.item_y, d.sorts, self.hard, self.theta, self.items, self.anchors, self.centres,
+            (d.item_starts, d.item_cuts, d.item_node, d.sorts, self.hard, self.theta, self.items, self.anchors, self.centres,
              self.bound, 1.0, self.seed, k, self.item_accepted),
         )  # fmt: skip
         prior = np.where(self.source >= 0, self.mean[self.source], 0.0)

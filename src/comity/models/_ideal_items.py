@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from comity.models._ordinal import kernel, log_likelihood, normal, seeded, slopes, uniform
+from comity.models._ordinal import hazard, kernel, log_between, log_cdf, normal, seeded, slopes, uniform
 
 BOTH, NO_AGAINST, NO_FOR, NONE = 0, 1, 2, 3
 FREEDOM = 8.0
@@ -22,31 +22,59 @@ PHASE = 1
 
 
 @kernel
-def item_log_likelihood(a: int, z: int, node: Any, y: Any, phi: Any, b: float, g1: float, g2: float) -> float:
-    """The log-likelihood of the votes a to z of one roll call."""
+def item_log_likelihood(a: int, m: int, n: int, z: int, node: Any, phi: Any, b: float, g1: float, g2: float) -> float:
+    """The log-likelihood of one roll call: votes a to m are yes, m to n abstentions, n to z no."""
     total = 0.0
-    for k in range(a, z):
-        total += log_likelihood(y[k], b * phi[node[k]], g1, g2)
+    for k in range(a, m):
+        total += log_cdf(g1 - b * phi[node[k]])
+    for k in range(m, n):
+        eta = b * phi[node[k]]
+        total += log_between(g1 - eta, g2 - eta)
+    for k in range(n, z):
+        total += log_cdf(b * phi[node[k]] - g2)
     return total
 
 
 @kernel
-def _abstentions(a: int, z: int, node: Any, y: Any, phi: Any, b: float, g1: float, g2: float) -> float:
+def _abstentions(m: int, n: int, node: Any, phi: Any, b: float, g1: float, g2: float) -> float:
     total = 0.0
-    for k in range(a, z):
-        if y[k] == 2:
-            total += log_likelihood(2, b * phi[node[k]], g1, g2)
+    for k in range(m, n):
+        eta = b * phi[node[k]]
+        total += log_between(g1 - eta, g2 - eta)
     return total
 
 
 @kernel
-def _newton(a: int, z: int, node: Any, y: Any, phi: Any, flip: int, b: float, g1: float, g2: float, out: Any) -> None:
-    """The sums over votes of the derivatives by b, g1, g2 (out[:3]) and of the second ones bb, 11, 22, b1, b2, 12 (out[3:9])."""
-    db = d1 = d2 = bb = h11 = h22 = b1 = b2 = h12 = 0.0
+def _tail(a: int, z: int, node: Any, phi: Any, b: float, g: float, side: float) -> tuple[float, float, float, float, float]:
+    """Sums of r, r x, q, q x, q x² over votes beyond a cutpoint: r the hazard at side (g - b x), minus q its slope."""
+    r0 = r1 = q0 = q1 = q2 = 0.0
     for k in range(a, z):
         x = phi[node[k]]
-        vote = y[k] if flip == 0 else 4 - y[k]
-        s1, s2, s11, s22, s12 = slopes(vote, b * x, g1, g2)
+        u = side * (g - b * x)
+        r = hazard(u)
+        q = r * (u + r)
+        r0 += r
+        r1 += r * x
+        q0 += q
+        q1 += q * x
+        q2 += q * x * x
+    return r0, r1, q0, q1, q2
+
+
+@kernel
+def _newton(a: int, m: int, n: int, z: int, node: Any, phi: Any, flip: int, b: float, g1: float, g2: float, out: Any) -> None:
+    """The sums over votes of the derivatives by b, g1, g2 (out[:3]) and of the second ones bb, 11, 22, b1, b2, 12 (out[3:9])."""
+    if flip == 0:
+        r0, r1, q0, q1, q2 = _tail(a, m, node, phi, b, g1, 1.0)
+        t0, t1, p0, p1, p2 = _tail(n, z, node, phi, b, g2, -1.0)
+    else:
+        r0, r1, q0, q1, q2 = _tail(n, z, node, phi, b, g1, 1.0)
+        t0, t1, p0, p1, p2 = _tail(a, m, node, phi, b, g2, -1.0)
+    db, d1, d2 = t1 - r1, r0, -t0
+    bb, h11, h22, b1, b2, h12 = -q2 - p2, -q0, -p0, q1, p1, 0.0
+    for k in range(m, n):
+        x = phi[node[k]]
+        s1, s2, s11, s22, s12 = slopes(2, b * x, g1, g2)
         d1 += s1
         d2 += s2
         db -= x * (s1 + s2)
@@ -60,7 +88,9 @@ def _newton(a: int, z: int, node: Any, y: Any, phi: Any, flip: int, b: float, g1
 
 
 @kernel
-def laplace(a: int, z: int, node: Any, y: Any, phi: Any, sort: int, anchor: Any, free: float, precision: float, work: Any) -> None:
+def laplace(
+    a: int, m: int, n: int, z: int, node: Any, phi: Any, sort: int, anchor: Any, free: float, precision: float, work: Any
+) -> None:
     """One Newton step from the anchor: the centre (work[9:12]) and the lower Cholesky factor of the precision (work[12:18]).
 
     Coordinates: BOTH (b, middle of the cutpoints, log of the gap between them); else (b, the cutpoint that lies between votes cast),
@@ -69,7 +99,7 @@ def laplace(a: int, z: int, node: Any, y: Any, phi: Any, sort: int, anchor: Any,
     if sort == BOTH:
         b, c, d = anchor[0], anchor[1], anchor[2]
         e = math.exp(d)
-        _newton(a, z, node, y, phi, 0, b, c - 0.5 * e, c + 0.5 * e, work)
+        _newton(a, m, n, z, node, phi, 0, b, c - 0.5 * e, c + 0.5 * e, work)
         h = 0.5 * e
         gb = work[0] - precision * b
         gc = work[1] + work[2]
@@ -85,7 +115,7 @@ def laplace(a: int, z: int, node: Any, y: Any, phi: Any, sort: int, anchor: Any,
         b, c, d = anchor[0], anchor[1], 0.0
         if c > free - 0.1:
             c = free - 0.1
-        _newton(a, z, node, y, phi, flip, b, c, free, work)
+        _newton(a, m, n, z, node, phi, flip, b, c, free, work)
         gb, gc, gd = work[0] - precision * b, work[1], 0.0
         abb, abc, acc = precision - work[3], -work[6], -work[4]
         abd, acd, add = 0.0, 0.0, 1.0
@@ -120,7 +150,9 @@ def _distance(work: Any, x1: float, x2: float, x3: float) -> float:
 
 
 @kernel
-def _slice(which: int, a: int, z: int, node: Any, y: Any, phi: Any, item: Any, bound: float, precision: float, state: Any) -> None:
+def _slice(
+    which: int, a: int, m: int, n: int, z: int, node: Any, phi: Any, item: Any, bound: float, precision: float, state: Any
+) -> None:
     """One slice draw (Neal 2003, shrinkage) of the slope (0) or a cutpoint (1, 2) of a roll call, over the whole range it may take."""
     b, g1, g2 = item[0], item[1], item[2]
     x = item[which]
@@ -130,17 +162,17 @@ def _slice(which: int, a: int, z: int, node: Any, y: Any, phi: Any, item: Any, b
         low, high = -bound, g2
     else:
         low, high = g1, bound
-    level = item_log_likelihood(a, z, node, y, phi, b, g1, g2) + math.log(uniform(state))
+    level = item_log_likelihood(a, m, n, z, node, phi, b, g1, g2) + math.log(uniform(state))
     if which == 0:
         level -= 0.5 * precision * b * b
     for _ in range(200):
         new = low + (high - low) * uniform(state)
         if which == 0:
-            value = item_log_likelihood(a, z, node, y, phi, new, g1, g2) - 0.5 * precision * new * new
+            value = item_log_likelihood(a, m, n, z, node, phi, new, g1, g2) - 0.5 * precision * new * new
         elif which == 1:
-            value = item_log_likelihood(a, z, node, y, phi, b, new, g2)
+            value = item_log_likelihood(a, m, n, z, node, phi, b, new, g2)
         else:
-            value = item_log_likelihood(a, z, node, y, phi, b, g1, new)
+            value = item_log_likelihood(a, m, n, z, node, phi, b, g1, new)
         if value > level:
             item[which] = new
             return
@@ -151,10 +183,10 @@ def _slice(which: int, a: int, z: int, node: Any, y: Any, phi: Any, item: Any, b
 
 
 @kernel
-def _free_cutpoint(a: int, z: int, node: Any, y: Any, phi: Any, sort: int, item: Any, bound: float, state: Any) -> None:
+def _free_cutpoint(m: int, n: int, node: Any, phi: Any, sort: int, item: Any, bound: float, state: Any) -> None:
     """A slice draw of the cutpoint beyond which nobody voted: only abstentions speak on it."""
     b, g1, g2 = item[0], item[1], item[2]
-    level = _abstentions(a, z, node, y, phi, b, g1, g2) + math.log(uniform(state))
+    level = _abstentions(m, n, node, phi, b, g1, g2) + math.log(uniform(state))
     if sort == NO_AGAINST:
         low, high, x = g1, bound, g2
     else:
@@ -162,9 +194,9 @@ def _free_cutpoint(a: int, z: int, node: Any, y: Any, phi: Any, sort: int, item:
     for _ in range(200):
         new = low + (high - low) * uniform(state)
         if sort == NO_AGAINST:
-            value = _abstentions(a, z, node, y, phi, b, g1, new)
+            value = _abstentions(m, n, node, phi, b, g1, new)
         else:
-            value = _abstentions(a, z, node, y, phi, b, new, g2)
+            value = _abstentions(m, n, node, phi, b, new, g2)
         if value > level:
             if sort == NO_AGAINST:
                 item[2] = new
@@ -178,19 +210,19 @@ def _free_cutpoint(a: int, z: int, node: Any, y: Any, phi: Any, sort: int, item:
 
 
 @kernel
-def _small(a: int, z: int, node: Any, y: Any, phi: Any, item: Any, bound: float, precision: float, state: Any) -> None:
+def _small(a: int, m: int, n: int, z: int, node: Any, phi: Any, item: Any, bound: float, precision: float, state: Any) -> None:
     for which in range(3):
-        _slice(which, a, z, node, y, phi, item, bound, precision, state)
+        _slice(which, a, m, n, z, node, phi, item, bound, precision, state)
 
 
 @kernel
 def _draw_one(
-    a: int, z: int, node: Any, y: Any, phi: Any, sort: int, item: Any, anchor: Any, bound: float, precision: float, state: Any, work: Any
+    a: int, m: int, n: int, z: int, node: Any, phi: Any, sort: int, item: Any, anchor: Any, bound: float, precision: float, state: Any, work: Any
 ) -> float:
     flip = 1 if sort == NO_FOR else 0
     free = 0.0 if sort == BOTH else (item[2] if flip == 0 else -item[1])
-    laplace(a, z, node, y, phi, sort, anchor, free, precision, work)
-    laplace(a, z, node, y, phi, sort, work[9:12], free, precision, work)
+    laplace(a, m, n, z, node, phi, sort, anchor, free, precision, work)
+    laplace(a, m, n, z, node, phi, sort, work[9:12], free, precision, work)
     size = 3 if sort == BOTH else 2
     chi = -2.0 * math.log(uniform(state) * uniform(state) * uniform(state) * uniform(state))
     wide = math.sqrt(FREEDOM / chi)
@@ -219,8 +251,8 @@ def _draw_one(
     chance = uniform(state)
     if not (n1 > -bound and n2 < bound and n2 > n1):
         return 0.0
-    new = item_log_likelihood(a, z, node, y, phi, nb, n1, n2) - 0.5 * precision * nb * nb
-    old = item_log_likelihood(a, z, node, y, phi, b, g1, g2) - 0.5 * precision * b * b
+    new = item_log_likelihood(a, m, n, z, node, phi, nb, n1, n2) - 0.5 * precision * nb * nb
+    old = item_log_likelihood(a, m, n, z, node, phi, b, g1, g2) - 0.5 * precision * b * b
     ratio = new - old + jacobian + 0.5 * (FREEDOM + size) * math.log((FREEDOM + far_new) / (FREEDOM + far_old))
     if math.log(chance) < ratio:
         item[0], item[1], item[2] = nb, n1, n2
@@ -230,7 +262,7 @@ def _draw_one(
 
 @kernel
 def draw_items(
-    first: int, last: int, starts: Any, node: Any, y: Any, sorts: Any, hard: Any,
+    first: int, last: int, starts: Any, cuts: Any, node: Any, sorts: Any, hard: Any,
     phi: Any, items: Any, anchors: Any, centres: Any, bound: float, precision: float, seed: int, sweep: int, accepted: Any,
 ) -> None:  # fmt: skip
     """Draw anew the roll calls first to last: `items[v]` = (b, g1, g2). `accepted[v]` counts. Slices follow for those that are `hard`."""
@@ -238,15 +270,15 @@ def draw_items(
     work = np.empty(18)
     for v in range(first, last):
         seeded(state, seed, sweep, PHASE, v)
-        a, z = starts[v], starts[v + 1]
+        a, m, n, z = starts[v], cuts[v, 0], cuts[v, 1], starts[v + 1]
         sort = sorts[v]
         if sort != NONE:
-            accepted[v] += _draw_one(a, z, node, y, phi, sort, items[v], anchors[v], bound, precision, state, work)
+            accepted[v] += _draw_one(a, m, n, z, node, phi, sort, items[v], anchors[v], bound, precision, state, work)
             centres[v, 0], centres[v, 1], centres[v, 2] = work[9], work[10], work[11]
             if sort != BOTH:
-                _free_cutpoint(a, z, node, y, phi, sort, items[v], bound, state)
+                _free_cutpoint(m, n, node, phi, sort, items[v], bound, state)
         if sort == NONE or hard[v]:
-            _small(a, z, node, y, phi, items[v], bound, precision, state)
+            _small(a, m, n, z, node, phi, items[v], bound, precision, state)
 
 
 @kernel
@@ -268,19 +300,19 @@ def move_anchors(first: int, last: int, sorts: Any, items: Any, anchors: Any, we
 
 @kernel
 def maximise_items(
-    first: int, last: int, starts: Any, node: Any, y: Any, sorts: Any, phi: Any, items: Any, anchors: Any, bound: float, precision: float
+    first: int, last: int, starts: Any, cuts: Any, node: Any, sorts: Any, phi: Any, items: Any, anchors: Any, bound: float, precision: float
 ) -> None:
     """One damped Newton step of every roll call towards its posterior mode; a cutpoint that no vote supports stands halfway to the bound."""
     work = np.empty(18)
     for v in range(first, last):
-        a, z = starts[v], starts[v + 1]
+        a, m, n, z = starts[v], cuts[v, 0], cuts[v, 1], starts[v + 1]
         sort = sorts[v]
         if sort == NONE:
             continue
         free = 0.0
         if sort != BOTH:
             free = 0.5 * (max(anchors[v, 1], -1.0) + bound)
-        laplace(a, z, node, y, phi, sort, anchors[v], free, precision, work)
+        laplace(a, m, n, z, node, phi, sort, anchors[v], free, precision, work)
         for k in range(3):
             step = work[9 + k] - anchors[v, k]
             anchors[v, k] += step if abs(step) < 1.0 else math.copysign(1.0, step)

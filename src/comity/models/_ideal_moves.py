@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.models._ideal_data import Votes
-from comity.models._ordinal import kernel, log_likelihood, slopes
+from comity.models._ordinal import hazard, kernel, log_between, log_cdf, slopes
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -111,7 +111,7 @@ def moved(
 
 @kernel
 def change(
-    kind: int, starts: Any, node: Any, y: Any, cell_starts: Any, bound: float, phi: Any, items: Any, new_phi: Any, new_items: Any
+    kind: int, starts: Any, cuts: Any, node: Any, cell_starts: Any, bound: float, phi: Any, items: Any, new_phi: Any, new_items: Any
 ) -> float:
     """By how much the log-likelihood changes; votes that the move cannot touch are passed over."""
     edge = bound * (1.0 - EDGE)
@@ -124,18 +124,23 @@ def change(
             high = abs(items[v, 2]) > edge or abs(new_items[v, 2]) > edge
         if not (crosses or low or high):
             continue
-        for k in range(starts[v], starts[v + 1]):
-            vote = y[k]
-            if not crosses and ((vote == 1 and not low) or (vote == 3 and not high)):
-                continue
-            total += log_likelihood(vote, new_items[v, 0] * new_phi[node[k]], new_items[v, 1], new_items[v, 2])
-            total -= log_likelihood(vote, items[v, 0] * phi[node[k]], items[v, 1], items[v, 2])
+        b, g1, g2, b_new, g1_new, g2_new = items[v, 0], items[v, 1], items[v, 2], new_items[v, 0], new_items[v, 1], new_items[v, 2]
+        m, n = cuts[v, 0], cuts[v, 1]
+        if crosses or low:
+            for k in range(starts[v], m):
+                total += log_cdf(g1_new - b_new * new_phi[node[k]]) - log_cdf(g1 - b * phi[node[k]])
+        if crosses or high:
+            for k in range(n, starts[v + 1]):
+                total += log_cdf(b_new * new_phi[node[k]] - g2_new) - log_cdf(b * phi[node[k]] - g2)
+        for k in range(m, n):
+            eta, eta_new = b * phi[node[k]], b_new * new_phi[node[k]]
+            total += log_between(g1_new - eta_new, g2_new - eta_new) - log_between(g1 - eta, g2 - eta)
     return total
 
 
 @kernel
 def vote_gradient(
-    kind: int, starts: Any, node: Any, y: Any, cell_starts: Any, cell_session: Any, cell_weight: Any, cell_of: Any, bound: float,
+    kind: int, starts: Any, cuts: Any, node: Any, cell_starts: Any, cell_session: Any, cell_weight: Any, cell_of: Any, bound: float,
     phi: Any, items: Any, out: Any, precise: bool, precision: Any,
 ) -> None:  # fmt: skip
     """Add to `out` the derivative of the log-likelihood (and, of a shift, of the Jacobian) by each session's move, at none.
@@ -156,12 +161,31 @@ def vote_gradient(
         if not (crosses or low or high):
             continue
         sums[: q - p] = 0.0
-        for k in range(starts[v], starts[v + 1]):
-            vote = y[k]
-            if not crosses and ((vote == 1 and not low) or (vote == 3 and not high)):
-                continue
+        m, n = cuts[v, 0], cuts[v, 1]
+        if crosses or low:
+            for k in range(starts[v], m):
+                eta = b * phi[node[k]]
+                u = g1 - eta
+                r = hazard(u)
+                c = cell_of[k]
+                by = 1.0 if kind == SHIFT else eta
+                sums[c, 0] += by * r
+                sums[c, 2] -= by * by * r * (u + r)
+        if crosses or high:
+            for k in range(n, starts[v + 1]):
+                eta = b * phi[node[k]]
+                u = eta - g2
+                r = hazard(u)
+                c = cell_of[k]
+                if kind == SHIFT:
+                    sums[c, 1] -= r
+                    sums[c, 3] -= r * (u + r)
+                else:
+                    sums[c, 0] -= eta * r
+                    sums[c, 2] -= eta * eta * r * (u + r)
+        for k in range(m, n):
             eta = b * phi[node[k]]
-            s1, s2, s11, s22, s12 = slopes(vote, eta, g1, g2)
+            s1, s2, s11, s22, s12 = slopes(2, eta, g1, g2)
             c = cell_of[k]
             if kind == SHIFT:
                 sums[c, 0] += s1

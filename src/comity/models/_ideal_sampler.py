@@ -97,7 +97,7 @@ class Chain:
         before = self.item_accepted.copy()
         each(
             items_.draw_items, d.items,
-            (d.item_starts, d.item_node, d.item_y, d.sorts, self.hard, self.phi, self.items, self.anchors, self.centres,
+            (d.item_starts, d.item_cuts, d.item_node, d.sorts, self.hard, self.phi, self.items, self.anchors, self.centres,
              self.bound, math.exp(2.0 * u), self.seed, k, self.item_accepted),
         )  # fmt: skip
         squares = float(self.items[:, 0] @ self.items[:, 0])
@@ -109,7 +109,7 @@ class Chain:
         old, was = self.phi.copy(), states_.walk_energy(d.paths, self.walk, self.first_mean, self.phi)
         each(
             states_.draw_states, len(d.states),
-            (d.paths, d.node_starts, d.node_item, d.node_y, self.walk, self.first_mean, self.phi, self.items,
+            (d.paths, d.node_starts, d.node_cuts, d.node_item, self.walk, self.first_mean, self.phi, self.items,
              self.path_anchors, ridge, middle, self.block, self.seed, k, self.node_accepted,
              self.note, self.path_centres, self.path_spreads),
         )  # fmt: skip
@@ -152,7 +152,7 @@ class Chain:
         moves_.walk_gradient(kind, d.paths, d.node_session, self.walk, self.first_mean, self.phi, s2, out, precise, precision)
         walk_part = out.copy()
         moves_.vote_gradient(
-            kind, d.item_starts, d.item_node, d.item_y, c.starts, c.session, c.weight, c.of_vote,
+            kind, d.item_starts, d.item_cuts, d.item_node, c.starts, c.session, c.weight, c.of_vote,
             self.bound, self.phi, self.items, out, precise, precision,
         )
         squares = self.items[:, 0] ** 2
@@ -202,7 +202,7 @@ class Chain:
         ok = math.isfinite(jacobian) and bool((np.abs(self.items[:, 1:]) < self.bound).all() and (self.items[:, 1] < self.items[:, 2]).all())
         if ok:
             ratio = jacobian + self._prior() - was
-            ratio += moves_.change(kind, d.item_starts, d.item_node, d.item_y, c.starts, self.bound, phi, items, self.phi, self.items)
+            ratio += moves_.change(kind, d.item_starts, d.item_cuts, d.item_node, c.starts, self.bound, phi, items, self.phi, self.items)
             back = root.T @ (-by - towards * cho_solve((root, True), self._slope(kind, precise=False)[0])) / size
             ratio += 0.5 * float(noise @ noise) - 0.5 * float(back @ back)
             self.chance[kind] = math.exp(min(ratio, 0.0))

@@ -92,10 +92,10 @@ def climb(
     paths = votes.paths
     for step in range(steps):
         for _ in range(3 if step == 0 else 1):
-            given = (votes.item_starts, votes.item_node, votes.item_y, votes.sorts, theta, items, anchors, bound, 1.0)
+            given = (votes.item_starts, votes.item_cuts, votes.item_node, votes.sorts, theta, items, anchors, bound, 1.0)
             each(items_.maximise_items, votes.items, given)
         before = theta.copy()
-        each(states_.maximise_states, len(paths) - 1, (paths, votes.node_starts, votes.node_item, votes.node_y, walk, first_mean, theta, items, 0.0))
+        each(states_.maximise_states, len(paths) - 1, (paths, votes.node_starts, votes.node_cuts, votes.node_item, walk, first_mean, theta, items, 0.0))
         if scaled:
             theta -= theta.mean()
             theta /= math.sqrt(float(theta @ theta) / (len(theta) - 1))

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from comity.models._ordinal import kernel, log_likelihood, normal, seeded, slopes, uniform
+from comity.models._ordinal import hazard, kernel, log_between, log_cdf, normal, seeded, slopes, uniform
 
 PHASE = 2
 STEP = 1.0
@@ -21,25 +21,49 @@ FLATTER = 0.97
 
 
 @kernel
-def node_slopes(a: int, z: int, item: Any, y: Any, items: Any, x: float, out: Any) -> None:
-    """The derivative (out[0]) and minus the second derivative (out[1]) of the log-likelihood of one state's session at x."""
+def node_slopes(a: int, m: int, n: int, z: int, item: Any, items: Any, x: float, out: Any) -> None:
+    """The derivative (out[0]) and minus the second derivative (out[1]) of the log-likelihood of one state's session at x.
+
+    Votes a to m are yes, m to n abstentions, n to z no.
+    """
     d = h = 0.0
-    for k in range(a, z):
+    for k in range(a, m):
         v = item[k]
         b = items[v, 0]
-        s1, s2, s11, s22, s12 = slopes(y[k], b * x, items[v, 1], items[v, 2])
+        u = items[v, 1] - b * x
+        r = hazard(u)
+        d -= b * r
+        h += b * b * r * (u + r)
+    for k in range(n, z):
+        v = item[k]
+        b = items[v, 0]
+        u = b * x - items[v, 2]
+        r = hazard(u)
+        d += b * r
+        h += b * b * r * (u + r)
+    for k in range(m, n):
+        v = item[k]
+        b = items[v, 0]
+        s1, s2, s11, s22, s12 = slopes(2, b * x, items[v, 1], items[v, 2])
         d -= b * (s1 + s2)
         h -= b * b * (s11 + s22 + 2.0 * s12)
     out[0], out[1] = d, h
 
 
 @kernel
-def node_log_likelihood(a: int, z: int, item: Any, y: Any, items: Any, x: float) -> float:
+def node_log_likelihood(a: int, m: int, n: int, z: int, item: Any, items: Any, x: float) -> float:
     """The log-likelihood of one state's session at x."""
     total = 0.0
-    for k in range(a, z):
+    for k in range(a, m):
         v = item[k]
-        total += log_likelihood(y[k], items[v, 0] * x, items[v, 1], items[v, 2])
+        total += log_cdf(items[v, 1] - items[v, 0] * x)
+    for k in range(m, n):
+        v = item[k]
+        eta = items[v, 0] * x
+        total += log_between(items[v, 1] - eta, items[v, 2] - eta)
+    for k in range(n, z):
+        v = item[k]
+        total += log_cdf(items[v, 0] * x - items[v, 2])
     return total
 
 
@@ -73,7 +97,7 @@ def _towards(
 
 @kernel
 def draw_states(
-    first: int, last: int, paths: Any, starts: Any, item: Any, y: Any, walk: Any, first_mean: Any,
+    first: int, last: int, paths: Any, starts: Any, cuts: Any, item: Any, walk: Any, first_mean: Any,
     phi: Any, items: Any, anchors: Any, ridge: float, middle: float, block: int, seed: int, sweep: int, accepted: Any,
     note: bool, centres: Any, spreads: Any,
 ) -> None:  # fmt: skip
@@ -95,17 +119,17 @@ def draw_states(
         p, q = paths[i], paths[i + 1]
         length = q - p
         for n in range(p, q):
-            node_slopes(starts[n], starts[n + 1], item, y, items, anchors[n], out)
+            node_slopes(starts[n], cuts[n, 0], cuts[n, 1], starts[n + 1], item, items, anchors[n], out)
             high[n - p], line[n - p] = out[1], out[0] + out[1] * anchors[n]
         _towards(p, q, walk, first_mean[i], ridge, middle, high, line, work, centre, spread)
         for n in range(p, q):
             x = anchors[n] + min(max(centre[n - p] - anchors[n], -STEP), STEP)
-            node_slopes(starts[n], starts[n + 1], item, y, items, x, out)
+            node_slopes(starts[n], cuts[n, 0], cuts[n, 1], starts[n + 1], item, items, x, out)
             curve = FLATTER * out[1]
             high[n - p] = curve
             line[n - p] = out[0] + curve * x
             x = phi[n]
-            value[n - p] = node_log_likelihood(starts[n], starts[n + 1], item, y, items, x) - (line[n - p] - 0.5 * curve * x) * x
+            value[n - p] = node_log_likelihood(starts[n], cuts[n, 0], cuts[n, 1], starts[n + 1], item, items, x) - (line[n - p] - 0.5 * curve * x) * x
         if note:
             _towards(p, q, walk, first_mean[i], ridge, middle, high, line, work, centres[p:q], spreads[p:q])
         backwards = uniform(state) < 0.5
@@ -147,7 +171,7 @@ def draw_states(
             for k in range(size):
                 n = p + lo + k
                 x = mean[k]
-                off[k] = node_log_likelihood(starts[n], starts[n + 1], item, y, items, x) - (line[lo + k] - 0.5 * high[lo + k] * x) * x
+                off[k] = node_log_likelihood(starts[n], cuts[n, 0], cuts[n, 1], starts[n + 1], item, items, x) - (line[lo + k] - 0.5 * high[lo + k] * x) * x
                 ratio += off[k] - value[lo + k]
             if math.log(uniform(state)) < ratio:
                 for k in range(size):
@@ -172,7 +196,7 @@ def walk_energy(paths: Any, walk: Any, first_mean: Any, phi: Any) -> float:
 
 @kernel
 def maximise_states(
-    first: int, last: int, paths: Any, starts: Any, item: Any, y: Any, walk: Any, first_mean: Any, phi: Any, items: Any, ridge: float
+    first: int, last: int, paths: Any, starts: Any, cuts: Any, item: Any, walk: Any, first_mean: Any, phi: Any, items: Any, ridge: float
 ) -> None:
     """One Newton step of every state's whole path towards its posterior mode given the roll calls."""
     out = np.empty(2)
@@ -180,7 +204,7 @@ def maximise_states(
         p, q = paths[i], paths[i + 1]
         high, line, centre, work, spread = np.empty(q - p), np.empty(q - p), np.empty(q - p), np.empty(q - p), np.empty(q - p)
         for n in range(p, q):
-            node_slopes(starts[n], starts[n + 1], item, y, items, phi[n], out)
+            node_slopes(starts[n], cuts[n, 0], cuts[n, 1], starts[n + 1], item, items, phi[n], out)
             high[n - p], line[n - p] = out[1], out[0] + out[1] * phi[n]
         _towards(p, q, walk, first_mean[i], ridge, 0.0, high, line, work, centre, spread)
         for n in range(p, q):

@@ -45,6 +45,7 @@ def _cdf_cubics() -> Any:
 
 
 TABLE = _cubics()
+LAST = (HIGH - LOW) * CELLS - 1e-6
 CDF = _cdf_cubics()
 
 
@@ -63,13 +64,9 @@ def log_cdf(x: float) -> float:
 
 @kernel
 def hazard(x: float) -> float:
-    """φ(x) / Φ(x), the slope of log Φ, to about 1e-6: for proposals, not for likelihoods."""
-    if x >= HIGH:
-        return 0.0
-    if x <= LOW:
-        return -x - 1.0 / x
-    t = (x - LOW) * CELLS
-    k = int(t)
+    """φ(x) / Φ(x), the slope of log Φ, to about 1e-6 within the table, as at its ends beyond: for proposals, not for likelihoods."""
+    t = min(max((x - LOW) * CELLS, 0.0), LAST)
+    k = np.uint32(np.int32(t))
     f = t - k
     return float(CELLS * (TABLE[k, 1] + f * (2.0 * TABLE[k, 2] + 3.0 * f * TABLE[k, 3])))
 

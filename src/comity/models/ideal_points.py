@@ -39,8 +39,8 @@ SMOOTH = 0.5
 BOUND = 7.0
 BLOCK = 4
 STEPS = 15
-DRAWS = {"smoother": 600, "filter": 2000}
-BURN = {"smoother": 250, "filter": 400}
+DRAWS = {"smoother": 520, "filter": 2000}
+BURN = {"smoother": 150, "filter": 400}
 KEPT = 1000
 BAD_RHAT = 1.1
 
@@ -72,7 +72,7 @@ def fit(
     linked roll calls share their parameters. Absences and unanimous roll calls are left out, and what was left out is told in
     `diagnostics.warnings`.
 
-    draws and burn are passes of each chain (defaults: 600 after 250, filter 2,000 after 400), of which every `thin`-th is kept for the
+    draws and burn are passes of each chain (defaults: 520 after 150, filter 2,000 after 400), of which every `thin`-th is kept for the
     diagnostics and at most `kept` of all chains, evenly spaced, in the result. The draws depend on the seed only, not on the number of threads.
     smooth: the walk's innovation variance before the share of votes; first_variance: that of a state's first session; bound: of the cutpoints.
     polarity: states whose weighted mean is made positive. keep_unanimous: count roll calls on which all agree, for simulations.
@@ -140,7 +140,7 @@ def _dispersed(votes: Votes, theta: Floats, items: Floats, anchors: Floats, seed
     at = (at - at.mean()) / at.std(ddof=1)
     its, about = items.copy(), anchors.copy()
     for _ in range(3):
-        each(items_.maximise_items, votes.items, (votes.item_starts, votes.item_node, votes.item_y, votes.sorts, at, its, about, bound, 1.0))
+        each(items_.maximise_items, votes.items, (votes.item_starts, votes.item_cuts, votes.item_node, votes.sorts, at, its, about, bound, 1.0))
     return at, its, about
 
 
