@@ -53,7 +53,11 @@ class Items:
 
 @dataclass(frozen=True, kw_only=True)
 class Diagnostics:
-    """How far the draws may be trusted, by state-session [nodes]; `acceptance` by move; `warnings` in words; `seconds` the fit took."""
+    """How far the draws may be trusted, by state-session [nodes]; `acceptance` by move; `warnings` in words; `seconds` the fit took.
+
+    sampling: of these, the seconds of the kept passes (the slowest chain's); chains, kept, burn: chains, kept draws and burn-in passes of each.
+    worst_items: roll calls with an R-hat above 1.1, the worst first.
+    """
 
     rhat: Floats
     ess_bulk: Floats
@@ -64,6 +68,7 @@ class Diagnostics:
     kept: int
     burn: int
     seconds: float
+    sampling: float
     warnings: tuple[str, ...]
     worst_items: tuple[tuple[Any, float], ...] = ()
 
@@ -78,6 +83,7 @@ class Diagnostics:
                 "ess_tail_median": float(np.nanmedian(self.ess_tail)),
                 "ess_tail_01": float(np.nanquantile(self.ess_tail, 0.01)),
                 "seconds": self.seconds,
+                "sampling": self.sampling,
             }
 
 

@@ -25,6 +25,7 @@ from comity.models import _ideal_items as items_
 from comity.models import _ideal_moves as moves_
 from comity.models import _ideal_states as states_
 from comity.models._ideal_data import Votes
+from comity.models._ordinal import dot
 
 Floats = NDArray[np.float64]
 GOAL = 0.7
@@ -45,6 +46,17 @@ def parted(pool: ThreadPoolExecutor | None, parts: int) -> Callable[[Callable[..
             done.result()
 
     return each
+
+
+def _root(precision: Floats) -> Floats:
+    """The lower Cholesky factor; where the matrix is not positive definite, of the matrix with the least power of ten on the diagonal."""
+    ridge, scale = 0.0, float(np.trace(precision)) / len(precision)
+    while ridge < 1e8:
+        try:
+            return np.asarray(np.linalg.cholesky(precision + ridge * scale * np.eye(len(precision))), dtype=np.float64)
+        except np.linalg.LinAlgError:
+            ridge = max(10.0 * ridge, 1e-4)
+    return np.eye(len(precision))
 
 
 class Chain:
@@ -86,7 +98,7 @@ class Chain:
     def _prior(self) -> float:
         """The log-density but for the likelihood, at the present values."""
         energy = states_.walk_energy(self.votes.paths, self.walk, self.first_mean, self.phi)
-        return self._global(self.scale(), energy, float(self.items[:, 0] @ self.items[:, 0]))
+        return self._global(self.scale(), energy, dot(self.items[:, 0], self.items[:, 0]))
 
     def sweep(self, each: Callable[[Callable[..., Any], int, Sequence[Any]], None], *, learn: float) -> None:
         """Draw everything once; `learn` is the weight with which anchors follow the present values (0 once the burn-in is over)."""
@@ -100,7 +112,7 @@ class Chain:
             (d.item_starts, d.item_cuts, d.item_node, d.sorts, self.hard, self.phi, self.items, self.anchors, self.centres,
              self.bound, math.exp(2.0 * u), self.seed, k, self.item_accepted),
         )  # fmt: skip
-        squares = float(self.items[:, 0] @ self.items[:, 0])
+        squares = dot(self.items[:, 0], self.items[:, 0])
         ridge = middle = 0.0
         if self.scaled:
             n, v = d.nodes, d.items
@@ -117,8 +129,8 @@ class Chain:
         if self.scaled:
             now = states_.walk_energy(d.paths, self.walk, self.first_mean, self.phi)
             new_u = self.scale()
-            weight = self._global(new_u, now, squares) + 0.5 * now + 0.5 * ridge * float(self.phi @ (self.phi - 2.0 * middle))
-            weight -= self._global(u, was, squares) + 0.5 * was + 0.5 * ridge * float(old @ (old - 2.0 * middle))
+            weight = self._global(new_u, now, squares) + 0.5 * now + 0.5 * ridge * dot(self.phi, self.phi - 2.0 * middle)
+            weight -= self._global(u, was, squares) + 0.5 * was + 0.5 * ridge * dot(old, old - 2.0 * middle)
             near = (float(self.phi.mean()) - middle) ** 2 - (float(old.mean()) - middle) ** 2
             weight -= 0.5 * near / self.width**2
             if learn > 0.0 or math.log(rng.random()) < weight:
@@ -182,8 +194,7 @@ class Chain:
         for kind in (moves_.SHIFT, moves_.STRETCH):
             now = self._slope(kind, precise=True)[1]
             self.precisions[kind] = now if self.precisions[kind] is None else (1.0 - weight) * self.precisions[kind] + weight * now
-            value, vector = np.linalg.eigh(self.precisions[kind])
-            self.roots[kind] = np.linalg.cholesky((vector * np.maximum(value, 1e-3 * value[-1])) @ vector.T)
+            self.roots[kind] = _root(self.precisions[kind])
 
     def _move(self, kind: int, rng: np.random.Generator) -> None:
         """Propose a shift or a stretch of every session, and accept it or not."""
@@ -204,7 +215,7 @@ class Chain:
             ratio = jacobian + self._prior() - was
             ratio += moves_.change(kind, d.item_starts, d.item_cuts, d.item_node, c.starts, self.bound, phi, items, self.phi, self.items)
             back = root.T @ (-by - towards * cho_solve((root, True), self._slope(kind, precise=False)[0])) / size
-            ratio += 0.5 * float(noise @ noise) - 0.5 * float(back @ back)
+            ratio += 0.5 * dot(noise, noise) - 0.5 * dot(back, back)
             self.chance[kind] = math.exp(min(ratio, 0.0))
             ok = math.log(chance) < ratio
         else:

@@ -149,6 +149,15 @@ def slopes(y: int, eta: float, g1: float, g2: float) -> tuple[float, float, floa
 
 
 @kernel
+def dot(a: Any, b: Any) -> float:
+    """The sum of products of two arrays, in one thread: BLAS would wake others, which then wait for the chains' cores."""
+    total = 0.0
+    for k in range(len(a)):
+        total += a[k] * b[k]
+    return total
+
+
+@kernel
 def _mixed(z: Any) -> Any:
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)

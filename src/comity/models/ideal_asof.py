@@ -137,6 +137,7 @@ def _joined(past: IdealPoints, new: IdealPoints) -> IdealPoints:
     diagnostics = Diagnostics(
         rhat=rows("rhat", "diagnostics"), ess_bulk=rows("ess_bulk", "diagnostics"), ess_tail=rows("ess_tail", "diagnostics"),
         mcse=rows("mcse", "diagnostics"), acceptance=e.acceptance, chains=e.chains, kept=e.kept, burn=e.burn, seconds=d.seconds + e.seconds,
+        sampling=d.sampling + e.sampling,
         warnings=tuple(dict.fromkeys((*d.warnings, *e.warnings))), worst_items=(*d.worst_items, *e.worst_items),
     )  # fmt: skip
     return IdealPoints(

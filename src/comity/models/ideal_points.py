@@ -39,7 +39,7 @@ SMOOTH = 0.5
 BOUND = 7.0
 BLOCK = 4
 STEPS = 15
-DRAWS = {"smoother": 520, "filter": 2000}
+DRAWS = {"smoother": 600, "filter": 2000}
 BURN = {"smoother": 150, "filter": 400}
 KEPT = 1000
 BAD_RHAT = 1.1
@@ -72,7 +72,7 @@ def fit(
     linked roll calls share their parameters. Absences and unanimous roll calls are left out, and what was left out is told in
     `diagnostics.warnings`.
 
-    draws and burn are passes of each chain (defaults: 520 after 150, filter 2,000 after 400), of which every `thin`-th is kept for the
+    draws and burn are passes of each chain (defaults: 600 after 150, filter 2,000 after 400), of which every `thin`-th is kept for the
     diagnostics and at most `kept` of all chains, evenly spaced, in the result. The draws depend on the seed only, not on the number of threads.
     smooth: the walk's innovation variance before the share of votes; first_variance: that of a state's first session; bound: of the cutpoints.
     polarity: states whose weighted mean is made positive. keep_unanimous: count roll calls on which all agree, for simulations.
@@ -153,14 +153,16 @@ def sample(
     thetas = np.empty((chains, number, votes.nodes), dtype=np.float32)
     parameters = np.empty((chains, number, votes.items, 3), dtype=np.float32)
     inner = max(threads // chains, 1)
-    done = [0] * chains
+    done, took = [0] * chains, [0.0] * chains
 
     def run(chain: int) -> Any:
         with ThreadPoolExecutor(inner) as own:
             each = parted(own if inner > 1 else None, inner)
-            held = start(chain)
+            held, began = start(chain), time.perf_counter()
             for k in range(burn + number * thin):
                 left = burn - k
+                if left == 0:
+                    began = time.perf_counter()
                 held.sweep(each, learn=max(0.05, 1.0 / (k + 2.0)) if left > 0 else 0.0)
                 if left <= 0 and (k - burn + 1) % thin == 0:
                     at = (k - burn) // thin
@@ -168,13 +170,14 @@ def sample(
                 done[chain] = k + 1
                 if progress is not None and chain == 0 and k % 10 == 0:
                     progress(sum(done), chains * (burn + number * thin))
+            took[chain] = time.perf_counter() - began
             return held
 
     outer = max(min(chains, threads), 1)
     with ThreadPoolExecutor(outer) as pool:
         ended = list(pool.map(run, range(chains)))
     passes = (burn + number * thin) * chains
-    acceptance = {"items": float(np.mean([c.item_accepted[votes.sorts != items_.NONE].mean() for c in ended]) * chains / passes)}
+    acceptance = {"seconds": max(took), "items": float(np.mean([c.item_accepted[votes.sorts != items_.NONE].mean() for c in ended]) * chains / passes)}
     if isinstance(ended[0], Chain):
         acceptance["paths"] = float(np.mean([c.node_accepted.mean() for c in ended]) * chains / passes)
         if ended[0].scaled:
@@ -210,7 +213,8 @@ def summarised(
     bad = np.flatnonzero(item_rhat > BAD_RHAT)
     bad = bad[np.argsort(-item_rhat[bad])]
     worst = tuple((votes.rollcalls[v], float(item_rhat[v])) for v in bad)
-    told = list(told)
+    told, acceptance = list(told), dict(acceptance)
+    sampling = acceptance.pop("seconds", 0.0)
     if len(bad):
         most = f"at most {item_rhat[bad[0]]:.2f}"
         told.append(f"{len(bad)} of {votes.items} roll calls have an R-hat above {BAD_RHAT}, {most}: diagnostics.worst_items lists them")
@@ -239,7 +243,7 @@ def summarised(
         ),
         diagnostics=Diagnostics(
             rhat=rhat, ess_bulk=bulk, ess_tail=tail, mcse=mcse, acceptance=acceptance, chains=chains, kept=number, burn=burn,
-            seconds=time.perf_counter() - began, warnings=tuple(told), worst_items=worst,
+            seconds=time.perf_counter() - began, sampling=sampling, warnings=tuple(told), worst_items=worst,
         ),
         prior=prior,
         method="full",
