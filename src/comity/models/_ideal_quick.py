@@ -64,16 +64,16 @@ def quick(
     each = parted(pool, threads)
     start = start_.climb(votes, walk, first_mean, sign, bound=bound, scaled=True, each=each, steps=STEPS)
     thetas, parameters, centres, spread = short(votes, walk, first_mean, start, bound=bound, seed=chain_seed(seed, 0), threads=threads)
+    turn(centres, None, sign)
     flat = centres.reshape(-1, votes.nodes)
-    flat *= np.where(flat @ sign.astype(np.float32) < 0, np.float32(-1), np.float32(1))[:, None]
-    turn(thetas, parameters, sign)
+    doubtful = turn(thetas, parameters, sign)
     mean = flat.mean(axis=0, dtype=np.float64)
     sd = np.sqrt(spread + flat.var(axis=0, dtype=np.float64, ddof=1))
     acceptance: dict[str, float] = {}
     first = summarised(votes, thetas, parameters, acceptance, told=[], prior="smoother", seed=seed, kept=kept, burn=BURN, pool=pool, began=began)
     scaled = (first.draws - first.mean) / np.maximum(first.sd, 1e-9) * sd + mean
     levels = np.array([-1.6448536269514722, -1.2815515655446004, 0.0, 1.2815515655446004, 1.6448536269514722])
-    told = [*told, f"quick: {RUNS} runs of {PASSES} passes, normal bands; R-hat and sample sizes are of its draws"]
+    told = [*told, *([doubtful] if doubtful else []), f"quick: {RUNS} runs of {PASSES} passes, normal bands; R-hat and sample sizes are of its draws"]
     return replace(
         first,
         mean=mean,

@@ -118,7 +118,8 @@ def fit(
         thetas, parameters, acceptance = sample(
             coded, start, chains=chains, draws=sizes["draws"][0], burn=sizes["burn"][0], thin=thin, threads=number, progress=progress
         )
-        turn(thetas, parameters, sign)
+        doubtful = turn(thetas, parameters, sign)
+        told += [doubtful] if doubtful else []
         return summarised(
             coded, thetas, parameters, acceptance, told=told, prior=prior, seed=seed, kept=kept, burn=sizes["burn"][0], pool=pool, began=began
         )
@@ -187,12 +188,29 @@ def sample(
     return thetas, parameters, acceptance
 
 
-def turn(thetas: Singles, parameters: Singles, sign: Floats) -> None:
-    """Turn every draw, in place, so that the anchors' weighted mean is positive."""
-    for c in range(len(thetas)):
-        down = thetas[c] @ sign.astype(np.float32) < 0
-        thetas[c, down] *= -1
-        parameters[c, down, :, 0] *= -1
+def turn(thetas: Singles, parameters: Singles | None, sign: Floats) -> str | None:
+    """Turn every draw [chains, draws, nodes], in place, to one side: all towards their mean, and that so that the anchors' score is positive.
+
+    The model holds for theta and beta as for -theta and -beta. Returns a warning where the anchors' score is less than two of its standard
+    deviations from nought, so that the data hardly say which side is which.
+    """
+    score = sign.astype(np.float32)
+    towards = thetas[0, 0].copy()
+    for _ in range(2):
+        for c in range(len(thetas)):
+            down = thetas[c] @ towards < 0
+            thetas[c, down] *= -1
+            if parameters is not None:
+                parameters[c, down, :, 0] *= -1
+        towards = thetas.mean(axis=(0, 1))
+    if float(towards @ score) < 0:
+        thetas *= -1
+        if parameters is not None:
+            parameters[..., 0] *= -1
+    scores = thetas @ score
+    if abs(scores.mean()) < 2.0 * scores.std():
+        return "the states that fix the sign lie near the middle: which side is positive is hardly known"
+    return None
 
 
 def summarised(
