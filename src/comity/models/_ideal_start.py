@@ -95,7 +95,8 @@ def climb(
             given = (votes.item_starts, votes.item_cuts, votes.item_node, votes.sorts, theta, items, anchors, bound, 1.0)
             each(items_.maximise_items, votes.items, given)
         before = theta.copy()
-        each(states_.maximise_states, len(paths) - 1, (paths, votes.node_starts, votes.node_cuts, votes.node_item, walk, first_mean, theta, items, 0.0))
+        known = (paths, votes.node_starts, votes.node_cuts, votes.node_item, walk, first_mean, theta, items, 0.0)
+        each(states_.maximise_states, len(paths) - 1, known)
         if scaled:
             theta -= theta.mean()
             theta /= math.sqrt(float(theta @ theta) / (len(theta) - 1))

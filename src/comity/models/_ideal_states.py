@@ -171,7 +171,8 @@ def draw_states(
             for k in range(size):
                 n = p + lo + k
                 x = mean[k]
-                off[k] = node_log_likelihood(starts[n], cuts[n, 0], cuts[n, 1], starts[n + 1], item, items, x) - (line[lo + k] - 0.5 * high[lo + k] * x) * x
+                off[k] = node_log_likelihood(starts[n], cuts[n, 0], cuts[n, 1], starts[n + 1], item, items, x)
+                off[k] -= (line[lo + k] - 0.5 * high[lo + k] * x) * x
                 ratio += off[k] - value[lo + k]
             if math.log(uniform(state)) < ratio:
                 for k in range(size):

@@ -178,7 +178,8 @@ def sample(
     with ThreadPoolExecutor(outer) as pool:
         ended = list(pool.map(run, range(chains)))
     passes = (burn + number * thin) * chains
-    acceptance = {"seconds": max(took), "items": float(np.mean([c.item_accepted[votes.sorts != items_.NONE].mean() for c in ended]) * chains / passes)}
+    proposed = votes.sorts != items_.NONE
+    acceptance = {"seconds": max(took), "items": float(np.mean([c.item_accepted[proposed].mean() for c in ended]) * chains / passes)}
     if isinstance(ended[0], Chain):
         acceptance["paths"] = float(np.mean([c.node_accepted.mean() for c in ended]) * chains / passes)
         if ended[0].scaled:
