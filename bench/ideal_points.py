@@ -1,6 +1,7 @@
 """Ideal points: effective draws a second of comity against the reference's update in plain vectorised numpy, on the same votes.
 
-    python -m bench.ideal_points [--data ../shared/data] [--passes 300] [--threads 2] [--prior smoother|filter] [--chains 2] [--agree | --held]
+    python -m bench.ideal_points [--data ../shared/data] [--passes 700] [--threads 2] [--prior smoother|filter] [--chains 2]
+        [--agree | --held | --figure FILE]
 
 The anchor repeats UN_Ideal_Rcpp.R of Bailey, Strezhnev and Voeten step by step (latent answers, one Metropolis step of both cutpoints a
 roll call, theta given the past mean, standardised in every pass), all roll calls at once. Both sides begin at the same near-mode,
@@ -142,7 +143,7 @@ def held_out(table: pd.DataFrame, pairs: list[tuple[int, int]], share: float = 0
     """
     held = np.random.default_rng(5).random(len(table)) < share
     result = ideal_points.fit(table[~held], bridges=pairs, method="em")
-    early = {b: a for b, a in sorted(pairs, reverse=True)}
+    early = dict(sorted(pairs, reverse=True))
     place = {call: k for k, call in enumerate(result.items.rollcalls)}
 
     def item(call: int) -> int:
@@ -171,11 +172,47 @@ def held_out(table: pd.DataFrame, pairs: list[tuple[int, int]], share: float = 0
     return told
 
 
+def figure(table: pd.DataFrame, pairs: list[tuple[int, int]], file: Path, shown: tuple[str, ...] = ("USA", "FRA", "CHN", "RUS")) -> dict[str, Any]:
+    """Draw the paths of some states by both inferences, with 90 per cent bands, and tell how the two agree."""
+    fits = [ideal_points.fit(table, bridges=pairs, prior=prior) for prior in ("smoother", "filter")]
+    wide, high, last = 900, 420, int(fits[0].sessions.max())
+
+    def x(t: float) -> str:
+        return f"{40 + (t - 1) / (last - 1) * (wide - 100):.1f}"
+
+    def y(v: float) -> str:
+        return f"{high / 2 - v * 42:.1f}"
+
+    out = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide} {high}" font-family="sans-serif" font-size="12">']
+    out += [f'<rect width="{wide}" height="{high}" fill="white"/>']
+    out += [f'<path d="M40 {y(v)}H{wide - 60}" stroke="#ddd"/><text x="8" y="{y(v)}">{v}</text>' for v in range(-4, 5, 2)]
+    out += [f'<text x="{x(t)}" y="{high - 6}" text-anchor="middle">{t}</text>' for t in range(10, last + 1, 10)]
+    for state, colour in zip(shown, ("#1f4e9c", "#2a8f5b", "#b8860b", "#b03030"), strict=True):
+        for result, dash in zip(fits, ("", ' stroke-dasharray="4 3"'), strict=True):
+            rows = result.of(state)
+            line = " ".join(f"{x(t)},{y(result.mean[k])}" for t, k in rows.items())
+            if not dash:
+                band = [f"{x(t)},{y(result.quantiles[k, 0])}" for t, k in rows.items()]
+                band += [f"{x(t)},{y(result.quantiles[k, 4])}" for t, k in reversed(rows.items())]
+                out.append(f'<polygon points="{" ".join(band)}" fill="{colour}" fill-opacity=".18"/>')
+                end = list(rows.values())[-1]
+                out.append(f'<text x="{wide - 55}" y="{y(result.mean[end])}" fill="{colour}">{state}</text>')
+            out.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="1.5"{dash}/>')
+    out.append(f'<text x="48" y="16">line and band: smoother, 90 %; dashed: filter. Sessions 1–{last}</text></svg>')
+    file.write_text("\n".join(out), encoding="utf-8")
+    one, two = fits
+    coded = encode(table, bridges=pairs)
+    inside = float(np.mean((two.mean >= one.quantiles[:, 0]) & (two.mean <= one.quantiles[:, 4])))
+    ratio = np.quantile(one.sd / two.sd, [0.05, 0.5, 0.95]).tolist()
+    summaries = {f.prior: f.diagnostics.summary() for f in fits}
+    return {"within_median, within_worst, pooled": within(coded, one.mean, two.mean), "inside": inside, "sd_ratio": ratio, **summaries}
+
+
 def main() -> None:
     """Measure both sides and print the figures as JSON; ends with 1 where the ratio is below the required one."""
     parser = argparse.ArgumentParser(prog="python -m bench.ideal_points", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--passes", type=int, default=300)
+    parser.add_argument("--passes", type=int, default=700)
     parser.add_argument("--burn", type=int, default=100)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--chains", type=int, default=2)
@@ -183,10 +220,14 @@ def main() -> None:
     parser.add_argument("--prior", choices=("smoother", "filter"), default="smoother")
     parser.add_argument("--agree", action="store_true", help="compare the anchor's means with those of the filter")
     parser.add_argument("--held", action="store_true", help="only predict votes left out, by the quick method")
+    parser.add_argument("--figure", type=Path, help="only draw both inferences into this file (SVG)")
     chosen = parser.parse_args()
     table, pairs = voeten(chosen.data)
     if chosen.held:
         print(json.dumps(held_out(table, pairs), indent=1))
+        return
+    if chosen.figure:
+        print(json.dumps(figure(table, pairs, chosen.figure), indent=1))
         return
     votes = encode(table, bridges=pairs)
     a_pass, effective, kept = anchored(votes, chosen.passes, chosen.burn)

@@ -39,7 +39,8 @@ SMOOTH = 0.5
 BOUND = 7.0
 BLOCK = 4
 STEPS = 15
-DRAWS = {"smoother": 600, "filter": 2000}
+DRAWS = {"smoother": 600, "filter": 3200}
+THIN = {"smoother": 1, "filter": 2}
 BURN = {"smoother": 150, "filter": 400}
 KEPT = 1000
 BAD_RHAT = 1.1
@@ -53,7 +54,7 @@ def fit(
     chains: int = 2,
     draws: int | None = None,
     burn: int | None = None,
-    thin: int = 1,
+    thin: int | None = None,
     seed: int = 1,
     threads: int | None = None,
     bridges: Any = None,
@@ -72,7 +73,7 @@ def fit(
     linked roll calls share their parameters. Absences and unanimous roll calls are left out, and what was left out is told in
     `diagnostics.warnings`.
 
-    draws and burn are passes of each chain (defaults: 600 after 150, filter 2,000 after 400), of which every `thin`-th is kept for the
+    draws and burn are passes of each chain (defaults: 600 after 150, filter 3,200 after 400), of which every `thin`-th (1, filter 2) is kept for the
     diagnostics and at most `kept` of all chains, evenly spaced, in the result. The draws depend on the seed only, not on the number of threads.
     smooth: the walk's innovation variance before the share of votes; first_variance: that of a state's first session; bound: of the cutpoints.
     polarity: states whose weighted mean is made positive. keep_unanimous: count roll calls on which all agree, for simulations.
@@ -88,7 +89,7 @@ def fit(
     if method == "em" and prior == "filter":
         raise UsageError('method "em" is of the smoother; expected prior="smoother" with it')
     sizes = {"chains": (chains, 1), "draws": (DRAWS[prior] if draws is None else draws, 8), "burn": (BURN[prior] if burn is None else burn, 1)}
-    sizes |= {"thin": (thin, 1), "kept": (kept, 1), "threads": (cores() if threads is None else threads, 1)}
+    sizes |= {"thin": (THIN[prior] if thin is None else thin, 1), "kept": (kept, 1), "threads": (cores() if threads is None else threads, 1)}
     for name, (value, least) in sizes.items():
         if not isinstance(value, int) or value < least:
             raise UsageError(f"{name} is {value!r}; expected a whole number of at least {least}")
@@ -116,7 +117,7 @@ def fit(
             return Chain(coded, walk, first_mean, at, its, about, seed=own, bound=bound, scaled=True, block=BLOCK)
 
         thetas, parameters, acceptance = sample(
-            coded, start, chains=chains, draws=sizes["draws"][0], burn=sizes["burn"][0], thin=thin, threads=number, progress=progress
+            coded, start, chains=chains, draws=sizes["draws"][0], burn=sizes["burn"][0], thin=sizes["thin"][0], threads=number, progress=progress
         )
         doubtful = turn(thetas, parameters, sign)
         told += [doubtful] if doubtful else []
