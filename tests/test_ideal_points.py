@@ -348,3 +348,37 @@ def test_russia_breaks_between_sessions_76_and_77(full_home: Path) -> None:
     found = breaks.in_paths(result.draws[:, list(rows.values())], list(rows), variances=0.5 * n[1:] / (n[1:] + n[:-1]))
     assert found.times[np.argmax(found.p_largest)] == 77
     assert found.p_largest.max() > 0.9
+
+
+@pytest.mark.slow
+def test_without_votes_the_sampler_draws_the_stated_prior(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The walk given standard deviation 1, drawn by rejection, against the chain with every vote taken away: within four standard errors."""
+    from dataclasses import replace
+
+    rng = np.random.default_rng(0)
+    some = world(rng, states=10, sessions=4, calls=10)
+    full = encode(some.votes, keep_unanimous=True)
+    cells = moves_.cells_of(full)
+    monkeypatch.setattr(moves_, "cells_of", lambda votes: cells)
+    none = {k: np.zeros_like(getattr(full, k)) for k in ("item_starts", "item_cuts", "node_starts", "node_cuts")}
+    empty = replace(full, sorts=np.full(full.items, items_.NONE, dtype=np.int8), **none)
+    items = np.stack([some.beta, np.full(full.items, -0.5), np.full(full.items, 0.5)], axis=1)
+    start = (walk(rng, 10, 4).ravel(), items, items.copy())
+    chain = sampler_.Chain(empty, walk_variances(full, 0.5, 1.0), np.zeros(10), *start, seed=3, bound=2.5, scaled=True, block=4)
+    each = sampler_.parted(None, 1)
+    for k in range(500):
+        chain.sweep(each, learn=max(0.02, 1.0 / (k + 2)))
+
+    def told(x: NDArray[np.float64]) -> tuple[float, ...]:
+        x = x.reshape(10, 4) - x.mean()
+        return float(np.diff(x, axis=1).std()), float(np.abs(x.mean(axis=1)).mean()), float(x[:, 0].std())
+
+    got = []
+    for _ in range(12_000):
+        chain.sweep(each, learn=0.0)
+        theta, beta = chain.standard()
+        got.append((*told(theta), float((beta[:, 0] ** 2).mean())))
+    chained, exact = np.array(got), np.array([told(walk(rng, 10, 4)) for _ in range(4000)])
+    error = chained.reshape(40, -1, 4).mean(axis=1).std(axis=0) / math.sqrt(40)
+    truth, wide = np.append(exact.mean(axis=0), 1.0), np.append(exact.std(axis=0) / math.sqrt(len(exact)), 0.0)
+    assert np.all(np.abs(chained.mean(axis=0) - truth) < 4.0 * np.sqrt(error**2 + wide**2))

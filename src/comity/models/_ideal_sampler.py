@@ -30,6 +30,10 @@ from comity.models._ordinal import dot
 Floats = NDArray[np.float64]
 GOAL = 0.7
 """The share of the moves of sessions to accept; their step is learned in the burn-in."""
+FARTHEST = 6.0
+"""No session is shifted, or stretched in its logarithm, by more at once: such moves are refused either way."""
+WHOLE = 3000
+"""From so many nodes on, all paths are accepted or not together; in smaller worlds, where each weighs more in the scale, one by one."""
 HARD = 0.35
 """A roll call whose proposals are accepted less often in the burn-in is drawn by slices as well."""
 
@@ -72,6 +76,10 @@ class Chain:
         self.note, self.path_centres, self.path_spreads = False, theta.copy(), np.zeros(votes.nodes)
         self.width = 0.3 / math.sqrt(votes.nodes)
         self.cells = moves_.cells_of(votes)
+        parts = 1 if votes.nodes > WHOLE or not scaled else len(votes.states)
+        edges = np.linspace(0, len(votes.states), parts + 1).astype(int).tolist()
+        self.groups = list(itertools.pairwise(edges))
+        self.least = -0.5 / float(walk.max())
         self.item_of_cell = np.repeat(np.arange(votes.items), np.diff(self.cells.starts))
         self.precisions: list[Any] = [None, None]
         self.roots = [np.eye(len(votes.sessions)), np.eye(len(votes.sessions))]
@@ -112,33 +120,10 @@ class Chain:
             (d.item_starts, d.item_cuts, d.item_node, d.sorts, self.hard, self.phi, self.items, self.anchors, self.centres,
              self.bound, math.exp(2.0 * u), self.seed, k, self.item_accepted),
         )  # fmt: skip
-        squares = dot(self.items[:, 0], self.items[:, 0])
-        ridge = middle = 0.0
+        for first, last in self.groups:
+            self._draw_paths(each, first, last, rng, forced=learn > 0.0)
         if self.scaled:
-            n, v = d.nodes, d.items
-            ridge = max(-(self.energy - squares + v - n) / n, -1.0)
-            middle = float(self.phi.mean()) + self.width * rng.standard_normal()
-        old, was = self.phi.copy(), states_.walk_energy(d.paths, self.walk, self.first_mean, self.phi)
-        each(
-            states_.draw_states, len(d.states),
-            (d.paths, d.node_starts, d.node_cuts, d.node_item, self.walk, self.first_mean, self.phi, self.items,
-             self.path_anchors, ridge, middle, self.block, self.seed, k, self.node_accepted,
-             self.note, self.path_centres, self.path_spreads),
-        )  # fmt: skip
-        self.counted += 1
-        if self.scaled:
-            now = states_.walk_energy(d.paths, self.walk, self.first_mean, self.phi)
-            new_u = self.scale()
-            weight = self._global(new_u, now, squares) + 0.5 * now + 0.5 * ridge * dot(self.phi, self.phi - 2.0 * middle)
-            weight -= self._global(u, was, squares) + 0.5 * was + 0.5 * ridge * dot(old, old - 2.0 * middle)
-            near = (float(self.phi.mean()) - middle) ** 2 - (float(old.mean()) - middle) ** 2
-            weight -= 0.5 * near / self.width**2
-            if learn > 0.0 or math.log(rng.random()) < weight:
-                self.whole_accepted += 1
-                u, was = new_u, now
-            else:
-                self.phi[:] = old
-            to = self.width * rng.standard_normal() - u
+            to = self.width * rng.standard_normal() - self.scale()
             self.phi *= math.exp(to)
             self.items[:, 0] *= math.exp(-to)
         if learn > 0.0 and k % 10 == 0:
@@ -153,7 +138,42 @@ class Chain:
             self.item_rate += 0.1 * (self.item_accepted - before - self.item_rate)
             self.hard = self.item_rate < HARD
             self.path_anchors += learn * (self.phi - self.path_anchors)
-            self.energy += learn * (was - self.energy)
+            self.energy += learn * (states_.walk_energy(d.paths, self.walk, self.first_mean, self.phi) - self.energy)
+
+    def _draw_paths(
+        self, each: Callable[[Callable[..., Any], int, Sequence[Any]], None], first: int, last: int, rng: np.random.Generator, *, forced: bool
+    ) -> None:
+        """Draw the paths of the states first to last; where the scale is fixed, accept them or not as a whole (in the burn-in always)."""
+        d, n, v = self.votes, self.votes.nodes, self.votes.items
+        squares = dot(self.items[:, 0], self.items[:, 0])
+        ridge = middle = 0.0
+        if self.scaled:
+            ridge = max(-(self.energy - squares + v - n) / n, self.least)
+            middle = float(self.phi.mean()) + self.width * rng.standard_normal()
+        given = (
+            d.paths, d.node_starts, d.node_cuts, d.node_item, self.walk, self.first_mean, self.phi, self.items,
+            self.path_anchors, ridge, middle, self.block, self.seed, self.sweeps, self.node_accepted,
+            self.note, self.path_centres, self.path_spreads,
+        )  # fmt: skip
+        old = self.phi.copy()
+        was = self._weight(squares, ridge, middle)
+        if last - first == len(d.states):
+            each(states_.draw_states, last, given)
+        else:
+            states_.draw_states(first, last, *given)
+        self.counted += 1
+        if self.scaled:
+            ratio = self._weight(squares, ridge, middle) - was
+            if forced or math.log(rng.random()) < ratio:
+                self.whole_accepted += 1
+            else:
+                self.phi[:] = old
+
+    def _weight(self, squares: float, ridge: float, middle: float) -> float:
+        """The log-density over that of the surrogate, with the working mean's density about the present one."""
+        energy = states_.walk_energy(self.votes.paths, self.walk, self.first_mean, self.phi)
+        surrogate = -0.5 * energy - 0.5 * ridge * dot(self.phi, self.phi - 2.0 * middle)
+        return self._global(self.scale(), energy, squares) - surrogate - 0.5 * ((float(self.phi.mean()) - middle) / self.width) ** 2
 
     def _slope(self, kind: int, *, precise: bool) -> tuple[Floats, Floats]:
         """The derivative of the log-density by each session's move; where `precise`, the lower root of the precision too."""
@@ -207,6 +227,9 @@ class Chain:
         slope = self._slope(kind, precise=False)[0]
         by = towards * cho_solve((root, True), slope) + size * solve_triangular(root, noise, trans=1, lower=True)
         was = self._prior()
+        self.chance[kind] = 0.0
+        if not float(np.abs(by).max()) < FARTHEST:
+            return
         phi, items = self.phi, self.items
         self.phi, self.items = np.empty_like(phi), np.empty_like(items)
         jacobian = moves_.moved(kind, by, d.node_session, c.starts, c.session, c.weight, self.bound, phi, items, self.phi, self.items)
@@ -216,10 +239,8 @@ class Chain:
             ratio += moves_.change(kind, d.item_starts, d.item_cuts, d.item_node, c.starts, self.bound, phi, items, self.phi, self.items)
             back = root.T @ (-by - towards * cho_solve((root, True), self._slope(kind, precise=False)[0])) / size
             ratio += 0.5 * dot(noise, noise) - 0.5 * dot(back, back)
-            self.chance[kind] = math.exp(min(ratio, 0.0))
+            self.chance[kind] = math.exp(min(ratio, 0.0)) if ratio == ratio else 0.0
             ok = math.log(chance) < ratio
-        else:
-            self.chance[kind] = 0.0
         if ok:
             self.move_accepted[kind] += 1
         else:

@@ -184,7 +184,7 @@ def sample(
     if isinstance(ended[0], Chain):
         acceptance["paths"] = float(np.mean([c.node_accepted.mean() for c in ended]) * chains / passes)
         if ended[0].scaled:
-            acceptance["scale"] = sum(c.whole_accepted for c in ended) / passes
+            acceptance["scale"] = sum(c.whole_accepted for c in ended) / sum(c.counted for c in ended)
         acceptance["session shifts"] = float(sum(c.move_accepted[0] for c in ended)) / passes
         acceptance["session stretches"] = float(sum(c.move_accepted[1] for c in ended)) / passes
     return thetas, parameters, acceptance
