@@ -382,3 +382,39 @@ def test_without_votes_the_sampler_draws_the_stated_prior(monkeypatch: pytest.Mo
     error = chained.reshape(40, -1, 4).mean(axis=1).std(axis=0) / math.sqrt(40)
     truth, wide = np.append(exact.mean(axis=0), 1.0), np.append(exact.std(axis=0) / math.sqrt(len(exact)), 0.0)
     assert np.all(np.abs(chained.mean(axis=0) - truth) < 4.0 * np.sqrt(error**2 + wide**2))
+
+
+@pytest.mark.slow
+def test_votes_drawn_anew_before_each_pass_leave_the_prior_as_it_is() -> None:
+    """Geweke (2004, JASA 99:799-804): passes given votes drawn from the present values have the prior as margin; within four standard errors."""
+    rng = np.random.default_rng(1)
+    states, sessions, calls = 10, 4, 10
+    coded = encode(world(rng, states=states, sessions=sessions, calls=calls).votes, keep_unanimous=True)
+    variances, mean, each = walk_variances(coded, 0.5, 1.0), np.zeros(states), sampler_.parted(None, 1)
+    sign, _ = start_.anchors_of(coded, {"S00": 1.0})
+    start = start_.climb(coded, variances, mean, sign, bound=2.5, scaled=True, each=each, steps=15)
+    chain = sampler_.Chain(coded, variances, mean, *start, seed=1, bound=2.5, scaled=True, block=4)
+    for k in range(300):
+        chain.sweep(each, learn=max(0.05, 1.0 / (k + 2)))
+    state, call = (a.ravel() for a in np.meshgrid(np.arange(states), np.arange(sessions * calls), indexing="ij"))
+    names = np.array([f"S{k:02d}" for k in state])
+
+    def told(x: NDArray[np.float64]) -> tuple[float, ...]:
+        return float(np.diff(x, axis=1).std()), float(np.abs(x.mean(axis=1)).mean()), float(x[:, 0].std())
+
+    got = []
+    for _ in range(8000):
+        items = chain.items
+        z = items[call, 0] * chain.phi.reshape(states, sessions)[state, call // calls] + rng.standard_normal(len(call))
+        vote = 1 + (z > items[call, 1]).astype(int) + (z > items[call, 2]).astype(int)
+        chain.votes = encode({"state": names, "session": call // calls + 1, "rollcall": call, "vote": vote}, keep_unanimous=True)
+        for _ in range(2):
+            chain.sweep(each, learn=0.0)
+        theta, beta = chain.standard()
+        got.append((*told(theta.reshape(states, sessions)), float((beta[:, 0] ** 2).mean()), float(chain.items[:, 2].mean())))
+    chained = np.array(got)
+    exact = np.array([told(x - x.mean()) for x in (walk(rng, states, sessions) for _ in range(4000))])
+    error = chained.reshape(40, -1, 5).mean(axis=1).std(axis=0) / math.sqrt(40)
+    truth = np.concatenate([exact.mean(axis=0), [1.0, 2.5 / 3.0]])
+    wide = np.concatenate([exact.std(axis=0) / math.sqrt(len(exact)), [0.0, 0.0]])
+    assert np.all(np.abs(chained.mean(axis=0) - truth) < 4.0 * np.sqrt(error**2 + wide**2))
