@@ -294,7 +294,7 @@ def test_the_quick_method_is_near_the_full_one(made: World, fitted: ideal_points
 
 @pytest.mark.slow
 def test_ranks_of_the_truth_are_uniform(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Simulation-based calibration (Talts et al. 2018, arXiv:1804.06788): 150 small worlds, 70 quantities, Kolmogorov p > .01 on 95 in 100."""
+    """Simulation-based calibration (Talts et al. 2018, arXiv:1804.06788): 100 small worlds, 70 quantities, Kolmogorov p > .01 on 95 in 100."""
     grabbed: dict[str, Any] = {}
     summarised = ideal_points.summarised
 
@@ -310,7 +310,7 @@ def test_ranks_of_the_truth_are_uniform(monkeypatch: pytest.MonkeyPatch) -> None
         result = ideal_points.fit(votes, seed=int(rng.integers(10**9)), **options)
         return result, grabbed["thetas"], grabbed["items"]
 
-    found = np.array([ranks(rng, fit) for _ in range(150)])
+    found = np.array([ranks(rng, fit) for _ in range(100)])
     values = np.array([kstest(found[:, k], "uniform").pvalue for k in range(found.shape[1])])
     assert np.mean(values > 0.01) >= 0.95
 
