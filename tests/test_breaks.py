@@ -1,0 +1,143 @@
+"""Breaks against R's strucchange and ruptures, against trying every partition, and on made series."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comity.core import BadDataError, UsageError
+from comity.models import breaks
+
+NILE = (
+    1120, 1160, 963, 1210, 1160, 1160, 813, 1230, 1370, 1140, 995, 935, 1110, 994, 1020, 960, 1180, 799, 958, 1140, 1100, 1210, 1150, 1250, 1260,
+    1220, 1030, 1100, 774, 840, 874, 694, 940, 833, 701, 916, 692, 1020, 1050, 969, 831, 726, 456, 824, 702, 1120, 1100, 832, 764, 821, 768, 845,
+    864, 862, 698, 845, 744, 796, 1040, 759, 781, 865, 845, 944, 984, 897, 822, 1010, 771, 676, 649, 846, 812, 742, 801, 1040, 860, 874, 848, 890,
+    744, 749, 838, 1050, 918, 986, 797, 923, 975, 815, 1020, 906, 901, 1170, 912, 746, 919, 718, 714, 740,
+)  # fmt: skip
+"""Flow of the Nile at Aswan, 1871–1970, 10⁸ m³: Cobb, G. W. (1978), The problem of the Nile, Biometrika 65(2):243-251; R's `Nile`."""
+
+
+def test_the_nile_as_strucchange_has_it() -> None:
+    """R 4.2 strucchange 1.5: breakpoints(Nile ~ 1), confint(…, breaks = 1), sctest(Fstats(Nile ~ 1))."""
+    found = breaks.find(NILE)
+    assert [round(p.rss) for p in found.partitions] == [2835157, 1597457, 1552924, 1538097, 1507888, 1659994]
+    assert [round(p.bic) for p in found.partitions] == [1318, 1270, 1276, 1285, 1292, 1311]
+    assert found.best.breaks == (28,)
+    assert (found.best.lower, found.best.upper) == ((25,), (32,))
+    assert found.partitions[2].breaks == (28, 83)
+    assert found.sup_f == pytest.approx(75.93, abs=0.005)
+    assert found.sup_f_p < 0.001
+    assert found.best.means == pytest.approx([1097.75, 849.97], abs=0.01)
+    assert found.tidy().to_pylist() == [{"break": 28, "lower": 25, "upper": 32, "before": found.best.means[0], "after": found.best.means[1]}]
+
+
+@pytest.mark.parametrize("times", [2.0, 3.0])
+def test_pelt_on_the_nile_as_ruptures_has_it(times: float) -> None:
+    """ruptures 1.1.10, Pelt(model="l2"), penalties 2 and 3 log(n) var: [28, 100]."""
+    assert breaks.pelt(NILE, penalty=times * np.log(100) * np.var(NILE)) == (28,)
+    assert breaks.pelt(NILE, penalty=10.0 * np.var(NILE)) == (28,)
+
+
+@given(st.lists(st.integers(-9, 9), min_size=9, max_size=14), st.integers(2, 4), st.integers(1, 2))
+@settings(max_examples=40, deadline=None)
+def test_partitions_are_the_best_of_all(series: list[int], least: int, number: int) -> None:
+    """Dynamic programming finds what trying every partition finds."""
+    y = np.array(series, dtype=float)
+    n = len(y)
+
+    def cost(cuts: tuple[int, ...]) -> float:
+        edges = [0, *cuts, n]
+        return sum(float(((y[a:z] - y[a:z].mean()) ** 2).sum()) for a, z in itertools.pairwise(edges))
+
+    fits = [c for c in itertools.combinations(range(1, n), number) if all(z - a >= least for a, z in zip((0, *c), (*c, n), strict=False))]
+    if not fits:
+        return
+    found = breaks.find(y, trimming=least, max_breaks=number, breaks=number)
+    assert found.best.rss == pytest.approx(min(cost(c) for c in fits), abs=1e-8)
+    assert cost(found.best.breaks) == pytest.approx(found.best.rss, abs=1e-8)
+
+
+@given(st.lists(st.integers(-9, 9), min_size=6, max_size=12), st.floats(0.5, 60))
+@settings(max_examples=40, deadline=None)
+def test_pelt_is_the_best_of_all(series: list[int], penalty: float) -> None:
+    """Pruning loses nothing: the cost is that of the best of all partitions with segments of two or more."""
+    y = np.array(series, dtype=float)
+    n = len(y)
+
+    def cost(cuts: tuple[int, ...]) -> float:
+        edges = [0, *cuts, n]
+        return penalty * len(cuts) + sum(float(((y[a:z] - y[a:z].mean()) ** 2).sum()) for a, z in itertools.pairwise(edges))
+
+    every = [c for k in range(n) for c in itertools.combinations(range(1, n), k) if all(z - a >= 2 for a, z in zip((0, *c), (*c, n), strict=False))]
+    assert cost(breaks.pelt(y, penalty=penalty)) == pytest.approx(min(map(cost, every)), abs=1e-8)
+
+
+def test_a_regression_breaks_where_its_slope_does() -> None:
+    rng = np.random.default_rng(1)
+    x = np.column_stack([np.ones(80), rng.standard_normal(80)])
+    y = x[:, 1] * np.where(np.arange(80) < 50, 1.0, -1.0) + 0.1 * rng.standard_normal(80)
+    found = breaks.find(y, x=x, max_breaks=2)
+    assert found.best.breaks == (50,)
+    assert found.best.lower[0] <= 50 <= found.best.upper[0]
+    assert found.best.means[:, 1] == pytest.approx([1.0, -1.0], abs=0.05)
+
+
+def test_noise_breaks_no_more_often_than_it_should() -> None:
+    """supF's p-value is below .05 in about 5 of 100 series of noise."""
+    rng = np.random.default_rng(2)
+    low = [breaks.find(rng.standard_normal(100), max_breaks=1).sup_f_p < 0.05 for _ in range(300)]
+    assert 0.02 <= np.mean(low) <= 0.09
+
+
+def test_a_flat_series_has_no_break() -> None:
+    found = breaks.find(np.ones(20))
+    assert found.partitions[0].rss == 0.0
+    assert breaks.pelt(np.ones(20)) == ()
+
+
+@pytest.mark.parametrize(
+    ("series", "options", "error"),
+    [
+        ([1.0, 2.0, np.nan, 3.0, 4.0], {}, BadDataError),
+        ([1.0, 2.0], {}, BadDataError),
+        ([[1.0, 2.0]], {}, UsageError),
+        (list(range(20)), {"trimming": 0.7}, UsageError),
+        (list(range(20)), {"trimming": 0}, UsageError),
+        (list(range(20)), {"breaks": 9}, UsageError),
+        (list(range(20)), {"level": 1.0}, UsageError),
+    ],
+)
+def test_bad_series_and_options_are_refused(series: object, options: dict[str, object], error: type[Exception]) -> None:
+    with pytest.raises(error, match="expected"):
+        breaks.find(series, **options)  # type: ignore[arg-type]
+
+
+def test_a_jump_in_a_path_is_found_and_quiet_paths_give_none() -> None:
+    rng = np.random.default_rng(3)
+    variances = np.full(29, 0.25)
+    quiet = [np.cumsum(0.5 * rng.standard_normal(30)) for _ in range(100)]
+    paths = [q + 0.1 * rng.standard_normal((300, 30)) for q in quiet]
+    found = [breaks.in_paths(p, np.arange(30), variances=variances) for p in paths]
+    beyond = np.array([f.p_beyond for f in found])
+    assert (beyond[:, 14] > 0.9).mean() <= 0.05
+    assert (beyond.max(axis=1) > 0.9).mean() <= 0.08
+    jumped = breaks.in_paths(paths[0] + 3.0 * (np.arange(30) >= 15), np.arange(30), variances=variances)
+    assert jumped.times[np.argmax(jumped.p_largest)] == 15
+    assert jumped.p_largest[14] > 0.9
+    assert jumped.p_beyond is not None
+    assert jumped.p_beyond[14] > 0.9
+    assert jumped.p_largest.sum() == pytest.approx(1.0)
+    assert jumped.tidy().num_rows == 29
+
+
+def test_bad_paths_are_refused() -> None:
+    with pytest.raises(UsageError, match="expected"):
+        breaks.in_paths(np.zeros(4), np.arange(4))
+    with pytest.raises(UsageError, match="expected"):
+        breaks.in_paths(np.zeros((5, 4)), np.arange(4), variances=np.zeros(3))
+    with pytest.raises(BadDataError, match="expected"):
+        breaks.in_paths(np.full((5, 4), np.nan), np.arange(4))
