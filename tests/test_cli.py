@@ -109,7 +109,7 @@ def test_home_stands_anywhere_and_outdoes_the_environment(capsys: pytest.Capture
     ("arguments", "code", "word"),
     [
         (("series", "alliance_defence"), 4, "atop"),
-        (("series", "vote_s"), 2, "measure"),
+        (("series", "vote_love"), 2, "measure"),
         (("rank", "alliance_defence", "--year", "2000"), 4, "atop"),
         (("show", "alliance_defence"), 4, "atop"),
         (("chart", "alliance_defence", "--dyad", "CHN", "RUS", "--out", "c.svg"), 4, "atop"),

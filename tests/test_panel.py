@@ -343,5 +343,5 @@ def test_what_is_refused(full: comity.Store, home: Path) -> None:
         full.dyads("year", 2010, 2010).add("shared_igos", "distance_km").add("shared_igos")
     with pytest.raises(UsageError, match="two periods"):
         full.dyads("year", 2010, 2010).roll("shared_igos", 1)
-    with pytest.raises(NotHeldError, match="confucius_institutes"):
-        comity.open(home).dyads("year", 2010, 2010).add("confucius_institutes")
+    with pytest.raises(NotHeldError, match="un_debate"):
+        comity.open(home).dyads("year", 2010, 2010).add("debate_mentions")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 CODED_TO = 72
 """The last session whose codes teach: in 73 and 74 they are incomplete or repeat one column."""
+LEAST = 500
+"""Coded texts below which nothing is predicted: a sample of the files teaches nothing."""
 F1 = "me .97, nu 1.00, co .88, hr .88, ec .91, di .94, important .53"
 
 
@@ -49,7 +51,7 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     codes = np.stack([taught.column(f"issue_{c}").to_numpy(zero_copy_only=False) for c in topics.ISSUES], axis=1).astype(bool)
     unknown = [topics.subject(t, a) for t, a in zip(asked.column("title").to_pylist(), asked.column("agenda").to_pylist(), strict=True)]
     ids = asked.column("undl_id").to_numpy()
-    if not len(ids):
+    if not len(ids) or len(texts) < LEAST or not (codes.any(axis=0) & ~codes.all(axis=0)).all():
         return {"predicted_topics": empty}
     found = [topics.predict(texts, sessions, codes, unknown)]
     important = taught.column("important").to_numpy(zero_copy_only=False).astype(bool)
