@@ -106,6 +106,8 @@ def test_a_portfolio_is_wholly_like_itself(ties: np.ndarray) -> None:
         np.testing.assert_allclose(found, found.T, atol=EXACT)
         on = np.diagonal(found)
         np.testing.assert_allclose(on[np.isfinite(on)], 1, atol=EXACT)
+    for power, distance in ((1, "abs"), (2, "sq")):
+        np.testing.assert_allclose(portfolios._kappa(ties, power), portfolio_kappa(ties, distance=distance), atol=EXACT)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

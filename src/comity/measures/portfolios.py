@@ -74,9 +74,20 @@ def alliance_kappa(atop_obligations: pa.Table, variant: str = "") -> pa.Table:
     Sources of the method: Cohen, J. (1968), Psychological Bulletin 70(4):213-220; Häge, F. M. (2011), Choice or circumstance? Adjusting
     measures of foreign policy similarity for chance agreement, Political Analysis 19(3):287-305.
     """
-    from comity.models.similarity import portfolio_kappa
+    return _by_year(atop_obligations, lambda ties, _: _kappa(ties, 2 if variant == "sq" else 1), None)
 
-    return _by_year(atop_obligations, lambda ties, w: portfolio_kappa(ties, distance="sq" if variant == "sq" else "abs", weights=w), None)
+
+def _kappa(ties: NDArray[np.int8], power: int) -> Floats:
+    """`models.similarity.portfolio_kappa` of ties without gaps: a state's margins are then the same beside all, so De is one small product."""
+    import numpy as np
+
+    from comity.models.similarity import VALUES, portfolio_s
+
+    step = np.arange(VALUES)
+    counts = (ties[:, :, None] == step).sum(axis=1).astype(np.float64)
+    expected = counts @ (np.abs(np.subtract.outer(step, step)) / (VALUES - 1)) ** power @ counts.T / ties.shape[1] ** 2
+    observed = (1 - portfolio_s(ties, distance="sq" if power == 2 else "abs")) / 2
+    return np.asarray(np.divide(expected - observed, expected, out=np.full(expected.shape, np.nan), where=expected > 0))
 
 
 def _by_year(obligations: pa.Table, similar: Callable[[Any, Any], Floats], weights: dict[tuple[str, int], float] | None) -> pa.Table:
