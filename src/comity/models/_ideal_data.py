@@ -266,8 +266,8 @@ def _cuts(owner: Ints, vote: Ints) -> Ints:
 
 def _components(states: int, items: int, state: Ints, item: Ints) -> Ints:
     """The bloc of each state: states joined by roll calls in common."""
-    from scipy.sparse import coo_array  # type: ignore[import-untyped]
-    from scipy.sparse.csgraph import connected_components  # type: ignore[import-untyped]
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
 
     size = states + items
     graph = coo_array((np.ones(len(state), dtype=np.int8), (state, item + states)), shape=(size, size))

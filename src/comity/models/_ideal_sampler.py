@@ -218,7 +218,7 @@ class Chain:
 
     def _move(self, kind: int, rng: np.random.Generator) -> None:
         """Propose a shift or a stretch of every session, and accept it or not."""
-        from scipy.linalg import cho_solve, solve_triangular  # type: ignore[import-untyped]
+        from scipy.linalg import cho_solve, solve_triangular
 
         d, c, root = self.votes, self.cells, self.roots[kind]
         size = self.steps[kind]

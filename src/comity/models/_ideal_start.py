@@ -35,8 +35,8 @@ def anchors_of(votes: Votes, polarity: Mapping[str, float]) -> tuple[Floats, str
 
 def spread(votes: Votes, sign: Floats) -> Floats:
     """A constant place for each state: the first singular vector of the votes centred by roll call, standardised, with the sign given."""
-    from scipy.sparse import csr_array  # type: ignore[import-untyped]
-    from scipy.sparse.linalg import svds  # type: ignore[import-untyped]
+    from scipy.sparse import csr_array
+    from scipy.sparse.linalg import svds
 
     item = np.repeat(np.arange(votes.items), np.diff(votes.item_starts))
     value = votes.item_y.astype(np.float64)
@@ -64,7 +64,7 @@ def first_items(votes: Votes, theta: Floats, bound: float) -> tuple[Floats, Floa
     cov = np.bincount(item, (x - mx[item]) * (y - my[item])) / n
     var = np.bincount(item, (x - mx[item]) ** 2) / n
     b = np.clip(2.0 * cov / (var + 0.1), -1.5, 1.5)
-    from scipy.special import ndtri  # type: ignore[import-untyped]
+    from scipy.special import ndtri
 
     shares = np.cumsum(votes.counts, axis=1) / n[:, None]
     low = ndtri(np.clip(shares[:, 0], 0.02, 0.97)) + b * mx

@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
-from scipy.special import log_ndtr, ndtr  # type: ignore[import-untyped]
+from scipy.special import log_ndtr, ndtr
 
 F = TypeVar("F", bound=Callable[..., Any])
 

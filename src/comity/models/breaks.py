@@ -172,7 +172,7 @@ def _interval(
     y: Floats, x: Floats, one: tuple[int, int], two: tuple[int, int], step: Floats, betas: Floats, level: float
 ) -> tuple[float, float]:
     """The quantiles of the break's error in observations, either side with its own regressors and errors (Bai 1997, section 3)."""
-    from scipy.optimize import brentq  # type: ignore[import-untyped]
+    from scipy.optimize import brentq
 
     moments, spreads = [], []
     for (a, z), beta in zip((one, two), betas, strict=True):
@@ -201,7 +201,7 @@ def _interval(
 
 def _argmax_cdf(x: float, xi: float, phi: float) -> float:
     """The distribution function of the argmax of a two-sided Brownian motion with drift, sides of unequal scale (Bai 1997, appendix B)."""
-    from scipy.special import log_ndtr  # type: ignore[import-untyped]
+    from scipy.special import log_ndtr
 
     def term(weight: float, power: float, z: float) -> float:
         return weight * math.exp(power + float(log_ndtr(z)))
