@@ -103,21 +103,23 @@ def _place(holdings: Holdings, state: str, other: str, excess: dict[str, Any], a
 
 def _heat(holdings: Holdings, a: str, b: str, start: int | None, stop: int | None, as_of: dt.date | None) -> tuple[Cell, ...]:
     x, y = sorted((a, b))
-    cells = []
-    for issue in ISSUES:
-        name = f"vote_agreement:{issue}"
-        if not holdings.has("series", name):
-            continue
-        rows = store.query(
-            "SELECT start, value, n, source FROM read_parquet($path) WHERE a = $x AND b = $y AND n >= 3 AND ($day IS NULL OR published <= $day) "
-            "AND ($from IS NULL OR year(start) >= $from) AND ($to IS NULL OR year(start) <= $to) ORDER BY start",
-            {"x": x, "y": y, "day": as_of, "from": start, "to": stop}, path=holdings.path("series", name),
-        ).to_pylist()  # fmt: skip
-        cells += [
-            Cell(issue=ISSUE_NAMES[issue], year=r["start"].year, value=r["value"], n=r["n"], predicted=r["source"].endswith(":predicted"))
-            for r in rows
-        ]
-    return tuple(cells)
+    held = [issue for issue in ISSUES if holdings.has("series", f"vote_agreement:{issue}")]
+    if not held:
+        return ()
+    parts = [
+        f"SELECT {i} AS place, start, value, n, source FROM read_parquet($p{i}) WHERE a = $x AND b = $y AND n >= 3 "
+        "AND ($day IS NULL OR published <= $day) AND ($from IS NULL OR year(start) >= $from) AND ($to IS NULL OR year(start) <= $to)"
+        for i in range(len(held))
+    ]
+    paths = {f"p{i}": str(holdings.path("series", f"vote_agreement:{issue}")) for i, issue in enumerate(held)}
+    bound = {"x": x, "y": y, "day": as_of, "from": start, "to": stop, **paths}
+    rows = store.query(f"{' UNION ALL '.join(parts)} ORDER BY place, start", bound).to_pylist()
+    return tuple(
+        Cell(
+            issue=ISSUE_NAMES[held[r["place"]]], year=r["start"].year, value=r["value"], n=r["n"], predicted=r["source"].endswith(":predicted"),
+        )
+        for r in rows
+    )  # fmt: skip
 
 
 def _council(holdings: Holdings, a: str, b: str, start: int | None, stop: int | None) -> CouncilShown | None:

@@ -313,8 +313,8 @@ def _pairs(ballot: Ballot, session: int, at: Any, present: Any, value: Any, n: A
     return pa.table(
         {
             "a": names.take(pa.array(present[i].astype(np.int32))), "b": names.take(pa.array(present[j].astype(np.int32))),
-            "start": _starts(np.full(len(i), session)), "value": value[i, j], "n": n[i, j].astype(np.int64),
-            "se": pa.array(errors, mask=~np.isfinite(errors)), "source": pa.repeat(pa.scalar(source), len(i)),
+            "start": _starts(np.array([session])).take(pa.array(np.zeros(len(i), np.int32))), "value": value[i, j], "n": n[i, j].astype(np.int64),
+            "se": pa.array(errors, mask=~np.isfinite(errors)) if directed else pa.array(errors), "source": pa.repeat(pa.scalar(source), len(i)),
             "published": pa.array(np.full(len(i), int(ballot.days[at].max()), np.int32)).cast(pa.date32()),
         }
     )  # fmt: skip
