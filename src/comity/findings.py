@@ -19,6 +19,8 @@ def amount(value: float, unit: str) -> str:
     text = wording.value(value, unit)
     if _counts(unit):
         return f"{text} {unit.removesuffix('es' if unit == 'vetoes' else 's') if text == '1' else unit}"
+    if text == "1" and unit.endswith("s a year"):
+        return f"1 {unit.removesuffix('s a year')} a year"
     if unit.startswith("index ("):
         return f"{text} (index, {re.sub(r'[0-9]{5,}', lambda found: f'{int(found.group()):,}', unit[7:-1])})"
     return text if wording.is_share(unit) or wording.is_money(unit) or unit in ("count", "index") else f"{text} {unit}"
