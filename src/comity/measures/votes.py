@@ -95,18 +95,22 @@ def agreement_excess(voeten_votes: pa.Table, voeten_roll_calls: pa.Table, undl_r
     from comity.models.similarity import similarity_and_n
     from comity.models.solidarity import usual
 
-    parts = []
+    tables = []
     for ballot in ballots(voeten_votes, voeten_roll_calls, undl_resolutions, undl_votes):
+        parts = []
         for session, at, cast, present in _sessions(ballot, Choice()):
             value, n = similarity_and_n(cast)
             found = usual(value, n, votes=cast)
             parts.append(_pairs(ballot, session, at, present, found.excess, n, found.se))
-    return pa.concat_tables(parts) if parts else _nothing()
+        tables.append(_table(ballot, parts))
+    return pa.concat_tables(tables)
 
 
 def _coefficient(name: str, variant: str, tables: tuple[pa.Table, ...]) -> pa.Table:
     """One of the coefficients of `by_session` for all pairs, with its closed-form error where there is one."""
+    import numpy as np
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     from comity.models._similarity_long import ERRORS
     from comity.models.similarity import Ballots, by_session
@@ -115,13 +119,12 @@ def _coefficient(name: str, variant: str, tables: tuple[pa.Table, ...]) -> pa.Ta
     error = f"{column}_se"
     parts = []
     for ballot in ballots(*tables):
-        import numpy as np
-
         order = np.argsort(ballot.sessions, kind="stable")
         held = Ballots(votes=ballot.votes[:, order], states=ballot.states, roll_calls=ballot.keys[order], sessions=ballot.sessions[order])
         table = by_session(held, se=error in ERRORS)
         sessions = table.column("session").to_numpy()
         last = {s: int(ballot.days[at].max()) for s, at, _ in ballot.by_session()}
+        days = np.array([last[s] for s in sessions.tolist()], np.int32)
         parts.append(
             pa.table(
                 {
@@ -129,12 +132,10 @@ def _coefficient(name: str, variant: str, tables: tuple[pa.Table, ...]) -> pa.Ta
                     "n": table.column("n").cast(pa.int64()),
                     "se": table.column(error) if error in table.column_names else pa.nulls(table.num_rows, pa.float64()),
                     "source": pa.repeat(pa.scalar(ballot.source), table.num_rows),
-                    "published": pa.array(np.array([last[s] for s in sessions.tolist()], np.int32)).cast(pa.date32()),
+                    "published": pa.array(days).cast(pa.date32()),
                 }
             )
         )  # fmt: skip
-    import pyarrow.compute as pc
-
     whole = pa.concat_tables(parts)
     return whole.filter(pc.is_finite(pc.fill_null(whole.column("value"), float("nan"))))
 
@@ -230,8 +231,9 @@ def vote_support(
 
     from comity.models.solidarity import isolated, support
 
-    parts = []
+    tables = []
     for ballot in ballots(voeten_votes, voeten_roll_calls, undl_resolutions, undl_votes):
+        parts = []
         topics, titles = _topics(ballot, voeten_roll_calls, undl_resolutions, predicted_topics)
         for session, at, cast, present in _sessions(ballot, Choice()):
             codes = [ballot.states[i] for i in present]
@@ -244,7 +246,8 @@ def vote_support(
             found = support(cast, items, topics[at])
             value = np.where(found.n >= 2, found.value, np.nan)
             parts.append(_pairs(ballot, session, at, present, value, found.n, found.se, directed=True))
-    return pa.concat_tables(parts) if parts else _nothing()
+        tables.append(_table(ballot, parts))
+    return pa.concat_tables(tables)
 
 
 @cache
@@ -286,36 +289,56 @@ def _sessions(ballot: Ballot, choice: Choice) -> Iterator[tuple[int, Any, Any, A
 def _agreements(ballot: Ballot, choice: Choice) -> pa.Table:
     """Agreement by session of all pairs that have a counted roll call in common."""
     import numpy as np
-    import pyarrow as pa
 
     from comity.models.similarity import similarity_and_n
 
     parts = []
     for session, at, cast, present in _sessions(ballot, choice):
         value, n = similarity_and_n(cast)
-        adjusted = (n * value + 2) / (n + 4)
-        parts.append(_pairs(ballot, session, at, present, value, n, np.round(np.sqrt(adjusted * (1 - adjusted) / (n + 4)), 4)))
-    return pa.concat_tables(parts) if parts else _nothing()
+        parts.append(_pairs(ballot, session, at, present, value, n))
+    table = _table(ballot, parts)
+    value, n = table.column("value").to_numpy(), table.column("n").to_numpy()
+    adjusted = (n * value + 2) / (n + 4)
+    return _with_error(table, np.round(np.sqrt(adjusted * (1 - adjusted) / (n + 4)), 4))
 
 
-def _pairs(ballot: Ballot, session: int, at: Any, present: Any, value: Any, n: Any, se: Any, *, directed: bool = False) -> pa.Table:
-    """The rows of one session: pairs above the diagonal (directed: all) that have a value."""
-    import numpy as np
+def _with_error(table: pa.Table, se: Any) -> pa.Table:
     import pyarrow as pa
+
+    return table.set_column(table.schema.get_field_index("se"), "se", pa.array(se))
+
+
+def _pairs(
+    ballot: Ballot, session: int, at: Any, present: Any, value: Any, n: Any, se: Any = None, *, directed: bool = False
+) -> tuple[Any, ...]:
+    """The columns of one session: a, b, session, value, n, se, last day, of the pairs above the diagonal (directed: all) with a value."""
+    import numpy as np
 
     size = len(present)
     i, j = np.nonzero(~np.eye(size, dtype=bool)) if directed else np.triu_indices(size, 1)
-    kept = np.isfinite(value[i, j])
+    found = value[i, j]
+    kept = np.flatnonzero(np.isfinite(found))
     i, j = i[kept], j[kept]
+    error = np.full(len(kept), np.nan) if se is None else se[i, j]
+    of_session, last = np.full(len(kept), session, np.int32), np.full(len(kept), int(ballot.days[at].max()), np.int32)
+    return present[i].astype(np.int32), present[j].astype(np.int32), of_session, found[kept], n[i, j].astype(np.int64), error, last
+
+
+def _table(ballot: Ballot, parts: list[tuple[Any, ...]]) -> pa.Table:
+    """The rows of one publisher's sessions."""
+    import numpy as np
+    import pyarrow as pa
+
+    if not parts:
+        return _nothing()
+    a, b, sessions, value, n, se, last = (np.concatenate(column) for column in zip(*parts, strict=True))
     names = pa.array(ballot.states, pa.string())
     source = f"{ballot.source}:predicted" if ballot.predicted else ballot.source
-    errors = se[i, j]
     return pa.table(
         {
-            "a": names.take(pa.array(present[i].astype(np.int32))), "b": names.take(pa.array(present[j].astype(np.int32))),
-            "start": _starts(np.array([session])).take(pa.array(np.zeros(len(i), np.int32))), "value": value[i, j], "n": n[i, j].astype(np.int64),
-            "se": pa.array(errors, mask=~np.isfinite(errors)) if directed else pa.array(errors), "source": pa.repeat(pa.scalar(source), len(i)),
-            "published": pa.array(np.full(len(i), int(ballot.days[at].max()), np.int32)).cast(pa.date32()),
+            "a": names.take(pa.array(a)), "b": names.take(pa.array(b)), "start": _starts(sessions), "value": value, "n": n,
+            "se": pa.array(se, mask=~np.isfinite(se)), "source": pa.repeat(pa.scalar(source), len(a)),
+            "published": pa.array(last).cast(pa.date32()),
         }
     )  # fmt: skip
 
@@ -327,8 +350,9 @@ def _starts(sessions: np.ndarray[Any, Any]) -> pa.Array:
     import numpy as np
     import pyarrow as pa
 
-    days = {s: (dt.date(1945 + s, 9, 1) - dt.date(1970, 1, 1)).days for s in np.unique(sessions).tolist()}
-    return pa.array(np.array([days[s] for s in sessions.tolist()], np.int32)).cast(pa.date32())
+    known, place = np.unique(sessions, return_inverse=True)
+    days = np.array([(dt.date(1945 + s, 9, 1) - dt.date(1970, 1, 1)).days for s in known.tolist()], np.int32)
+    return pa.array(days[place]).cast(pa.date32())
 
 
 def _nothing() -> pa.Table:
