@@ -345,3 +345,14 @@ def test_what_is_refused(full: comity.Store, home: Path) -> None:
         full.dyads("year", 2010, 2010).roll("shared_igos", 1)
     with pytest.raises(NotHeldError, match="un_debate"):
         comity.open(home).dyads("year", 2010, 2010).add("debate_mentions")
+
+
+def test_what_is_of_one_state_asks_nothing_of_the_other(full: comity.Store) -> None:
+    """A zero of one state stands beside a partner whom the source's list of states leaves out."""
+    held = full.series("sanctions_received", state="NZL", start=1991, stop=1991)
+    assert held.num_rows == 0, "New Zealand's 1991 is a silence of the source, so a zero"
+    rows = full.dyads("year", 1991, 1991).add("sanctions_received").to_arrow().to_pylist()
+    beside = {r["b"] if r["a"] == "NZL" else r["a"]: r["sanctions_received_a" if r["a"] == "NZL" else "sanctions_received_b"] for r in rows
+              if "NZL" in (r["a"], r["b"])}  # fmt: skip
+    assert [c for c in beside if not states.is_member(c, 1991, "cow")]
+    assert set(beside.values()) == {0.0}

@@ -13,7 +13,7 @@ from comity import build as building
 from comity import gather, measures, own, selection, sources, states, store
 from comity import notes as noted
 from comity import panel as panels
-from comity.core import NotHeldError, UsageError, split_variant
+from comity.core import NotHeldError, UsageError
 from comity.panel import Pairs, Panel, PanelPeriod
 from comity.profile import Profile
 
@@ -102,7 +102,9 @@ class Store:
     ) -> Profile:
         """Everything that is held about two states, in the order in which they are named."""
         code_a, code_b = _pair(a, b)
-        return gather.gather(self.holdings, gather.Request(a=code_a, b=code_b, start=start, stop=stop, as_of=as_of, seat=seat))
+        kept = noted.load(self.home)
+        request = gather.Request(a=code_a, b=code_b, start=start, stop=stop, as_of=as_of, seat=seat, notes=kept)
+        return gather.gather(self.holdings, request)
 
     def rank(self, name: str, *, year: int, state: str | None = None, top: int | None = None, as_of: dt.date | None = None) -> list[dict[str, Any]]:
         """The dyads, states or partners of one state in a year, highest first, ranked within their source."""
@@ -178,7 +180,7 @@ class Store:
 
         declared, full = self._named(name)
         a, b = _pair(*dyad)
-        request = gather.Request(a=a, b=b, start=start, stop=stop)
+        request = gather.Request(a=a, b=b, start=start, stop=stop, notes=noted.load(self.home))
         if not self.holdings.has("series", full):
             selection.select(self.holdings, declared, full)
         return [replace(e, finding=findings.finding(e)) for e in gather.shown(self.holdings, declared, full, request, ()) if e.series]
@@ -274,9 +276,7 @@ class Store:
         self.__dict__.pop("holdings", None)
 
     def _named(self, name: str) -> tuple[Any, str]:
-        declared = measures.get(name)
-        variant = split_variant(name)[1]
-        return declared, f"{declared.name}:{variant}" if variant else declared.name
+        return measures.get(name), measures.full_name(name)
 
 
 def open(home: str | Path | None = None) -> Store:  # noqa: A001

@@ -27,6 +27,7 @@ from comity.core import (
     StoreError,
     UsageError,
     first_public,
+    series_name,
     series_schema,
     split_variant,
 )
@@ -85,8 +86,7 @@ def build(names: Sequence[str] = (), *, folder: Path, home: Path, progress: Prog
             (built if made else fresh).extend(t.name for t in sources.get(name).tables)
         for name in _in_order(wanted_measures):
             declared = measures.load()[name]
-            for variant in ("", *declared.variants):
-                full = f"{name}:{variant}" if variant else name
+            for full in declared.series:
                 lacking = [i for i in declared.inputs if not _input_path(home, i)]
                 if lacking:
                     skipped[full] = f"reads {', '.join(lacking)}, not built"
@@ -107,7 +107,7 @@ def _folder(name: str, folder: Path) -> Path:
 def _sweep_undeclared(home: Path) -> None:
     """Remove the artefacts that no source or measure declares any longer: nobody could make or read them."""
     declared = {("table", t) for t in sources.owners()}
-    declared |= {("series", f"{m.name}:{v}" if v else m.name) for m in measures.load().values() for v in ("", *m.variants)}
+    declared |= {("series", full) for m in measures.load().values() for full in m.series}
     for key, (_, path) in Holdings(home, home).shelf.items():
         if key not in declared:
             path.unlink()
@@ -142,7 +142,7 @@ def build_measure(name: str, *, home: Path) -> bool:
     """Compute one Series (`measure` or `measure:variant`) unless it is fresh; says whether it was computed."""
     declared = measures.get(name)
     base, variant = declared.name, split_variant(name)[1]
-    full = f"{base}:{variant}" if variant else base
+    full = series_name(base, variant)
     paths = {i: p for i in declared.inputs if (p := _input_path(home, i)) is not None}
     if len(paths) < len(declared.inputs):
         raise NotHeldError(f"{full}: reads {', '.join(set(declared.inputs) - set(paths))}, not built; run `comity build --from DIR`")
@@ -351,6 +351,14 @@ def _all_inputs(name: str) -> set[str]:
             if below in measures.load():
                 todo += measures.load()[below].inputs
     return out
+
+
+def series_path(holdings: Holdings, full: str) -> Path:
+    """The file of a Series; NotHeldError, naming the sources that would give it, where neither layer has it."""
+    if holdings.has("series", full):
+        return holdings.path("series", full)
+    base = split_variant(full)[0]
+    raise NotHeldError(f"{full}: not held; source {', '.join(sources_of(base))} would give it (`comity build {base} --from DIR`)")
 
 
 def sources_of(name: str) -> tuple[str, ...]:

@@ -30,8 +30,6 @@ from comity.core import ComityError, UsageError
 
 __all__ = ["app", "main"]
 
-FEW = 10
-
 
 @app.command()
 def series(
@@ -55,6 +53,8 @@ def series(
         say(note)
     if selected.partial:
         say(f"{name}: counted so far in {', '.join(map(str, sorted(selected.partial)))}")
+    from comity.analysis.solidarity import FEW
+
     few = sum(n is not None and n < FEW for n in selected.rows.column("n").to_pylist()) if "vote" in name or "agreement" in name else 0
     if few:
         say(f"{name}: {few} of {selected.rows.num_rows} values rest on fewer than {FEW} common votes; see n")
@@ -413,11 +413,10 @@ def _warn_closed(held: Any, names: Sequence[str]) -> None:
     from comity import release
 
     for name in dict.fromkeys(names):
-        base, _, variant = name.partition(":")
-        full = declared.get(name).name + (f":{variant}" if variant else "")
+        full = declared.full_name(name)
         closed = release.closed(held.holdings, full) if held.holdings.has("series", full) else ()
         if closed:
-            say(f"{base}: for your own use, the terms of {', '.join(closed)} do not allow it to be passed on (--shareable leaves it out)")
+            say(f"{name}: for your own use, the terms of {', '.join(closed)} do not allow it to be passed on (--shareable leaves it out)")
 
 
 def _shareable(plan: Any) -> Any:

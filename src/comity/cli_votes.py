@@ -26,12 +26,13 @@ def nearest(
 ) -> None:
     """The states nearest to one, by agreement in the General Assembly or by another measure."""
     from comity import output
+    from comity.analysis.solidarity import FEW
 
     rows = open_store().nearest(state, session=session, year=year, topic=topic, measure=name)
     predicted = sum(r["source"].endswith(":predicted") for r in rows)
     if predicted:
         say(f"{name}:{topic}: by predicted topics, as nobody has coded this session")
-    few = sum(r["n"] is not None and r["n"] < 10 for r in rows)
+    few = sum(r["n"] is not None and r["n"] < FEW for r in rows)
     if few:
         say(f"{few} of {len(rows)} values are of fewer than ten common votes")
     output.emit_rows(rows if top is None else rows[:top], form, out, columns=("state", "value", "se", "rank"))

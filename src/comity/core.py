@@ -221,6 +221,11 @@ class Measure:
     compute: Callable[..., Any]
 
     @property
+    def series(self) -> tuple[str, ...]:
+        """The names of its Series: the default's, then each variant's."""
+        return tuple(series_name(self.name, variant) for variant in ("", *self.variants))
+
+    @property
     def doc(self) -> str:
         """The docstring of the function that computes it."""
         return inspect.getdoc(self.compute) or ""
@@ -362,6 +367,11 @@ def first_public(start: dt.date, period: Period, rule: Published) -> dt.date | N
     if rule.unknown or rule.in_data:
         return None
     return add_months(period_end(start, period) + dt.timedelta(days=1), rule.months) + dt.timedelta(days=rule.days)
+
+
+def series_name(measure: str, variant: str) -> str:
+    """The name of a Series: `measure`, or `measure:variant`."""
+    return f"{measure}:{variant}" if variant else measure
 
 
 def split_variant(name: str) -> tuple[str, str]:

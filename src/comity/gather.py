@@ -11,7 +11,8 @@ from typing import Any
 
 from comity import __version__, build, findings, gather_un, measures, notes, selection, sources, states, store
 from comity.core import DOMAINS, WORLD, Domain, Measure, NotHeldError, UsageError, split_variant
-from comity.profile import Change, Comparison, Point, Profile, Seam, Section, Shown, SourceNote, Stated
+from comity.notes import Note
+from comity.profile import Change, Comparison, Point, Profile, Seam, Section, Shown, SourceNote
 from comity.store import Holdings
 
 Pair = tuple[str, str]
@@ -19,7 +20,7 @@ Pair = tuple[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What a profile was asked for: the two states, the years, the as-of day, and whether seats are one state."""
+    """What a profile was asked for: the two states, the years, the as-of day, whether seats are one state, and the user's notes."""
 
     a: str
     b: str
@@ -27,6 +28,7 @@ class Request:
     stop: int | None = None
     as_of: dt.date | None = None
     seat: bool = False
+    notes: tuple[Note, ...] = ()
 
 
 def shown(holdings: Holdings, declared: Measure, full: str, request: Request, like: tuple[Pair, ...]) -> list[Shown]:
@@ -98,7 +100,7 @@ def _one(holdings: Holdings, declared: Measure, full: str, request: Request, a: 
         for r in records
     )  # fmt: skip
     entry = _entry(declared, full, a, b, points=points, comparisons=comparisons, coverage=coverage)
-    return replace(entry, stated=stated(holdings, a, b, request, full, symmetric=declared.symmetric)) if dyad else entry
+    return replace(entry, stated=stated(request, a, b, full, symmetric=declared.symmetric)) if dyad else entry
 
 
 def _entry(
@@ -275,8 +277,8 @@ def gather(holdings: Holdings, request: Request) -> Profile:
     for declared in measures.load().values():
         for entry in shown(holdings, declared, declared.name, request, like):
             entries.append(replace(entry, finding=findings.finding(entry)))
-    drawn = {(n.what, n.period, n.url) for e in entries if e.series for n in e.stated}
-    told = tuple(n for n in stated(holdings, request.a, request.b, request) if (n.what, n.period, n.url) not in drawn)
+    drawn = {n.id for e in entries if e.series for n in e.stated}
+    told = tuple(n for n in stated(request, request.a, request.b) if n.id not in drawn)
     featured = findings.featured(entries)
     used = sorted({part for e in entries if e.series for s in e.sources for part in s.split("+")})
     stamp = hashlib.sha256("".join(holdings.row("series", n).content for n in holdings.names("series")).encode()).hexdigest()[:12]
@@ -292,12 +294,11 @@ def gather(holdings: Holdings, request: Request) -> Profile:
     )  # fmt: skip
 
 
-def stated(holdings: Holdings, a: str, b: str, request: Request, measure: str | None = None, *, symmetric: bool = True) -> tuple[Stated, ...]:
+def stated(request: Request, a: str, b: str, measure: str | None = None, *, symmetric: bool = True) -> tuple[Note, ...]:
     """The user's notes about two states within the years and the day asked for; of one measure where it is named."""
-    kept = notes.about(notes.load(holdings.home), a, b, measure=measure, symmetric=symmetric)
     return tuple(
-        Stated(a=n.a, b=n.b, what=n.what, value=n.value, unit=n.unit, period=n.period, start=n.start, last=n.last, who=n.who, url=n.url)
-        for n in kept
+        n
+        for n in notes.about(request.notes, a, b, measure=measure, symmetric=symmetric)
         if (request.as_of is None or n.last <= request.as_of)
         and (request.start is None or n.last.year >= request.start)
         and (request.stop is None or n.start.year <= request.stop)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from comity import states, store
+from comity import states, store, wording
 from comity.analysis import solidarity
 from comity.core import ComityError, UsageError
 from comity.models.ballots import ISSUES
@@ -13,9 +13,8 @@ from comity.profile import Cell, CouncilShown, RollCall, Solidarity
 from comity.store import Holdings
 
 SHOWN = 10
-LEAST = 10
 SAME = 0.005
-"""Common roll calls below which a session settles nothing."""
+"""Less apart than this, two shares are said to be the same."""
 ISSUE_NAMES = {"hr": "Human rights", "me": "Palestine", "nu": "Nuclear", "co": "Colonialism", "ec": "Development", "di": "Arms control"}
 
 
@@ -47,7 +46,7 @@ def _choice(holdings: Holdings, a: str, b: str, start: int | None, stop: int | N
     own = store.query(
         "SELECT start, value, n, se, source FROM read_parquet($path) WHERE a = $x AND b = $y AND n >= $least AND ($day IS NULL OR published <= $day) "
         "AND ($from IS NULL OR year(start) >= $from) AND ($to IS NULL OR year(start) <= $to) ORDER BY start DESC LIMIT 1",
-        {"x": x, "y": y, "least": LEAST, **bounds}, path=holdings.path("series", "agreement_excess"),
+        {"x": x, "y": y, "least": solidarity.FEW, **bounds}, path=holdings.path("series", "agreement_excess"),
     ).to_pylist()  # fmt: skip
     if not own:
         return ()
@@ -71,7 +70,7 @@ def _choice(holdings: Holdings, a: str, b: str, start: int | None, stop: int | N
     predicts = f"{usual:.0%}" if usual >= 0 else "none"
     beyond = f"Their own voting with everybody predicts {predicts}; beyond it are {_points(excess['value'])} points "
     beyond += f"({_points(low)} to {_points(high)}): {_verdict(low, high)}"
-    ranks = [f"{names[o]} is {_nth(r)} of {of} among {names[s]}’s partners" for s, o in ((a, b), (b, a)) for r, of in [places[s]] if r]
+    ranks = [f"{names[o]} is {wording.ordinal(r)} of {of} among {names[s]}’s partners" for s, o in ((a, b), (b, a)) for r, of in [places[s]] if r]
     return (said, beyond, f"By this excess {' and '.join(ranks)}." if ranks else "")
 
 
@@ -85,11 +84,6 @@ def _verdict(low: float, high: float) -> str:
 
 def _points(value: float) -> str:
     return f"{100 * value:+.0f}".replace("-", "−")
-
-
-def _nth(number: int) -> str:
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def _place(holdings: Holdings, state: str, other: str, excess: dict[str, Any], at: dict[str, Any], where: str) -> tuple[int, int]:

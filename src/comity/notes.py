@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from comity import lock, measures, states
-from comity.core import Measure, StoreError, UsageError, named_span, split_variant
+from comity import lock, measures, states, store
+from comity.core import Measure, StoreError, UsageError, named_span
 
 FILE = "notes.json"
 LONGEST = 2_000
@@ -69,7 +69,7 @@ def make(
     key = json.dumps([one, other, what, value, unit, date, who, url])
     return Note(
         id=hashlib.sha256(key.encode()).hexdigest()[:8], a=one, b=other, what=what.strip(),
-        measure=_full(what, declared) if declared else None, value=value, unit=unit,
+        measure=measures.full_name(what.strip()) if declared else None, value=value, unit=unit,
         period=date, start=first, last=last, who=who.strip(), url=url, noted=noted or dt.date.today(),
     )  # fmt: skip
 
@@ -119,11 +119,6 @@ def _measure(what: str) -> Measure | None:
         return None
 
 
-def _full(what: str, declared: Measure) -> str:
-    variant = split_variant(what.strip())[1]
-    return f"{declared.name}:{variant}" if variant else declared.name
-
-
 def _in_unit(value: float, unit: str, declared: Measure) -> tuple[float, str]:
     if unit.casefold() == declared.unit.casefold():
         return value, declared.unit
@@ -139,11 +134,4 @@ def _in_unit(value: float, unit: str, declared: Measure) -> tuple[float, str]:
 
 
 def _write(home: Path, notes: tuple[Note, ...]) -> None:
-    temporary = home / f".{FILE}.tmp"
-    try:
-        temporary.write_text(json.dumps([asdict(n) for n in notes], default=str, indent=1, ensure_ascii=False), encoding="utf-8")
-        temporary.replace(home / FILE)
-    except OSError as error:
-        raise StoreError(f"{home / FILE}: could not be written ({error.strerror or error}); nothing was changed") from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    store.write_text(home / FILE, json.dumps([asdict(n) for n in notes], default=str, indent=1, ensure_ascii=False))

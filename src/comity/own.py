@@ -69,7 +69,7 @@ def add(home: Path, path: Path) -> tuple[str, ...]:
     found = read(path)
     kept = [p for p in registered(home) if p != path]
     _mount([*(read(p) for p in kept if p.exists()), found])
-    series = tuple(f"{m.name}:{v}" if v else m.name for m in found.measures for v in ("", *m.variants))
+    series = tuple(full for m in found.measures for full in m.series)
     with lock.writing(home):
         try:
             for name in found.sources:
@@ -157,14 +157,12 @@ def _forget(home: Path, found: Found) -> None:
         for table in one.source.tables:
             store.artefact_path(home, "table", table.name).unlink(missing_ok=True)
     for m in found.measures:
-        for variant in ("", *m.variants):
-            store.artefact_path(home, "series", f"{m.name}:{variant}" if variant else m.name).unlink(missing_ok=True)
+        for full in m.series:
+            store.artefact_path(home, "series", full).unlink(missing_ok=True)
 
 
 def _write(home: Path, paths: Iterable[Path]) -> None:
-    temporary = home / f".{REGISTER}.tmp"
-    temporary.write_text(json.dumps([str(p) for p in paths], indent=1, ensure_ascii=False), encoding="utf-8")
-    temporary.replace(home / REGISTER)
+    store.write_text(home / REGISTER, json.dumps([str(p) for p in paths], indent=1, ensure_ascii=False))
 
 
 def _python(path: Path) -> Found:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from comity import build, measures, sources, states, userfile
-from comity.core import BadDataError, ComityWarning, Measure, NotHeldError, UsageError, first_public, split_variant
+from comity.core import BadDataError, ComityWarning, Measure, UsageError, first_public, split_variant
 from comity.store import Holdings
 
 if TYPE_CHECKING:
@@ -69,28 +69,24 @@ class Panel:
 
     def add(self, *names: str) -> Panel:
         """The panel with the measures named (`measure` or `measure:variant`) as further columns."""
-        full = tuple(_full(n) for n in names)
+        full = tuple(measures.full_name(n) for n in names)
         return self._with(Column(measure=n) for n in full)
 
     def lag(self, name: str, k: int = 1) -> Panel:
         """The panel with the measure k periods before as a further column; a negative k looks ahead."""
-        return self._with([Column(measure=_full(name), change="lag", k=k)])
+        return self._with([Column(measure=measures.full_name(name), change="lag", k=k)])
 
     def roll(self, name: str, k: int) -> Panel:
         """The panel with the mean of the measure over the k periods that end with the row's; missing where one is missing."""
-        if k < 2:
-            raise UsageError(f"a rolling mean is over two periods or more, not {k}")
-        return self._with([Column(measure=_full(name), change="roll", k=k)])
+        return self._window(name, k, "roll", "mean")
 
     def sum(self, name: str, k: int) -> Panel:
         """The panel with the sum of the measure over the k periods that end with the row's; missing where one is missing."""
-        if k < 2:
-            raise UsageError(f"a rolling sum is over two periods or more, not {k}")
-        return self._with([Column(measure=_full(name), change="sum", k=k)])
+        return self._window(name, k, "sum", "sum")
 
     def difference(self, name: str, k: int = 1) -> Panel:
         """The panel with the measure minus its value k periods before as a further column."""
-        return self._with([Column(measure=_full(name), change="difference", k=k)])
+        return self._with([Column(measure=measures.full_name(name), change="difference", k=k)])
 
     def join(self, path: str | Path, on: Iterable[str]) -> Panel:
         """The panel with the columns of a user's file, matched by the file's columns `on`: states by any code or name, then year."""
@@ -114,12 +110,17 @@ class Panel:
 
         return cite(tuple(dict.fromkeys(split_variant(c.measure)[0] for c in self.columns)), bib=bib)
 
+    def _window(self, name: str, k: int, change: Change, what: str) -> Panel:
+        if k < 2:
+            raise UsageError(f"a rolling {what} is over two periods or more, not {k}")
+        return self._with([Column(measure=measures.full_name(name), change=change, k=k)])
+
     def _with(self, more: Iterable[Column]) -> Panel:
         added = tuple(more)
         for column in added:
             if column in self.columns:
                 raise UsageError(f"the panel has a column {column.name} already")
-            _held(self.holdings, column.measure)
+            build.series_path(self.holdings, column.measure)
         return replace(self, columns=(*self.columns, *added))
 
     def _repr_html_(self) -> str:
@@ -164,12 +165,6 @@ def _groups(holdings: Holdings, start: int, stop: int) -> dict[str, tuple[str, .
     return {name: tuple(r["s"] or ()) for r in rows for name in (r["g"], *r["g"].split("/"))}
 
 
-def _held(holdings: Holdings, full: str) -> None:
-    if not holdings.has("series", full):
-        names = ", ".join(build.sources_of(split_variant(full)[0]))
-        raise NotHeldError(f"{full}: not held; source {names} would give it (`comity build {split_variant(full)[0]} --from DIR`)")
-
-
 def _kept_pairs(panel: Panel) -> str:
     """The SQL condition on the spine that keeps the chosen pairs."""
     clauses = []
@@ -185,9 +180,9 @@ def _kept_pairs(panel: Panel) -> str:
 
 def _carried(panel: Panel, name: str) -> tuple[str, str]:
     """The file of a Series that picks dyads, and the condition that a row of it is of the spine's year or, after the last, of the last."""
-    _held(panel.holdings, name)
+    path = build.series_path(panel.holdings, name)
     last = max(c["last"] for c in panel.holdings.row("series", name).facts["coverage"].values())
-    literal = str(panel.holdings.path("series", name)).replace("'", "''")
+    literal = str(path).replace("'", "''")
     return f"read_parquet('{literal}')", f"year(c.start) = least(year(spine.start), {last})"
 
 
@@ -353,12 +348,17 @@ def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any
     elif step or panel.period == "session":
         parts.append(f"{_member(a, year, cover['states'])} AND {_member(b, year, cover['states'])}")
     elif cover["states"] in ("cow", "gw"):
-        parts.append(f"na.in_{cover['states']} = 1 AND nb.in_{cover['states']} = 1")
+        parts += [f"{side}.in_{cover['states']} = 1" for side in _numbered(a, b)]
     elif panel.states is not None:
-        parts.append("na.code IS NOT NULL AND nb.code IS NOT NULL")
+        parts += [f"{side}.code IS NOT NULL" for side in _numbered(a, b)]
     if declared.seat == "un":
         parts += [_seated(a, year), _seated(b, year)]
     return "(" + " AND ".join(parts) + ")"
+
+
+def _numbered(a: str, b: str) -> tuple[str, ...]:
+    """The joined rows of numbers that speak of a measure's sides: of one state where it is of one, else of both."""
+    return ("na", "nb") if a != b else ("na",) if a == "s.a" else ("nb",)
 
 
 def _member(side: str, year: str, system: str) -> str:
@@ -396,9 +396,3 @@ def _numbers(first: int, last: int) -> pa.Table:
     arrays = {name: np.array(values, dtype=np.int32) for name, values in columns.items()}
     code = states.picked(everyone, arrays.pop("code"))
     return pa.table({"code": code, **{name: states.int_array(values, pa.int32()) for name, values in arrays.items()}})
-
-
-def _full(name: str) -> str:
-    declared = measures.get(name)
-    variant = split_variant(name)[1]
-    return f"{declared.name}:{variant}" if variant else declared.name

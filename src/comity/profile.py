@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from comity.core import Domain, Kind, Of, Period
+from comity.notes import Note
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,22 +48,6 @@ class Comparison:
     label: str
     role: str
     series: tuple[tuple[dt.date, float], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stated:
-    """A figure or dated fact that the user noted: only stated, never part of a series. value and unit are None for a fact."""
-
-    a: str
-    b: str
-    what: str
-    value: float | None
-    unit: str | None
-    period: str
-    start: dt.date
-    last: dt.date
-    who: str
-    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +93,7 @@ class Shown:
     because: str
     reference: str
     prominent: bool = False
-    stated: tuple[Stated, ...] = ()
+    stated: tuple[Note, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,7 +197,7 @@ class Profile:
     adds: str | None
     sources: tuple[SourceNote, ...]
     cite: str
-    stated: tuple[Stated, ...] = ()
+    stated: tuple[Note, ...] = ()
     solidarity: Solidarity | None = None
     position: dict[str, Any] | None = None
     initiatives: tuple[dict[str, Any], ...] | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from comity import asof, build, sources, states, store
-from comity.core import SERIES_COLUMNS, WORLD, Measure, NotHeldError, Period, UsageError, add_months, period_end, period_start, series_schema
+from comity.core import SERIES_COLUMNS, WORLD, Measure, Period, UsageError, add_months, period_end, period_start, series_schema
 from comity.store import Holdings
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def select(
     """
     if start is not None and stop is not None and start > stop:
         raise UsageError(f"--from {start} is after --to {stop}")
-    path = _path(holdings, declared, full)
+    path = build.series_path(holdings, full)
     where, parameters = _where(declared, dyad, state, seat)
     rows = store.query(f"SELECT * FROM read_parquet($path) WHERE {where}", parameters, path=path).cast(_loose_schema())
     notes: list[str] = []
@@ -104,13 +104,6 @@ def absent_because(coverage: Mapping[str, Mapping[str, Any]], a: str, b: str) ->
         else:
             out.append(f"{name} ({span}) has no value" + (" for the pair" if a != b else ""))
     return "; ".join(out) or "no source is held"
-
-
-def _path(holdings: Holdings, declared: Measure, full: str) -> Any:
-    if holdings.has("series", full):
-        return holdings.path("series", full)
-    names = build.sources_of(declared.name)
-    raise NotHeldError(f"{full}: not held; source {', '.join(names)} would give it (`comity build {declared.name} --from DIR`)")
 
 
 def _chains(declared: Measure, dyad: tuple[str, str] | None, state: str | None) -> dict[str, list[tuple[str, dt.date, dt.date]]]:

@@ -166,6 +166,18 @@ def write(path: Path, table: pa.Table, facts: Mapping[str, Any], *, level: int =
         temporary.unlink(missing_ok=True)
 
 
+def write_text(path: Path, text: str) -> None:
+    """Replace a small text file of the store in one step; StoreError where it cannot be written, and then nothing is changed."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        raise StoreError(f"{path}: could not be written ({error.strerror or error}); nothing was changed") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def sweep(home: Path) -> None:
     """Remove temporary files that a killed build left behind. Only the holder of the lock may call it."""
     for folder in _FOLDERS.values():

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from comity import build, states, store
-from comity.core import Measure, NotHeldError, UsageError
+from comity.core import Measure, UsageError
 from comity.store import Holdings
 
 
@@ -20,9 +20,7 @@ def rank(
     """
     if state is not None and declared.of != "dyad":
         raise UsageError(f"{declared.name} is of one {declared.of}; --state ranks the partners of a state, so it needs a measure of dyads")
-    if not holdings.has("series", full):
-        names = ", ".join(build.sources_of(declared.name))
-        raise NotHeldError(f"{full}: not held; source {names} would give it (`comity build {declared.name} --from DIR`)")
+    path = build.series_path(holdings, full)
     place, parameters = "true", {"year": year, "day": as_of, "s": state}
     if state is not None:
         states.get(state)
@@ -36,5 +34,5 @@ def rank(
         f"SELECT {who}, value, rank() OVER (PARTITION BY base ORDER BY value DESC) AS rank, count(*) OVER (PARTITION BY base) AS of, source "
         f"FROM l ORDER BY count(*) OVER (PARTITION BY base) DESC, base, rank, {names_first}"
     )
-    rows: list[dict[str, Any]] = store.query(sql, parameters, path=holdings.path("series", full)).to_pylist()
+    rows: list[dict[str, Any]] = store.query(sql, parameters, path=path).to_pylist()
     return rows if top is None else rows[: max(top, 0)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from comity import sources, states, store
 from comity.core import NotHeldError, UsageError
 from comity.models.ballots import LAST_VOETEN, Ballot, Choice, ballots
+from comity.models.solidarity import MOST_NOES
 from comity.store import Holdings
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ COEFFICIENTS = ("agreement", "agree2", "lijphart", "s", "kappa", "pi", "alpha", 
 ASSEMBLY = ("voeten_votes", "voeten_roll_calls", "undl_resolutions", "undl_votes")
 FEW = 10
 """Common votes below which a session's number carries a warning."""
-MOST_NOES = 10
 DRAWS = 40
 SINCE = 1992
 DISSENT_FROM = 2
@@ -167,7 +167,7 @@ def council(holdings: Holdings, a: str, b: str, *, first: int = SINCE, last: int
     topic_of = {k: topic(g) for k, g in {r["undl_id"]: r["agenda"] for r in rows}.items()}
     both = sorted(cast[a].keys() & cast[b].keys())
     if not both:
-        raise UsageError(f"{a} and {b} did not sit in the Security Council together from {first} to {min(last, 2025)}")
+        raise UsageError(f"{a} and {b} did not sit in the Security Council together in the years asked for, from {first}")
     x, y = (np.array([cast[s][k] >= DISSENT_FROM for k in both]) for s in (a, b))
     found = coincidence(x, y, np.array([year[k] for k in both]))
     vetoed = _vetoes(holdings, chains, a, b, first, last)

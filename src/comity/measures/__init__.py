@@ -7,7 +7,7 @@ import pkgutil
 from collections.abc import Iterable
 from functools import cache
 
-from comity.core import MEASURES, Measure, UsageError, split_variant
+from comity.core import MEASURES, Measure, UsageError, series_name, split_variant
 
 
 @cache
@@ -29,6 +29,11 @@ def mount(found: Iterable[Measure]) -> None:
             raise UsageError(f"{own.module.removeprefix('own:')}: a measure is named {own.name} already; choose another name")
         MEASURES[own.name] = own
     _by_alias.cache_clear()
+
+
+def full_name(name: str) -> str:
+    """The name of the Series that a measure's name or alias, with or without a variant, stands for; UsageError as in `get`."""
+    return series_name(get(name).name, split_variant(name)[1])
 
 
 def is_own(declared: Measure) -> bool:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity import wording
-from comity.profile import Comparison, Profile, RollCall, Section, Shown, Stated
+from comity.notes import Note
+from comity.profile import Comparison, Profile, RollCall, Section, Shown
 from comity.report import charts, coverage, issues
 from comity.report import families as families_drawn
 
@@ -103,10 +104,11 @@ class Listing:
 def render(profile: Profile) -> str:
     """The page. The tables lose their earliest rows, with a word, where it would pass 1.5 MB otherwise."""
     names = {profile.a: wording.clip(profile.name_a, 60), profile.b: wording.clip(profile.name_b, 60), "WLD": "World"}
-    drawn = _draw(profile)
+    held = coverage.held(profile)
+    drawn = _draw(profile, held)
     page = ""
     for rows in ROWS_SHOWN:
-        page = _page(profile, names, rows, drawn)
+        page = _page(profile, names, rows, drawn, held)
         if len(page.encode()) <= LARGEST:
             break
     return page
@@ -132,7 +134,7 @@ def _places(section: Section, profile: Profile) -> list[_Place]:
     return places
 
 
-def _draw(profile: Profile) -> dict[str, str]:
+def _draw(profile: Profile, held: Sequence[coverage.Held]) -> dict[str, str]:
     jobs: dict[str, tuple[charts.Spec, str, str]] = {}
     for section in profile.sections:
         for place in _places(section, profile):
@@ -167,7 +169,6 @@ def _draw(profile: Profile) -> dict[str, str]:
     if profile.solidarity is not None and profile.solidarity.heat:
         cells = profile.solidarity.heat
         jobs["g-issues"] = (issues.heat(cells), "Agreement in the General Assembly by issue", issues.describe(cells))
-    held = coverage.held(profile)
     if held:
         jobs["g-coverage"] = (coverage.picture(held), "What is held of the two states, by source and year", coverage.describe(held))
     with ThreadPoolExecutor(2) as pool:
@@ -186,7 +187,7 @@ def _range(value: float | None, low: float | None, high: float | None) -> str:
     return f"{value:.0f}" if low is None or high is None else f"{value:.0f} ({low:.0f} to {high:.0f})"
 
 
-def _page(profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[str, str]) -> str:
+def _page(profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[str, str], held: Sequence[coverage.Held]) -> str:
     featured = list(dict.fromkeys(profile.featured))[:OPEN_FIGURES]
     blocks = [_block(section, profile, names, rows, drawn) for section in profile.sections]
     by_name = {figure.name: figure for block in blocks for figure in block.above}
@@ -206,7 +207,7 @@ def _page(profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[
             forecasts=[_forecast(f, profile) for f in profile.forecasts or ()],
             un=_solidarity(profile, names, drawn),
             coverage=drawn.get("g-coverage", ""),
-            covered=_listing("Years held, by source", coverage.table(coverage.held(profile))),
+            covered=_listing("Years held, by source", coverage.table(held)),
             stated=[said(n) for n in profile.stated],
             initiatives=_listing("Joint initiatives and exchanges between the two", profile.initiatives) if profile.initiatives else None,
             anchors={f.name: f.key for b in blocks for f in (*b.figures, *b.above)},
@@ -304,7 +305,7 @@ def _figure(place: _Place, profile: Profile, names: Mapping[str, str], rows: int
     )
 
 
-def said(note: Stated) -> str:
+def said(note: Note) -> str:
     """A note in one line: what, how much, of when, who said it and where."""
     value = f" {wording.value(note.value, note.unit or '')}" if note.value is not None else ""
     return f"{wording.clip(note.what, 200)}{value}, {wording.clip(note.period, 40)}, by {wording.clip(note.who, 120)}, {wording.clip(note.url, 300)}"
