@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from comity import sources, states, store
 from comity.core import NotHeldError, UsageError
-from comity.models.ballots import LAST_VOETEN, Ballot, Choice, ballots
-from comity.models.solidarity import MOST_NOES
+from comity.models.ballots import LAST_VOETEN, MOST_NOES, Ballot, Choice, ballots
 from comity.store import Holdings
 
 if TYPE_CHECKING:

@@ -28,6 +28,8 @@ ISSUES: Mapping[str, str] = {
     "di": "arms control and disarmament",
 }
 IMPORTANT = "important"
+MOST_NOES = 10
+"""A vote of no is isolated where at most this many states cast it."""
 Parts = Literal["recipe", "all", "none"]
 Sittings = Literal["all", "regular", "special"]
 Publisher = Literal["both", "voeten", "undl"]

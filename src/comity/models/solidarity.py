@@ -15,6 +15,7 @@ from comity.core import UsageError
 from comity.models._communities import NONE, Blocs, centre_distances, communities, stable_blocs
 from comity.models._similarity_tables import CATEGORIES, NO, YES, coded
 from comity.models._usual import additive
+from comity.models.ballots import MOST_NOES
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -27,8 +28,6 @@ __all__ = [
 ]  # fmt: skip
 
 QUANTILE_95 = 1.959963984540054
-MOST_NOES = 10
-"""A vote of no is isolated where at most this many states cast it."""
 PULL = 0.25
 """One over the prior variance of a habit on the logit scale: it matters only where a state always voted one way."""
 STEPS, SOLVED = 60, 1e-10
