@@ -60,7 +60,7 @@ def _choice(holdings: Holdings, a: str, b: str, start: int | None, stop: int | N
     if raw["value"] is None or excess["se"] is None:
         return ()
     low, high = excess["value"] - 1.96 * excess["se"], excess["value"] + 1.96 * excess["se"]
-    names = {s: states.get(s).name for s in (a, b)}
+    names = {s: wording.articled(states.get(s).name) for s in (a, b)}
     session = excess["start"].year - 1945
     gap = raw["value"] - raw["mean"]
     beside = "above" if gap > SAME else "below" if gap < -SAME else "as often as"
@@ -70,7 +70,10 @@ def _choice(holdings: Holdings, a: str, b: str, start: int | None, stop: int | N
     predicts = f"{usual:.0%}" if usual >= 0 else "none"
     beyond = f"Their own voting with everybody predicts {predicts}; beyond it are {_points(excess['value'])} points "
     beyond += f"({_points(low)} to {_points(high)}): {_verdict(low, high)}"
-    ranks = [f"{names[o]} is {wording.ordinal(r)} of {of} among {names[s]}’s partners" for s, o in ((a, b), (b, a)) for r, of in [places[s]] if r]
+    ranks = [
+        f"{names[o]} is {wording.ordinal(r)} of {of} among {wording.possessive(names[s])} partners"
+        for s, o in ((a, b), (b, a)) for r, of in [places[s]] if r
+    ]  # fmt: skip
     return (said, beyond, f"By this excess {' and '.join(ranks)}." if ranks else "")
 
 
@@ -123,7 +126,7 @@ def _council(holdings: Holdings, a: str, b: str, start: int | None, stop: int | 
         found = solidarity.council(holdings, a, b, first=start or solidarity.SINCE, last=stop)
     except UsageError:
         return None
-    names = {s: states.get(s).name for s in (a, b)}
+    names = {s: wording.articled(states.get(s).name) for s in (a, b)}
     words = (
         f"On {found.n:,} adopted texts of {found.first}–{found.last} on which both voted, {names[a]} dissented (abstained or voted no) on "
         f"{found.dissents_a}, {names[b]} on {found.dissents_b}, and both on {found.together}"
