@@ -16,7 +16,7 @@ SHOWN = 10
 ALL = 100_000
 SAME = 0.005
 """Less apart than this, two shares are said to be the same."""
-ISSUE_NAMES = {"hr": "Human rights", "me": "Palestine", "nu": "Nuclear weapons", "co": "Colonialism", "ec": "Development", "di": "Arms control"}
+ISSUE_NAMES = {"hr": "Human rights", "me": "Palestine", "nu": "Nuclear arms", "co": "Colonialism", "ec": "Development", "di": "Arms control"}
 
 
 def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int | None, as_of: dt.date | None) -> Solidarity | None:
