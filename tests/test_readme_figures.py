@@ -20,7 +20,7 @@ from readme_figures_economy import PRODUCTION, TRADE
 
 FIGURES = (*POLITICS, *EVENTS, *PRODUCTION, *TRADE)
 
-COMPUTED = {"un_topics"}
+COMPUTED = {"un_topics", "un_ideal_points"}
 """Sources that are computed from the files of others."""
 UNREAD: dict[str, str] = {}
 UNREAD_TABLES = {
