@@ -84,10 +84,10 @@ def filtered(
 ) -> IdealPoints:
     """Ideal points as they could be known when each session had ended: its rows use its own votes and those before it, never later ones.
 
-    One fit to all votes up to each session, of which that session's rows are kept; the first `first` sessions are of one fit and look ahead within
-    them. Each fit has its own scale, mean 0 and standard deviation 1 over all state-sessions up to then, and the sign of the first. method and options as of `fit`; draws are
-    joint within a session only. A session that adds nothing is told in the warnings. Raises UsageError where there are fewer sessions
-    than `first`.
+    One fit to all votes up to each session, of which that session's rows are kept; the first `first` sessions are of one fit and look
+    ahead within them. Each fit has its own scale, mean 0 and standard deviation 1 over all state-sessions up to then, and the sign of the
+    first. method and options as of `fit`; draws are joint within a session only. A session that adds nothing is told in the warnings. Raises
+    UsageError where there are fewer sessions than `first`.
     """
     table = _frame(votes)
     sessions = np.unique(table["session"])
