@@ -25,7 +25,8 @@ def sections() -> pa.Table:
             for b in STATES:
                 if a != b and (a, b) != ("BRA", "USA"):
                     values = rng.gamma(0.7, 1e9, len(composition.GROUPS)) * (rng.random(len(composition.GROUPS)) > 0.2)
-                    rows.append({"exporter": a, "importer": b, "year": year} | {f"{g}_usd": v for g, v in zip(composition.GROUPS, values, strict=True)})
+                    by_group = {f"{g}_usd": v for g, v in zip(composition.GROUPS, values, strict=True)}
+                    rows.append({"exporter": a, "importer": b, "year": year} | by_group)
     return pa.Table.from_pylist(rows).set_column(2, "year", pa.array([r["year"] for r in rows], pa.int32()))
 
 

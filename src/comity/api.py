@@ -20,6 +20,7 @@ from comity.profile import Profile
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from comity.analysis.explain import Explanation
     from comity.analysis.reconcile import Reconciled
     from comity.analysis.solidarity import Council
     from comity.analysis.vision import Standing, Step
@@ -203,6 +204,13 @@ class Store:
         from comity.analysis import vision
 
         return vision.dividing(self.holdings, session, dyad=None if dyad is None else _pair(*dyad), top=top)
+
+    def explain(self, a: str, b: str, name: str, *, start: int | None = None, stop: int | None = None) -> Explanation:
+        """What moved a trade figure of two states between two years: parts that add up, each with its band, and what went along with it."""
+        from comity.analysis import explain
+
+        one, other = states.find(a).code, states.find(b).code
+        return explain.explain(self.holdings, one, other, self._named(name)[1], start=start, stop=stop)
 
     def coverage(self, *, dyad: tuple[str, str] | None = None) -> list[dict[str, Any]]:
         """What each source covers of each measure; with a dyad what of it has a value for the two."""
