@@ -30,7 +30,7 @@ FLOORS = [
     ["report"],
     ["api", "output"],
     ["cli_options"],
-    ["cli_votes", "cli_vision"],
+    ["cli_votes", "cli_vision", "cli_explain"],
     ["cli"],
     ["__main__", "__init__"],
 ]
