@@ -192,7 +192,7 @@ def _series(a: Any, b: Any, session: Any, value: Any, se: Any, n: Any, fit: pa.T
     day = fit.column("date")[0] if fit.num_rows else None
     return pa.table(
         {
-            "a": a, "b": b, "start": pa.array(days).cast(pa.date32()), "value": np.round(value, 4), "se": np.round(se, 3),
+            "a": a, "b": b, "start": pa.array(days).cast(pa.date32()), "value": np.round(value, 3), "se": np.round(se, 3),
             "n": pa.nulls(len(days), pa.int64()) if n is None else n.cast(pa.int64()), "source": source,
             "published": pa.repeat(day, len(days)) if day is not None else pa.nulls(len(days), pa.date32()),
         }
