@@ -8,6 +8,7 @@ from typing import Any
 
 from comity.core import Domain, Kind, Of, Period
 from comity.notes import Note
+from comity.profile_exchange import Exchange
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,6 +224,7 @@ class Profile:
     stated: tuple[Note, ...] = ()
     solidarity: Solidarity | None = None
     vision: Vision | None = None
+    exchange: Exchange | None = None
     position: dict[str, Any] | None = None
     initiatives: tuple[dict[str, Any], ...] | None = None
     forecasts: tuple[dict[str, Any], ...] | None = None

@@ -202,18 +202,16 @@ def _finest(
 
 
 def _by_product(holdings: Holdings, directions: tuple[tuple[str, str], ...], first: int, last: int) -> tuple[tuple[Part, ...], tuple[Link, ...]]:
-    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    from comity.measures.decomposition import lines
+    from comity.measures.decomposition import years
     from comity.models import price_volume
 
     baci = pq.read_table(holdings.path("table", "baci"))
     parts: list[Part] = []
     links: list[Link] = []
     for exporter, importer in directions:
-        own = baci.filter(pc.and_(pc.equal(baci.column("exporter"), exporter), pc.equal(baci.column("importer"), importer)))
-        frames = {y: lines(own.filter(pc.equal(own.column("year"), y))) for y in range(first, last + 1)}
+        frames = years(baci, exporter, importer)
         sums: dict[str, list[tuple[float, float, float]]] = {p: [] for p in LABELS}
         for year in range(first + 1, last + 1):
             known = [e.product for e in price_volume.known_errors(exporter, importer, year - 1, year)]

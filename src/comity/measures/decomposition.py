@@ -80,15 +80,35 @@ def trade_other_effect_usd(baci: pa.Table, variant: str = "") -> pa.Table:
     return _effects(baci, variant or "other")
 
 
+@measure(
+    title="What led the change of the exports",
+    aliases=("price or volume", "price-led"),
+    bounds=(-1, 1),
+    **{**SHARED, "unit": "1 price, −1 quantity, 0 cannot be told", "merge": "last"},
+)
+def trade_change_lead(baci: pa.Table) -> pa.Table:
+    """Whether unit values or quantities led the year's change of what a sold to b: 1 price, -1 quantity, 0 where bounds and guards do not agree.
+
+    `comity.models.price_volume.leads`: the core is at least .9 of the value in both years, the two do not all but cancel, and the part is
+    more than half of the change and more than the other at log-mean, Laspeyres and Paasche weights and under caps of unit values of 3, 5,
+    10 and none.
+    Rows and source as in `trade_price_effect_usd`; a row whose source ends in ":seam" crosses a change of reporter.
+    """
+    return _effects(baci, "lead")
+
+
 def _effects(baci: pa.Table, part: str) -> pa.Table:
     import datetime as dt
 
     import pyarrow as pa
 
     rows = []
+    outside = ("new", "vanished", "no_quantity", "unreliable")
     for exporter, importer, year, found in links(baci):
-        outside = ("new", "vanished", "no_quantity", "unreliable")
-        value = sum(getattr(found, p) for p in outside) if part == "other" else getattr(found, part)
+        if part == "lead":
+            value = {"price": 1.0, "quantity": -1.0}.get(_word(baci, exporter, importer, year, found), 0.0)
+        else:
+            value = sum(getattr(found, p) for p in outside) if part == "other" else getattr(found, part)
         n = sum(found.counts[p] for p in (outside if part == "other" else (part,) if part in outside else ("core",)))
         ends = "reconciled" if year < ONE_REPORTER else "seam" if year == ONE_REPORTER else "alone"
         rows.append((exporter, importer, dt.date(year, 1, 1), float(value), n, f"baci_chn_rus:{ends}"))
@@ -97,25 +117,32 @@ def _effects(baci: pa.Table, part: str) -> pa.Table:
     return pa.table({name: pa.array([r[k] for r in rows], kind) for k, (name, kind) in enumerate(zip(names, kinds, strict=True))})
 
 
+def _word(baci: pa.Table, exporter: str, importer: str, year: int, found: Decomposition) -> str:
+    from comity.models.price_volume import known_errors, leads, sensitivity
+
+    sides = years(baci, exporter, importer)
+    known = [e.product for e in known_errors(exporter, importer, year - 1, year)]
+    return leads(found, sensitivity(sides[year - 1], sides[year], unreliable=known))
+
+
 def links(baci: pa.Table) -> list[tuple[str, str, int, Decomposition]]:
     """Each directed pair's yearly links, with the later year."""
-    import pyarrow.compute as pc
-
     from comity.models.price_volume import decompose, known_errors
 
     out = []
-    pairs = sorted({(r["exporter"], r["importer"]) for r in baci.group_by(["exporter", "importer"]).aggregate([]).to_pylist()})
-    for exporter, importer in pairs:
-        own = baci.filter(pc.and_(pc.equal(baci.column("exporter"), exporter), pc.equal(baci.column("importer"), importer)))
-        years = sorted(own.column("year").unique().to_pylist())
-        frames = {y: lines(own.filter(pc.equal(own.column("year"), y))) for y in years}
-        for y in years[1:]:
-            if y - 1 in frames:
-                known = [e.product for e in known_errors(exporter, importer, y - 1, y)]
-                out.append((exporter, importer, y, decompose(frames[y - 1], frames[y], unreliable=known)))
+    for exporter, importer in sorted({(r["exporter"], r["importer"]) for r in baci.group_by(["exporter", "importer"]).aggregate([]).to_pylist()}):
+        sides = years(baci, exporter, importer)
+        for year in sides:
+            if year - 1 in sides:
+                known = [e.product for e in known_errors(exporter, importer, year - 1, year)]
+                out.append((exporter, importer, year, decompose(sides[year - 1], sides[year], unreliable=known)))
     return out
 
 
-def lines(rows: pa.Table) -> pa.Table:
-    """One year of one directed pair as the models take it: product, value, quantity, year."""
-    return rows.select(["hs6", "value_usd", "quantity_t", "year"]).rename_columns(["product", "value", "quantity", "year"])
+def years(baci: pa.Table, exporter: str, importer: str) -> dict[int, pa.Table]:
+    """Each year of one directed pair as the models take it: product, value, quantity, year."""
+    import pyarrow.compute as pc
+
+    own = baci.filter(pc.and_(pc.equal(baci.column("exporter"), exporter), pc.equal(baci.column("importer"), importer)))
+    lines = own.select(["hs6", "value_usd", "quantity_t", "year"]).rename_columns(["product", "value", "quantity", "year"])
+    return {y: lines.filter(pc.equal(lines.column("year"), y)) for y in sorted(lines.column("year").unique().to_pylist())}

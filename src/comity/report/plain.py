@@ -29,7 +29,7 @@ def to_dict(profile: Profile) -> dict[str, Any]:
         "notes": profile.notes,
         "adds": profile.adds,
         "stated": [vars(n) for n in profile.stated],
-        **{name: None if (part := getattr(profile, name)) is None else asdict(part) for name in ("solidarity", "vision")},
+        **{name: None if (part := getattr(profile, name)) is None else asdict(part) for name in ("solidarity", "vision", "exchange")},
         "position": profile.position,
         "initiatives": profile.initiatives,
         "forecasts": profile.forecasts,
