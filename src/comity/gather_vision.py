@@ -112,9 +112,8 @@ def _track(path: vision.Path, sessions: set[int], main: bool, own: Collection[tu
     import numpy as np
 
     low, high = np.quantile(path.draws, vision.LEVELS, axis=0)
-    mean = path.draws.mean(axis=0)
     kept = [k for k, (t, who) in enumerate(zip(path.sessions, path.holders, strict=True)) if t in sessions and (t, who) not in own]
-    points = tuple((vision.start(path.sessions[k]), float(mean[k]), float(low[k]), float(high[k])) for k in kept)
+    points = tuple((vision.start(path.sessions[k]), path.means[k], float(low[k]), float(high[k])) for k in kept)
     return Track(state=path.state, main=main, points=points)
 
 

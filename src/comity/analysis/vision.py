@@ -30,12 +30,13 @@ WORDS = {1: "yes", 2: "abstain", 3: "no", None: "absent"}
 
 @dataclass(frozen=True, kw_only=True)
 class Path:
-    """One state's or seat's ideal points: sessions, who held it in each, votes that count, and joint draws [draws, sessions]."""
+    """One state's or seat's ideal points: sessions, who held it in each, votes that count, means, and joint draws [draws, sessions]."""
 
     state: str
     sessions: tuple[int, ...]
     holders: tuple[str, ...]
     n: tuple[int, ...]
+    means: tuple[float, ...]
     draws: Floats
 
 
@@ -85,7 +86,7 @@ def paths(holdings: Holdings, codes: Collection[str], *, seats: Collection[str] 
     chain = {c: [h for h, *_ in states.seat_chain(c, un=True)] if c in seats else [c] for c in codes}
     names = sorted({h for held in chain.values() for h in held})
     points = store.query(
-        "SELECT state, session, n FROM read_parquet($path) WHERE issue = '' AND list_contains($who, state) ORDER BY session",
+        "SELECT state, session, n, mean FROM read_parquet($path) WHERE issue = '' AND list_contains($who, state) ORDER BY session",
         {"who": names}, path=_path(holdings, "ideal_points"),
     ).to_pylist()  # fmt: skip
     drawn = store.query(
@@ -103,8 +104,8 @@ def paths(holdings: Holdings, codes: Collection[str], *, seats: Collection[str] 
         own = [p for p in points if p["state"] in held]
         if own:
             draws = np.column_stack([rows[p["state"], p["session"]] for p in own])
-            sessions, holders, n = (tuple(p[k] for p in own) for k in ("session", "state", "n"))
-            out[code] = Path(state=code, sessions=sessions, holders=holders, n=n, draws=draws)
+            sessions, holders, n, means = (tuple(p[k] for p in own) for k in ("session", "state", "n", "mean"))
+            out[code] = Path(state=code, sessions=sessions, holders=holders, n=n, means=means, draws=draws)
     return out
 
 
@@ -137,9 +138,10 @@ def standings(held: dict[str, Path], a: str, b: str, *, references: tuple[str, .
         }  # fmt: skip
         near = float(np.all([far < np.minimum(np.abs(x - r), np.abs(y - r)) for r in others.values()], axis=0).mean()) if others else None
         low, high = np.quantile(far, LEVELS)
+        one, other = (held[s].means[held[s].sessions.index(t)] for s in (a, b))
         rows.append(
             Standing(
-                session=t, a=float(x.mean()), b=float(y.mean()), distance=float(abs(x.mean() - y.mean())), low=float(low), high=float(high),
+                session=t, a=one, b=other, distance=abs(one - other), low=float(low), high=float(high),
                 p_above=float((x > y).mean()), references=tuple(others), p_nearer=near,
             )
         )  # fmt: skip
