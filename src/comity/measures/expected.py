@@ -61,9 +61,7 @@ def trade_to_expected(expected_trade: Table) -> Table:
 
     t = expected_trade.filter(expected_trade.expected_usd > 0)
     ratio = t.actual_usd / t.expected_usd
-    return t.select(
-        a="exporter", b="importer", start=ibis.date(t.year, 1, 1), value=ratio, se=ratio * t.log_se, published=ibis.date(*KNOWN)
-    )
+    return t.select(a="exporter", b="importer", start=ibis.date(t.year, 1, 1), value=ratio, se=ratio * t.log_se, published=ibis.date(*KNOWN))
 
 
 @measure(
@@ -89,7 +87,8 @@ def trade_to_gdp(exports_usd: Table, imports_usd: Table, gdp_usd: Table) -> Tabl
 
 @measure(
     title="Other large suppliers", unit="suppliers", period="year", domain="trade", kind="condition", symmetric=False, bounds=(0, None),
-    because="whom else a buys from is a condition of what it has with b", reference="Hirschman (1945), National Power and the Structure of Foreign Trade",
+    because="whom else a buys from is a condition of what it has with b",
+    reference="Hirschman (1945), National Power and the Structure of Foreign Trade",
     coverage="rows", merge="mean", aliases=("substitutability", "other suppliers", "alternative suppliers"),
 )  # fmt: skip
 def other_suppliers(

@@ -43,7 +43,8 @@ class PairsOut:
 def every_pair_out(result: GravityFit, frame: Frame, *, band: float = 0.8) -> PairsOut:
     """The expectation of each fitted flow with its pair left out of the effects, and the spread of like flows around it.
 
-    frame: the one that was fitted, for its covariates. Raises UsageError where the fit has other effects than exporter^year and importer^year, or band is no share between 0 and 1.
+    frame: the one that was fitted, for its covariates. Raises UsageError where the fit has other effects than exporter^year and
+    importer^year, or band is no share between 0 and 1.
     """
     gravity._needs_two_ways(result)
     if not 0 < band < 1:

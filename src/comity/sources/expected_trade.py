@@ -77,10 +77,8 @@ def _fitted(frame: pa.Table) -> dict[str, pa.Table]:
         "first": [int(years.min())], "last": [int(years.max())], "n": [fit.n], "zeros": [fit.zeros], "separated": [len(fit.separated)],
         "found_by": [fit.by], "lone": [found.lone], "singletons": [fit.singletons], "states": [len(states)], "standard_errors": [fit.standard_errors],
     }  # fmt: skip
-    made = {
-        "expected_trade": flows, "gravity_sample": pa.table(sample),
-        "gravity_terms": pa.table({"term": terms.column("name"), **{c: _rounded(terms.column(c).to_numpy()) for c in ("estimate", "se", "low", "high")}}),
-    }  # fmt: skip
+    numbers = {c: _rounded(terms.column(c).to_numpy()) for c in ("estimate", "se", "low", "high")}
+    made = {"expected_trade": flows, "gravity_sample": pa.table(sample), "gravity_terms": pa.table({"term": terms.column("name"), **numbers})}
     return {name: table.select(list(TABLES[name])).cast(_schema(name)) for name, table in made.items()}
 
 
