@@ -21,7 +21,7 @@ from pathlib import Path
 from bench.plain_panel import FIRST, LAST
 from bench.timing import HEAD, Item, Run, in_turn, process
 
-NAMES = ("profile-json", "profile-html", "help", "build", "agreement", "series", "panel")
+NAMES = ("profile-json", "profile-html", "help", "build", "agreement", "similarity", "series", "panel")
 HERE = Path(__file__).parent
 SCRIPT = Path(sys.executable).with_name("comity")
 COMITY = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "comity"]
@@ -136,6 +136,18 @@ def agreed(home: Path, folder: Path, runs: int) -> list[Item]:
     return items
 
 
+def alike(home: Path, folder: Path, runs: int) -> Item:
+    """Seven coefficients of every pair in every session: both sides in one process, whose peak stands under comity; one BLAS thread."""
+    out = folder / "similarity.json"
+    single = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    most = process([sys.executable, "-m", "bench.similarity", str(home), str(runs), "json"], out, single).peak
+    told = json.loads(out.read_text())
+    a, b = ([Run(seconds=pair[side], peak=most if not side else None) for pair in told["pairs"]] for side in (0, 1))
+    what = f"agreement and six coefficients of all dyads in all sessions, {told['rows']:,} rows"
+    against = "numpy one-hot product by hand to the same columns; one BLAS thread"
+    return Item(name="similarity", what=what, against=against, ours=a, theirs=b, limit=1.5, most=2000)
+
+
 def main() -> None:
     """Measure, then print or write the table."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -172,6 +184,8 @@ def main() -> None:
             item, words = helped(chosen.runs)
             add(item)
             notes += words
+        if "similarity" in wanted:
+            add(alike(home, folder, chosen.runs))
         if "agreement" in wanted:
             add(*agreed(home, folder, chosen.runs))
     versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("duckdb", "pyarrow", "numpy", "vl-convert-python"))

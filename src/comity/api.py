@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from comity.analysis.reconcile import Reconciled
     from comity.analysis.solidarity import Council
     from comity.analysis.trade import Displaced
+    from comity.models.ballots import Choice
 
 
 @dataclass(frozen=True)
@@ -142,12 +143,28 @@ class Store:
             raise UsageError("nearest needs a session or a year")
         return nearest(self.holdings, declared, full, states.find(state).code, year=year if year is not None else 1945 + (session or 0))
 
-    def votes(self, a: str, b: str, *, choice: Any = None, coefficient: str = "agreement", distance: str = "abs") -> list[dict[str, Any]]:
-        """Two states' votes by session for any choice of roll calls (`comity.models.ballots.Choice`) and any coefficient, with bands."""
+    def votes(
+        self, a: str, b: str, *, choice: Choice | None = None, coefficient: str = "agreement", distance: str = "abs", seat: bool = False,
+        adopted: Mapping[int, int] | None = None,
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """Two states' votes by session for any choice of roll calls (`comity.models.ballots.Choice`) and any coefficient, with bands.
+
+        adopted: by session, how many resolutions were adopted without a vote; each counts as one common yes.
+        """
         from comity.analysis.solidarity import by_choice
         from comity.models.ballots import Choice
 
-        return by_choice(self.holdings, *_pair(a, b), choice=choice or Choice(), coefficient=coefficient, distance=distance)
+        chosen = choice or Choice()
+        return by_choice(self.holdings, *_pair(a, b), choice=chosen, coefficient=coefficient, distance=distance, seat=seat, adopted=adopted)
+
+    def isolation(
+        self, state: str, *, choice: Choice | None = None, first: int | None = None, last: int | None = None, seat: bool = False
+    ) -> list[dict[str, Any]]:
+        """Who shares a state's isolated noes in the General Assembly, in sessions first to last."""
+        from comity.analysis.solidarity import isolation
+        from comity.models.ballots import Choice
+
+        return isolation(self.holdings, states.find(state).code, choice=choice or Choice(), first=first, last=last, seat=seat)
 
     def roll_calls(
         self, a: str, b: str, which: Literal["split", "isolated"], *, top: int = 10, first: int | None = None, last: int | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -32,17 +31,16 @@ TABLES = {"expected_trade": FLOWS, "gravity_terms": TERMS, "gravity_sample": SAM
 def build(raw: Raw) -> dict[str, pa.Table]:
     """Expected flows by exporter, importer and year; the coefficients; and what they stand on, one row.
 
-    Empty, with a warning, where the extra `models` is not installed, the files are a sample, or the estimate is refused.
+    Empty where the files are a sample; with a warning, where the estimate is refused.
     """
-    if importlib.util.find_spec("pyfixest") is None:
-        return _nothing("pyfixest is not installed (`pip install 'comity[models]'`)")
     frame = panel(raw)
     if frame.num_rows < LEAST:
         return _empty()
     try:
         return _fitted(frame)
     except ComityError as error:
-        return _nothing(f"the estimate was refused: {error}")
+        warnings.warn(f"expected_trade: expected trade is left out, as the estimate was refused: {error}", ComityWarning, stacklevel=2)
+        return _empty()
 
 
 def panel(raw: Raw) -> pa.Table:
@@ -91,11 +89,6 @@ def _rounded(values: Any) -> Any:
     return np.round(values * scale) / scale
 
 
-def _nothing(why: str) -> dict[str, pa.Table]:
-    warnings.warn(f"expected_trade: expected trade is left out, as {why}", ComityWarning, stacklevel=3)
-    return _empty()
-
-
 def _empty() -> dict[str, pa.Table]:
     return {name: _schema(name).empty_table() for name in TABLES}
 
@@ -126,6 +119,8 @@ SOURCE = Source(
     coverage=Coverage(first=2000, last=2020, states="appearing", note="flows whose importer reports to the IMF and whose two states CEPII knows"),
     published=Published(in_data=True),
     build=build,
+    needs=("pyfixest",),
+    extra="models",
     caveats=(
         "no agreement, sanction or currency is a covariate: above expectation includes what they do",
         "trade inside states is not in the panel, so multilateral resistance is of foreign trade only",

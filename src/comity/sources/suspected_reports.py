@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
-import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from comity.core import ComityWarning, Coverage, Licence, Published, Source, TableSpec
+from comity.core import Coverage, Licence, Published, Source, TableSpec
 from comity.reading import Raw
 from comity.sources import comtrade_china_partners, imf_dots, wits_summary
 
@@ -26,20 +24,13 @@ JUDGED = {"by": "string", "judged": "int64", "suspected": "int64"}
 
 
 def build(raw: Raw) -> dict[str, pa.Table]:
-    """The suspected reports of flows from a billion dollars, and how many reports each of the two rules could judge and how many it flags.
-
-    Empty, with a warning, where the extra `models` is not installed.
-    """
+    """The suspected reports of flows from a billion dollars, and how many reports each of the two rules could judge and how many it flags."""
     import pyarrow as pa
+
+    from comity.models import mirror
 
     kinds = {"string": pa.string(), "int32": pa.int32(), "int64": pa.int64(), "float64": pa.float64()}
     schemas = [pa.schema([(c, kinds[k]) for c, k in columns.items()]) for columns in (REPORTS, JUDGED)]
-    if importlib.util.find_spec("pandas") is None:
-        text = "suspected_reports: no report is judged, as pandas is not installed (`pip install 'comity[models]'`)"
-        warnings.warn(text, ComityWarning, stacklevel=2)
-        return {"suspected_reports": schemas[0].empty_table(), "judged_reports": schemas[1].empty_table()}
-    from comity.models import mirror
-
     parts = []
     for module in MODULES:
         name = module.SOURCE.name
@@ -83,6 +74,8 @@ SOURCE = Source(
     published=Published(unknown=True),
     territory="today",
     build=build,
+    needs=("pandas",),
+    extra="models",
     caveats=(
         "nobody knows which suspicions are right: the shares flagged are upper bounds of false alarms",
         "changes of definition, as gold or the country of origin, are flagged as well; a suspicion changes no figure",
