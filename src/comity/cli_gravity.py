@@ -61,7 +61,7 @@ def displaced(
         f"{found.products}: who gained while others lost, not that one took the other's place in the same good"
     )
     if won:
-        output.emit_rows(found.won_from if top is None else found.won_from[:top], form, out, columns=("winner", "loser", "value"))
+        output.emit_rows(found.won_from.slice(0, top).to_pylist(), form, out, columns=("winner", "loser", "value"))
         return
     rows = found.rows if top is None or 2 * top >= len(found.rows) else found.rows[:top] + found.rows[-top:]
     output.emit_rows(rows, form, out, columns=("supplier", "before", "after", "change", "size", "composition", "competition"))

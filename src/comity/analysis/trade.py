@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from comity import store
 from comity.core import NotHeldError, UsageError
 from comity.store import Holdings
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Products = Literal["all", "groups"]
 
@@ -35,7 +38,7 @@ class Suspicion:
 class Displaced:
     """Who displaced whom among a state's suppliers between two years, in dollars; the parts of each row add up to its change.
 
-    rows: supplier, before, after, change, size, composition, competition; won_from: winner, loser, value, the largest first. market: the change of
+    rows: supplier, before, after, change, size, composition, competition; won_from: Arrow table winner, loser, value, the largest first. market: the change of
     the whole. source: the one list that both years are from; products: what a supplier's share is of.
     """
 
@@ -46,7 +49,7 @@ class Displaced:
     source: str
     products: str
     rows: list[dict[str, Any]]
-    won_from: list[dict[str, Any]]
+    won_from: pa.Table
 
 
 def suspicions(holdings: Holdings, a: str, b: str) -> tuple[Suspicion, ...]:
@@ -54,7 +57,7 @@ def suspicions(holdings: Holdings, a: str, b: str) -> tuple[Suspicion, ...]:
     if not holdings.has("table", "suspected_reports"):
         return ()
     rows = store.query(
-        "SELECT * FROM read_parquet($path) WHERE (reporter = $a AND partner = $b) OR (reporter = $b AND partner = $a) "
+        "SELECT * FROM read_parquet($path) WHERE reporter IN ($a, $b) AND partner IN ($a, $b) "
         "ORDER BY reporter, flow, year, source, other_source",
         {"a": a, "b": b}, path=holdings.path("table", "suspected_reports"),
     ).to_pylist()  # fmt: skip
@@ -104,7 +107,7 @@ def expected(holdings: Holdings, a: str, b: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = store.query(
         "SELECT exporter AS a, importer AS b, year, actual_usd AS actual, expected_usd AS expected, low_usd AS low, high_usd AS high, "
         "own_usd AS own, actual_usd / expected_usd AS ratio, actual_usd / expected_usd * log_se AS se, place FROM read_parquet($path) "
-        "WHERE (exporter = $a AND importer = $b) OR (exporter = $b AND importer = $a) ORDER BY exporter <> $a, year",
+        "WHERE exporter IN ($a, $b) AND importer IN ($a, $b) ORDER BY exporter <> $a, year",
         {"a": a, "b": b}, path=holdings.path("table", "expected_trade"),
     ).to_pylist()  # fmt: skip
     return found
@@ -125,7 +128,7 @@ def displaced(holdings: Holdings, state: str, first: int, last: int, *, products
     what = "ten groups of goods" if products == "groups" else "all goods"
     return Displaced(
         state=state, first=first, last=last, market=made.market, source=source, products=what,
-        rows=made.by_supplier.to_pylist(), won_from=made.won_from.to_pylist(),
+        rows=made.by_supplier.to_pylist(), won_from=made.won_from,
     )  # fmt: skip
 
 
