@@ -38,8 +38,8 @@ class Suspicion:
 class Displaced:
     """Who displaced whom among a state's suppliers between two years, in dollars; the parts of each row add up to its change.
 
-    rows: supplier, before, after, change, size, composition, competition; won_from: Arrow table winner, loser, value, the largest first. market: the change of
-    the whole. source: the one list that both years are from; products: what a supplier's share is of.
+    rows: supplier, before, after, change, size, composition, competition; won_from: Arrow table winner, loser, value, the largest
+    first. market: the change of the whole. source: the one list that both years are from; products: what a supplier's share is of.
     """
 
     state: str

@@ -1,0 +1,32 @@
+"""The parts of the report beyond single measures, by the name of the Profile's field that holds them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TypedDict
+
+from comity import gather_money, gather_people, gather_trade, gather_un
+from comity.profile import Solidarity
+from comity.profile_parts import Dependence, Expected, Figures, Money, People
+from comity.store import Holdings
+
+
+class Parts(TypedDict):
+    """Each part, or None where nothing of it is held."""
+
+    solidarity: Solidarity | None
+    dependence: Dependence | None
+    figures: Figures | None
+    expected: Expected | None
+    money: Money | None
+    people: People | None
+
+
+def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int | None, as_of: dt.date | None) -> Parts:
+    """What is held of each part for two states, the years and the day asked for."""
+    asked = gather_trade.view(a, b, start=start, stop=stop, as_of=as_of)
+    dependence, figures, expected = gather_trade.gather(holdings, asked)
+    return Parts(
+        solidarity=gather_un.gather(holdings, a, b, start=start, stop=stop, as_of=as_of), dependence=dependence, figures=figures, expected=expected,
+        money=gather_money.gather(holdings, asked), people=gather_people.gather(holdings, asked),
+    )  # fmt: skip
