@@ -26,7 +26,8 @@ WORDS = {
     SETTLED: "trade of the two, in roubles and yuan", "share_CNY_chn_rus": "trade of the two, in yuan",
     "intergovernmental_commission_portfolio": "projects of the intergovernmental commission, announced value",
     "intergovernmental_commission_projects": "projects of the intergovernmental commission, number",
-    "inward_FDI_stock_rus_from_chn": "direct investment from China, stock in Russia", "outward_FDI_stock_chn_in_rus": "direct investment in Russia, stock",
+    "inward_FDI_stock_rus_from_chn": "direct investment from China, stock in Russia",
+    "outward_FDI_stock_chn_in_rus": "direct investment of China in Russia, stock",
     "CIPS_russian_participants": "Russian banks in CIPS", "rus_share_of_offshore_RMB_payments": "Russia’s share of payments in yuan outside China",
     "share_of_offshore_RMB_payments_RUS": "Russia’s share of payments in yuan outside China",
 }  # fmt: skip
@@ -78,8 +79,8 @@ def _imf(holdings: Holdings, asked: View) -> tuple[Investment, ...]:
         "SELECT investor, host, year, report, usd, total_out, partners_out, total_in, partners_in FROM (SELECT *, "
         "sum(usd) OVER (PARTITION BY investor, year, report) AS total_out, count(*) OVER (PARTITION BY investor, year, report) AS partners_out, "
         "sum(usd) OVER (PARTITION BY host, year, report) AS total_in, count(*) OVER (PARTITION BY host, year, report) AS partners_in "
-        "FROM read_parquet($path) WHERE (investor IN ($a, $b) OR host IN ($a, $b)) AND ($from IS NULL OR year >= $from) AND ($to IS NULL OR year <= $to)"
-        ") WHERE investor IN ($a, $b) AND host IN ($a, $b)",
+        "FROM read_parquet($path) WHERE (investor IN ($a, $b) OR host IN ($a, $b)) AND ($from IS NULL OR year >= $from) "
+        "AND ($to IS NULL OR year <= $to)) WHERE investor IN ($a, $b) AND host IN ($a, $b)",
         {"a": asked.a, "b": asked.b, "from": asked.start, "to": asked.stop}, path=holdings.path("table", "imf_direct_investment"),
     ).to_pylist()  # fmt: skip
     held: dict[tuple[str, str, int, str], tuple[float, float | None]] = {}
@@ -224,9 +225,7 @@ def _told(indicator: str) -> str | None:
     if len(parts) != 2 or "settlement" not in parts[1]:
         return None
     flow, _, where = parts[1].partition("_settlement_")
-    currency = (
-        parts[0].removeprefix("share_").replace("_plus_", " and ").replace("_", " and ").replace("friendly and currencies", "friendly currencies")
-    )
+    currency = parts[0].removeprefix("share_").replace("_plus_", " and ").replace("_currencies", " currencies").replace("_", " and ")
     return f"payments for Russia’s {flow}s, {PARTNERS.get(where, where)}, in {currency}"
 
 

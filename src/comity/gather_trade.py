@@ -161,23 +161,29 @@ def _output_words(asked: View, years: tuple[DependenceYear, ...]) -> tuple[str, 
 
 
 def _supplier_words(asked: View, years: tuple[DependenceYear, ...], groups: tuple[GroupSupply, ...]) -> tuple[str, ...]:
-    out = []
+    counts, lines = [], []
     for (buyer, seller), attribute in zip(asked.sides, ("suppliers_a", "suppliers_b"), strict=True):
         last = next((y for y in reversed(years) if getattr(y, attribute) is not None), None)
-        best = max((g for g in groups if g.buyer == buyer and g.usd > 0), key=lambda g: g.usd, default=None)
-        if last is None:
-            continue
-        n = getattr(last, attribute)
-        others = f"{n} other state{'s' if n != 1 else ''}" if n else "no other state"
-        said = f"{asked.names[buyer]} bought more than 5% of its imports from {others} than {asked.names[seller]} in {last.year}"
+        if last is not None:
+            n = getattr(last, attribute) or "no"
+            counts.append(f"beside {asked.names[seller]} {n} other state{'s' if n != 1 else ''} sold {asked.names[buyer]} as much ({last.year})")
+        best = max((g for g in groups if g.buyer == buyer), key=lambda g: g.usd, default=None)
         if best is not None:
-            large = f"{best.others} other{'s' if best.others != 1 else ''}" if best.others else "none"
-            said += f"; in {GROUPS[best.group]}, the largest of ten groups that {asked.names[seller]} sells it, {asked.names[seller]} had "
-            said += f"{_percent(best.share)} of its imports of {best.year} and {large} more than 5%"
-        out.append(said[0].upper() + said[1:] + ".")
-    if out:
-        out.append("Many suppliers say that a buyer is not bound to one, not that another could sell the same at the same price.")
+            others = f"{best.others or 'no'} other{'s' if best.others != 1 else ''}"
+            lines.append(
+                f"in {GROUPS[best.group]}, what it sells {asked.names[buyer]} most of, {asked.names[seller]} had {_percent(best.share)} of "
+                f"{wording.possessive(asked.names[buyer])} imports of {best.year}, and {others} over 5%"
+            )
+    out = []
+    if counts:
+        out.append(f"Suppliers of more than 5% of all imports of goods: {'; '.join(counts)}.")
+    if lines:
+        out.append(_capital("; ".join(lines)) + ".")
     return tuple(out)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _groups(holdings: Holdings, asked: View) -> tuple[GroupSupply, ...]:
@@ -206,7 +212,8 @@ def _groups(holdings: Holdings, asked: View) -> tuple[GroupSupply, ...]:
             others = sum(share > PART for share, _ in shares)
             out.append(
                 GroupSupply(
-                    buyer=buyer, seller=seller, group=group, year=last, usd=own, share=own / whole, others=others, largest=top[1], largest_share=top[0]
+                    buyer=buyer, seller=seller, group=group, year=last, usd=own, share=own / whole, others=others, largest=top[1],
+                    largest_share=top[0],
                 )
             )  # fmt: skip
     return tuple(sorted(out, key=lambda g: (g.buyer != asked.a, -g.usd)))
@@ -335,13 +342,14 @@ def _expected_words(asked: View, flows: tuple[ExpectedFlow, ...]) -> tuple[str, 
         if not mine:
             continue
         last = mine[-1]
-        said = f"In {last.year} {asked.names[buyer]} bought {wording.value(last.actual, 'USD')} from {asked.names[seller]}, where sizes, distance and the "
-        said += f"trade of all others let expect {wording.value(last.expected, 'USD')}: {_times(last.ratio)}, {_inside(last)} (80% of flows of like "
-        said += f"expectation lie between {wording.value(last.low, 'USD')} and {wording.value(last.high, 'USD')})"
+        said = f"In {last.year} {asked.names[buyer]} bought {wording.value(last.actual, 'USD')} from {asked.names[seller]} where gravity expects "
+        said += f"{wording.value(last.expected, 'USD')}: {_times(last.ratio)}, {_inside(last)} (80% of flows of like expectation lie between "
+        said += f"{wording.value(last.low, 'USD')} and {wording.value(last.high, 'USD')})"
         if mine[0].year < last.year - 5:
             said += f"; in {mine[0].year} it was {_times(mine[0].ratio)}"
         out.append(said + ".")
     if out:
+        out.insert(0, "Expected is what sizes, distance and the trade of all others let expect, the two’s own trade left out.")
         out.append("Agreements, sanctions and currencies are not in the equation, so what they do is in the ratio.")
     return tuple(out)
 

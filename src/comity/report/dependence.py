@@ -50,7 +50,7 @@ def _dependence(profile: Profile, held: Dependence, names: Names) -> Group:
     ]  # fmt: skip
     folds = [listing("Dependence by year, shares by own report and with the other’s reports of the flows", rows)]
     if held.groups:
-        named = "Who else could sell it: ten groups of goods, shares of the buyer’s imports (Atlas of Economic Complexity, reconciled)"
+        named = "Who else sells it: ten groups of goods, shares of the buyer’s imports (Atlas of Economic Complexity, reconciled); not the same good"
         folds.append(listing(named, [_group(g, names) for g in held.groups]))
     if held.displaced:
         caption = "Who displaced whom: the other, and the three that won and lost most; growth and competition add up to the change"
@@ -110,7 +110,7 @@ def _expected(profile: Profile, held: Expected, names: Names) -> Group:
         )
         what += f"reported; band: 95% from the coefficients alone, clustered by pair. {drawn[0].coverage}"
         pictures = (Picture(key="expected", spec=spec, title=title, what=what, words=charts.describe(drawn)),)
-    caption = f"Actual and expected trade by year; errors {held.errors}" if held.errors else "Actual and expected trade by year"
+    caption = "Actual and expected trade by year; s.e. from the coefficients, clustered by directed pair, with the factor G/(G−1)·(N−1)/(N−k)"
     folds: tuple[Listing, ...] = (listing(caption, rows),)
     return Group(heading="Against what gravity expects", sentences=paragraphs(held.statement), pictures=pictures, folds=folds)
 

@@ -29,7 +29,8 @@ def _picture(profile: Profile) -> tuple[Picture, ...]:
         if sum(len(e.series) for e in held) >= 3:
             last = [f"{e.a} in {e.b} {wording.value(e.series[-1].value, 'USD')}" for e in held]
             title = f"Direct investment: {', '.join(last)}, {max(e.series[-1].start.year for e in held)}"
-            what = f"{held[0].title}, current US dollars; the investor’s report, else the host’s: a broken line is a change of reporter. {held[0].coverage}"
+            what = f"{held[0].title}, current US dollars; the investor’s report, else the host’s: a broken line is a change of reporter. "
+            what += held[0].coverage
             spec = charts.line(held, sides=(profile.a, profile.b))
             return (Picture(key="investment", spec=spec, title=title, what=what, words=charts.describe(held)),)
     return ()
@@ -55,7 +56,8 @@ def _folds(held: Money, names: Mapping[str, str]) -> tuple[Listing, ...]:
             "Currencies, units a dollar, mean official rate of the year",
             [
                 {
-                    "state": names.get(r.state, r.state), str(r.first): wording.significant(r.before, 4), str(r.last): wording.significant(r.after, 4),
+                    "state": names.get(r.state, r.state), str(r.first): wording.significant(r.before, 4),
+                    str(r.last): wording.significant(r.after, 4),
                     "source": r.source,
                 }
                 for r in held.rates
