@@ -60,6 +60,8 @@ def test_the_error_of_2016_and_2017_stands_with_its_source(profile: Profile, ful
     rates = trade.judged(held.holdings)
     assert rates["copies"][0] > 30_000 and (rates["copies"][1] - 4) / (rates["copies"][0] - 4) < 0.02
     assert rates["mirror"][0] > 40_000 and rates["mirror"][1] / rates["mirror"][0] < 0.002
+    flagged = {r["start"].year: r["value"] for r in held.series("trade_reports_suspected", dyad=("CHN", "RUS")).to_pylist()}
+    assert flagged == {2016: 2.0, 2017: 2.0}
     for name, told in (("imf_dots", False), ("comtrade_china_partners", True), ("wits_summary", True)):
         assert any("2016 and 2017" in c and "suspected" in c for c in sources.get(name).caveats) is told
     for name in ("imports_usd", "trade_total_usd", "mirror_gap"):

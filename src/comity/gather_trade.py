@@ -257,7 +257,7 @@ def _moved_words(asked: View, moved: tuple[Displacement, ...]) -> tuple[str, ...
             said = said.replace("from the market’s growth", "from its shrinking")
         against = sorted((d for d in rows if d.supplier != seller and d.competition * own.competition < 0), key=lambda d: -abs(d.competition))[:2]
         if against:
-            names = " and ".join(f"{states.get(d.supplier).name} ({wording.value(d.competition, 'USD')})" for d in against)
+            names = " and ".join(f"{wording.articled(states.get(d.supplier).name)} ({wording.value(abs(d.competition), 'USD')})" for d in against)
             said += f"; most was {'lost' if own.competition >= 0 else 'won'} by {names}"
         out.append(said + ".")
     return tuple(out)

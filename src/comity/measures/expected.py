@@ -112,3 +112,24 @@ def other_suppliers(
     pairs = pairs.mutate(source=_joined(pairs["first"].min().over(whole), pairs["last"].max().over(whole)))
     pairs = pairs.filter(pairs.b.notnull())
     return pairs.select("a", "b", start=ibis.date(pairs.year, 1, 1), value=pairs.others.cast("float64"), n="n", source="source")
+
+
+@measure(
+    title="Suspected reports of a trade flow", unit="reports", period="year", domain="trade", kind="condition", symmetric=False, bounds=(0, None),
+    because="it says whether a figure of the flow is probably a provider's error, which is a property of the statistics",
+    reference="Hamanaka (2012), Whose trade statistics are correct? Multiple mirror comparison techniques; rule in docs/trade.md", coverage="rows",
+    merge="sum", aliases=("suspected trade figures", "suspected errors"),
+)  # fmt: skip
+def trade_reports_suspected(suspected_reports: Table) -> Table:
+    """Reports of what a sold to b in a year that stand out from other copies and from the partner's report: how many, of all sources.
+
+    Exports that a reports and imports that b reports, flows from a billion dollars, sources IMF DOTS, UN Comtrade (trade with China) and WITS (main
+    partners): a report counts once for each source that has it. A missing pair is not suspected or was not judged. A suspicion changes no figure.
+    """
+    import ibis
+
+    t = suspected_reports
+    sold = t.flow == "exports"
+    seller, buyer = ibis.ifelse(sold, t.reporter, t.partner), ibis.ifelse(sold, t.partner, t.reporter)
+    rows = t.select(a=seller, b=buyer, start=ibis.date(t.year, 1, 1), flow=t.flow, source_of=t["source"]).distinct()
+    return rows.group_by(["a", "b", "start"]).agg(value=lambda g: g.count().cast("float64"))
