@@ -26,7 +26,7 @@ FLOORS = [
     ["profile"],
     ["wording"],
     ["findings", "caveats"],
-    ["gather_un", "gather_trade"],
+    ["gather_un", "gather_vision", "gather_trade"],
     ["gather_money"],
     ["gather_people"],
     ["gather_parts"],
@@ -34,7 +34,7 @@ FLOORS = [
     ["report"],
     ["api", "output"],
     ["cli_options"],
-    ["cli_votes", "cli_gravity"],
+    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity"],
     ["cli"],
     ["__main__", "__init__"],
 ]

@@ -20,7 +20,7 @@ from readme_figures_economy import PRODUCTION, TRADE
 
 FIGURES = (*POLITICS, *EVENTS, *PRODUCTION, *TRADE)
 
-COMPUTED = {"un_topics", "expected_trade", "suspected_reports"}
+COMPUTED = {"un_topics", "un_ideal_points", "expected_trade", "suspected_reports"}
 """Sources that are computed from the files of others."""
 UNREAD: dict[str, str] = {}
 UNREAD_TABLES = {

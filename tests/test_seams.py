@@ -67,7 +67,7 @@ def faults(profile: Profile, holdings: Holdings) -> list[str]:
         named = list(changes(f", {headline.change}"))
         if named and not any(all(_one_source(e, n) for n in named) for e in told):
             out.append(f"headline: {headline.label} {headline.change}")
-    parts = [getattr(profile, p) for p in ("solidarity", "dependence", "figures", "expected", "money", "people")]
+    parts = [getattr(profile, p) for p in ("solidarity", "vision", "dependence", "figures", "expected", "money", "people")]
     said = [s for part in parts if part is not None for s in part.statement]
     out += [f"trend: {s}" for s in (*said, *profile.lead, *(e.finding for e in held)) if TREND.search(_untitled(s, held))]
     return out + _part_faults(profile, holdings)

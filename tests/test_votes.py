@@ -225,7 +225,8 @@ def test_adoptions_without_a_vote_are_common_votes_of_yes(full: comity.Store, tm
     file.write_text("session,adopted\n78,250\n", encoding="utf-8")
     out = _run(capsys, "--home", str(full.home), "votes", "CHN", "RUS", "--from-session", "78", "--to-session", "78", "--consensus", str(file))
     assert f"{plain['n'] + 250}" in out
-    for text, said in (("session,n\n78,1\n", "expected session and adopted"), ("session,adopted\n78,x\n", "line 2"), ("session,adopted\n78,1\n78,2\n", "twice")):
+    bad = {"n\n78,1\n": "expected session and adopted", "adopted\n78,x\n": "line 2", "adopted\n78,1\n78,2\n": "twice"}
+    for text, said in ((f"session,{t}", s) for t, s in bad.items()):
         file.write_text(text, encoding="utf-8")
         with pytest.raises(SystemExit) as done:
             cli.main(["--home", str(full.home), "votes", "CHN", "RUS", "--consensus", str(file)])
@@ -243,7 +244,8 @@ def test_who_shares_isolated_noes_by_hand(full: comity.Store) -> None:
     path, calls = (full.holdings.path("table", t) for t in ("undl_votes", "undl_resolutions"))
     rows = duckdb.execute(
         "WITH v AS (SELECT x.undl_id, x.state, x.vote FROM read_parquet($1) x JOIN read_parquet($2) c USING (undl_id) "
-        "WHERE c.recorded AND c.session BETWEEN 76 AND 79), lone AS (SELECT undl_id FROM v GROUP BY 1 HAVING count(*) FILTER (vote = 3) BETWEEN 1 AND 10 "
+        "WHERE c.recorded AND c.session BETWEEN 76 AND 79), "
+        "lone AS (SELECT undl_id FROM v GROUP BY 1 HAVING count(*) FILTER (vote = 3) BETWEEN 1 AND 10 "
         "AND count(DISTINCT vote) FILTER (vote > 0) > 1), n AS (SELECT * FROM v SEMI JOIN lone USING (undl_id) WHERE vote = 3) "
         "SELECT n.state, count(*), (SELECT count(*) FROM n WHERE state = 'USA') FROM n JOIN n u USING (undl_id) WHERE u.state = 'USA' GROUP BY 1",
         [str(path), str(calls)],

@@ -20,9 +20,11 @@ from comity.profile import Profile
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from comity.analysis.explain import Explanation
     from comity.analysis.reconcile import Reconciled
     from comity.analysis.solidarity import Council
     from comity.analysis.trade import Displaced
+    from comity.analysis.vision import Standing, Step
     from comity.models.ballots import Choice
 
 
@@ -203,6 +205,42 @@ class Store:
         from comity.analysis.trade import displaced
 
         return displaced(self.holdings, states.find(state).code, first, last, products=products)
+
+    def vision(self, a: str, b: str, *, reference: str | None = None, seat: bool = False) -> list[Standing]:
+        """Two states' ideal points session by session: their distance, the order, and whether they are nearer to each other than to a third."""
+        from comity.analysis import vision
+
+        one, other = _pair(a, b)
+        third = vision.PERMANENT if reference is None else (states.find(reference).code,)
+        if reference is not None and third[0] in (one, other):
+            raise UsageError(f"the reference is {third[0]}, one of the two; expected a third state")
+        held = vision.paths(self.holdings, list(dict.fromkeys((one, other, *third))), seat=seat)
+        if reference is not None and third[0] not in held:
+            raise UsageError(f"the reference {third[0]} has no ideal point")
+        return vision.standings(held, one, other, references=third)
+
+    def steps(self, state: str, *, seat: bool = False) -> list[Step]:
+        """Every step of a state's ideal point, with the probability that it is the largest and that it is more than the walk makes."""
+        from comity.analysis import vision
+
+        code = states.find(state).code
+        held = vision.paths(self.holdings, [code], seat=seat)
+        if code not in held:
+            raise UsageError(f"{code} has no ideal point: it never voted in the General Assembly on a roll call that counts")
+        return vision.steps(held[code])
+
+    def dividing(self, session: int, *, dyad: tuple[str, str] | None = None, top: int = 10) -> list[dict[str, Any]]:
+        """The roll calls of a session that divide the General Assembly most along the line of ideal points."""
+        from comity.analysis import vision
+
+        return vision.dividing(self.holdings, session, dyad=None if dyad is None else _pair(*dyad), top=top)
+
+    def explain(self, a: str, b: str, name: str, *, start: int | None = None, stop: int | None = None) -> Explanation:
+        """What moved a trade figure of two states between two years: parts that add up, each with its band, and what went along with it."""
+        from comity.analysis import explain
+
+        one, other = states.find(a).code, states.find(b).code
+        return explain.explain(self.holdings, one, other, self._named(name)[1], start=start, stop=stop)
 
     def coverage(self, *, dyad: tuple[str, str] | None = None) -> list[dict[str, Any]]:
         """What each source covers of each measure; with a dyad what of it has a value for the two."""

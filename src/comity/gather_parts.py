@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypedDict
 
-from comity import gather_money, gather_people, gather_trade, gather_un
-from comity.profile import Solidarity
+from comity import gather_money, gather_people, gather_trade, gather_un, gather_vision
+from comity.profile import Solidarity, Vision
 from comity.profile_parts import Dependence, Expected, Figures, Money, People
 from comity.store import Holdings
 
@@ -15,6 +15,7 @@ class Parts(TypedDict):
     """Each part, or None where nothing of it is held."""
 
     solidarity: Solidarity | None
+    vision: Vision | None
     dependence: Dependence | None
     figures: Figures | None
     expected: Expected | None
@@ -22,11 +23,13 @@ class Parts(TypedDict):
     people: People | None
 
 
-def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int | None, as_of: dt.date | None) -> Parts:
+def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int | None, as_of: dt.date | None, seat: bool = False) -> Parts:
     """What is held of each part for two states, the years and the day asked for."""
     asked = gather_trade.view(a, b, start=start, stop=stop, as_of=as_of)
     dependence, figures, expected = gather_trade.gather(holdings, asked)
     return Parts(
-        solidarity=gather_un.gather(holdings, a, b, start=start, stop=stop, as_of=as_of), dependence=dependence, figures=figures, expected=expected,
+        solidarity=gather_un.gather(holdings, a, b, start=start, stop=stop, as_of=as_of),
+        vision=gather_vision.gather(holdings, a, b, start=start, stop=stop, as_of=as_of, seat=seat),
+        dependence=dependence, figures=figures, expected=expected,
         money=gather_money.gather(holdings, asked), people=gather_people.gather(holdings, asked),
     )  # fmt: skip
