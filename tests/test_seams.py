@@ -175,3 +175,11 @@ def test_every_change_of_a_finding_is_a_comparison_the_walk_knows(full_home: Pat
     told = [m for m in held if not _is_event(m) and not _is_status(m.unit) and _change_words(m) and not m.series[-1].partial]
     assert len(told) > 20
     assert [m.name for m in told if not list(changes(m.finding))] == []
+
+
+def test_a_status_tells_no_change_in_a_headline(full_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It once said "against not in force in 2008"."""
+    monkeypatch.setattr(gather, "_beside", lambda *_: ({}, ()))
+    profile = api.open(full_home).profile("IND", "TJK")
+    told = {h.measure: h.change for h in profile.headlines}
+    assert "alliance_nonaggression" in told and told["alliance_nonaggression"] == ""
