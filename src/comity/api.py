@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from comity.analysis.explain import Explanation
     from comity.analysis.reconcile import Reconciled
     from comity.analysis.solidarity import Council
+    from comity.analysis.trade import Displaced
     from comity.analysis.vision import Standing, Step
     from comity.models.ballots import Choice
 
@@ -72,9 +73,13 @@ class Store:
             raise UsageError("a dyad or a state, not both")
         pair = None if dyad is None else _pair(*dyad)
         one = None if state is None else states.find(state).code
-        return selection.select(
-            self.holdings, declared, full, dyad=pair, state=one, start=start, stop=stop, as_of=as_of, seat=seat
-        )
+        found = selection.select(self.holdings, declared, full, dyad=pair, state=one, start=start, stop=stop, as_of=as_of, seat=seat)
+        if pair is None or declared.domain != "trade" or as_of is not None:
+            return found
+        from comity.caveats import caveats
+
+        doubts = caveats(self.holdings, declared.name, *pair, found.rows.to_pylist())
+        return replace(found, notes=(*found.notes, *(f"{full}: {d}" for d in doubts))) if doubts else found
 
     def dyads(
         self,
@@ -120,7 +125,14 @@ class Store:
         """A measure by each of its sources or reporters side by side; without a dyad the largest differences, and how far they agree."""
         from comity.analysis.reconcile import reconcile
 
-        return reconcile(self.holdings, name, dyad=None if dyad is None else _pair(*dyad))
+        pair = None if dyad is None else _pair(*dyad)
+        found = reconcile(self.holdings, name, dyad=pair)
+        if pair is None or measures.get(name).domain != "trade":
+            return found
+        from comity.caveats import caveats
+
+        doubts = caveats(self.holdings, measures.get(name).name, *pair, found.rows)
+        return replace(found, notes=(*found.notes, *doubts)) if doubts else found
 
     def nearest(
         self, state: str, *, session: int | None = None, year: int | None = None, topic: str | None = None, measure: str = "vote_agreement"
@@ -176,6 +188,24 @@ class Store:
 
         return blocs(self.holdings, session, dyad=None if dyad is None else _pair(*dyad), seed=seed)
 
+    def gravity(self) -> dict[str, Any]:
+        """The gravity equation behind expected trade: its terms with errors, the sample, and how separated flows were found."""
+        from comity.analysis.trade import gravity
+
+        return gravity(self.holdings)
+
+    def expected(self, a: str, b: str) -> list[dict[str, Any]]:
+        """Actual and expected trade of two states by year, a to b first, then b to a, with bands."""
+        from comity.analysis.trade import expected
+
+        return expected(self.holdings, *_pair(a, b))
+
+    def displaced(self, state: str, first: int, last: int, *, products: Literal["all", "groups"] = "all") -> Displaced:
+        """Who displaced whom among a state's suppliers between two years, of all goods or within ten groups; parts that add up."""
+        from comity.analysis.trade import displaced
+
+        return displaced(self.holdings, states.find(state).code, first, last, products=products)
+
     def vision(self, a: str, b: str, *, reference: str | None = None, seat: bool = False) -> list[Standing]:
         """Two states' ideal points session by session: their distance, the order, and whether they are nearer to each other than to a third."""
         from comity.analysis import vision
@@ -230,8 +260,6 @@ class Store:
 
     def shown(self, name: str, *, dyad: tuple[str, str], start: int | None = None, stop: int | None = None) -> list[Any]:
         """A measure for two states as the report shows it: one entry, or one each way or for each state."""
-        from dataclasses import replace
-
         from comity import findings
 
         declared, full = self._named(name)

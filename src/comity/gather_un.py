@@ -138,9 +138,7 @@ def _council(holdings: Holdings, a: str, b: str, start: int | None, stop: int | 
         words += f"; independent habits, year by year, give {found.expected:.1f} (mid-P {_p(found.mid)}): {_together(found)}"
     words += f". Drafts vetoed by both: {found.vetoes_joint}; by {names[a]} alone {found.vetoes_a}, by {names[b]} alone {found.vetoes_b}"
     words += ". What one did on a draft that the other vetoed is not held."
-    rows = tuple(
-        (t.topic, t.n, t.dissents_a, t.dissents_b, t.together, t.vetoes_joint, t.vetoes_a, t.vetoes_b) for t in found.topics[:SHOWN]
-    )
+    rows = tuple((t.topic, t.n, t.dissents_a, t.dissents_b, t.together, t.vetoes_joint, t.vetoes_a, t.vetoes_b) for t in found.topics[:SHOWN])
     return CouncilShown(statement=words, rows=rows)
 
 
@@ -181,9 +179,7 @@ def _count(n: int, one: str, many: str) -> str:
     return f"{n:,} {one if n == 1 else many}" if n else f"no {one}"
 
 
-def _listed(
-    holdings: Holdings, a: str, b: str, start: int | None, stop: int | None
-) -> tuple[tuple[RollCall, ...], tuple[RollCall, ...], int | None]:
+def _listed(holdings: Holdings, a: str, b: str, start: int | None, stop: int | None) -> tuple[tuple[RollCall, ...], tuple[RollCall, ...], int | None]:
     """The roll calls on which the two split and the isolated noes of both, ten of each, and how many isolated noes there are in all."""
     first, last = (None if v is None else v - 1945 for v in (start, stop))
     span: dict[str, int | None] = {"first": first, "last": last}

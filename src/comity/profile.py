@@ -9,6 +9,7 @@ from typing import Any
 from comity.core import Domain, Kind, Of, Period
 from comity.notes import Note
 from comity.profile_exchange import Exchange
+from comity.profile_parts import Dependence, Expected, Figures, Money, People
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,6 +224,11 @@ class Profile:
     cite: str
     stated: tuple[Note, ...] = ()
     solidarity: Solidarity | None = None
+    dependence: Dependence | None = None
+    figures: Figures | None = None
+    expected: Expected | None = None
+    money: Money | None = None
+    people: People | None = None
     vision: Vision | None = None
     exchange: Exchange | None = None
     position: dict[str, Any] | None = None

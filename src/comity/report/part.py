@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comity import wording
+from comity.profile import Profile, Shown
 from comity.report.drawing import Spec
 
 COLUMNS = 12
@@ -52,6 +53,25 @@ class Part:
     key: str
     heading: str
     groups: tuple[Group, ...]
+
+
+PARAGRAPH = 560
+
+
+def paragraphs(sentences: Sequence[str]) -> tuple[str, ...]:
+    """Sentences packed into paragraphs of readable length, in their order."""
+    out: list[str] = []
+    for sentence in (wording.clip(s) for s in sentences if s):
+        if out and len(out[-1]) + len(sentence) < PARAGRAPH:
+            out[-1] += f" {sentence}"
+        else:
+            out.append(sentence)
+    return tuple(out)
+
+
+def entries(profile: Profile, name: str) -> list[Shown]:
+    """The entries of a measure that hold a value, for a picture of a part."""
+    return [m for s in profile.sections for m in s.measures if m.name == name and any(math.isfinite(p.value) for p in m.series)]
 
 
 def listing(caption: str, rows: Sequence[Mapping[str, Any]]) -> Listing:
