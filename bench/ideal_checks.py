@@ -54,7 +54,8 @@ def together(one: IdealPoints, other: IdealPoints) -> dict[str, Any]:
         shifts.append(float((b - a).mean()))
     return {
         "rows": len(i), "sessions": len(each), "pearson": [float(np.median(each)), min(each)], "spearman": [float(np.median(ranks)), min(ranks)],
-        "worst session": int(np.unique(of)[int(np.argmin(each))]), "pooled": float(np.corrcoef(x, y)[0, 1]), "sessions' mean difference, root mean square": float(np.sqrt(np.mean(np.square(shifts)))),
+        "worst session": int(np.unique(of)[int(np.argmin(each))]), "pooled": float(np.corrcoef(x, y)[0, 1]),
+        "sessions' mean difference, root mean square": float(np.sqrt(np.mean(np.square(shifts)))),
         "difference over sd, root mean square": float(np.sqrt(np.mean((x - y) ** 2 / (one.sd[i] ** 2 + other.sd[j] ** 2)))),
         "ratio of sd": float(np.median(other.sd[j] / one.sd[i])),
     }  # fmt: skip
