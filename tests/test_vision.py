@@ -79,16 +79,30 @@ def test_without_a_fit_the_measures_are_empty_and_whole() -> None:
 def test_standings_by_hand() -> None:
     _, _, _, held = made(2, (75, 76))
     paths = {
-        s: vision.Path(state=s, sessions=(75, 76), n=(10, 10), draws=np.column_stack([held[s, t].astype(float) for t in (75, 76)]))
+        s: vision.Path(
+            state=s, sessions=(75, 76), holders=(s, s), n=(10, 10), means=(0.0, {"CHN": 1.0, "RUS": 3.0, "USA": 9.0}[s]),
+            draws=np.column_stack([held[s, t].astype(float) for t in (75, 76)]),
+        )
         for s in ("CHN", "RUS", "USA")
-    }
+    }  # fmt: skip
     row = vision.standings(paths, "CHN", "RUS", references=("USA",))[1]
     x, y, r = (held[s, 76].astype(float) for s in ("CHN", "RUS", "USA"))
+    assert (row.a, row.b, row.distance) == (1.0, 3.0, 2.0) and row.low == pytest.approx(np.quantile(abs(x - y), 0.05))
     assert row.p_above == pytest.approx((x > y).mean()) and row.references == ("USA",)
     assert row.p_nearer == pytest.approx(((abs(x - y) < abs(x - r)) & (abs(x - y) < abs(y - r))).mean())
     assert vision.standings(paths, "CHN", "RUS", references=())[0].p_nearer is None
     with pytest.raises(UsageError, match="no ideal point"):
         vision.standings(paths, "CHN", "TUV")
+
+
+def test_a_seat_is_no_third_where_one_of_the_two_holds_it() -> None:
+    draws = np.random.default_rng(1).normal(size=(20, 1))
+    held = {
+        code: vision.Path(state=code, sessions=(45,), holders=(who,), n=(10,), means=(shift,), draws=draws + shift)
+        for code, who, shift in (("SUN", "SUN", 0.0), ("USA", "USA", 3.0), ("RUS", "SUN", 0.0), ("CHN", "CHN", -1.0))
+    }
+    assert vision.standings(held, "SUN", "USA")[0].references == ("CHN",)
+    assert vision.standings(held, "CHN", "USA")[0].references == ("SUN",)
 
 
 @pytest.fixture(scope="module")
@@ -113,9 +127,21 @@ def test_russias_step_is_found_and_few_others(full: comity.Store) -> None:
     assert [s.session for s in full.steps("USA") if s.seam] == [75]
 
 
-def test_what_is_smoothed_is_not_known_before_the_fit(full: comity.Store) -> None:
+def test_what_is_smoothed_is_not_known_before_the_fit(full: comity.Store, capsys: pytest.CaptureFixture[str]) -> None:
     assert full.series("ideal_point", state="USA", as_of=dt.date(2015, 1, 1)).num_rows == 0
     assert full.profile("CHN", "RUS", as_of=dt.date(2015, 1, 1)).vision is None
+    with pytest.raises(SystemExit):
+        cli.main(["--home", str(full.home), "series", "ideal_point", "--state", "USA", "--as-of", "2015-01-01"])
+    assert "no rows so early; the first of 79 was published on 2025-10-29" in capsys.readouterr().err
+
+
+def test_the_command_and_the_measure_ask_the_same_of_the_same_members(full: comity.Store) -> None:
+    measured = {r["start"].year - 1945: r for r in full.series("vision_gap_probability", dyad=("FRA", "USA")).to_pylist()}
+    rows = {r.session: r for r in full.vision("FRA", "USA")}
+    assert set(rows) == set(measured) and rows[40].references == ("GBR", "SUN", "CHN") and rows[20].references == ("GBR", "SUN", "TWN")
+    assert all(r.p_nearer == pytest.approx(measured[t]["value"], abs=6e-4) for t, r in rows.items())
+    far = {r["start"].year - 1945: r["value"] for r in full.series("ideal_point_distance", dyad=("FRA", "USA")).to_pylist()}
+    assert all(r.distance == pytest.approx(far[t], abs=6e-4) for t, r in rows.items())
 
 
 def test_the_commands(full: comity.Store, capsys: pytest.CaptureFixture[str]) -> None:

@@ -214,7 +214,8 @@ class Store:
         third = vision.PERMANENT if reference is None else (states.find(reference).code,)
         if reference is not None and third[0] in (one, other):
             raise UsageError(f"the reference is {third[0]}, one of the two; expected a third state")
-        held = vision.paths(self.holdings, list(dict.fromkeys((one, other, *third))), seat=seat)
+        seats = vision.seats(one, other, seat=seat) if reference is None else (one, other, *third) if seat else ()
+        held = vision.paths(self.holdings, dict.fromkeys((one, other, *third)), seats=seats)
         if reference is not None and third[0] not in held:
             raise UsageError(f"the reference {third[0]} has no ideal point")
         return vision.standings(held, one, other, references=third)
@@ -224,7 +225,7 @@ class Store:
         from comity.analysis import vision
 
         code = states.find(state).code
-        held = vision.paths(self.holdings, [code], seat=seat)
+        held = vision.paths(self.holdings, [code], seats=[code] if seat else ())
         if code not in held:
             raise UsageError(f"{code} has no ideal point: it never voted in the General Assembly on a roll call that counts")
         return vision.steps(held[code])

@@ -59,7 +59,8 @@ def series(
     if few:
         say(f"{name}: {few} of {selected.rows.num_rows} values rest on fewer than {FEW} common votes; see n")
     if not selected.rows.num_rows:
-        say(why_empty(held, name, dyad))
+        later = None if as_of is None else held.select(name, dyad=dyad, state=state, start=start, stop=stop, seat=seat).rows
+        say(why_empty(held, name, dyad, later))
     rows = selected.rows
     if shareable:
         from comity import release

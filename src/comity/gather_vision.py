@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from comity import states, store, wording
 from comity.analysis import vision
@@ -29,7 +30,7 @@ def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int |
         fitted = store.query("SELECT max(date) AS day FROM read_parquet($path)", path=holdings.path("table", "ideal_fit")).to_pylist()[0]["day"]
         if fitted is None or fitted > as_of:
             return None
-    held = vision.paths(holdings, list(dict.fromkeys((a, b, *vision.PERMANENT))), seat=seat)
+    held = vision.paths(holdings, dict.fromkeys((a, b, *vision.PERMANENT)), seats=vision.seats(a, b, seat=seat))
     try:
         rows = vision.standings(held, a, b)
     except ComityError:
@@ -49,7 +50,9 @@ def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int |
         said.append(moved)
     said += [word for s in (a, b) if (word := _largest(held[s], names[s], rows))]
     spans = {r.session for r in rows}
-    tracks = tuple(_track(held[s], spans, s in (a, b)) for s in (a, b, *(r for r in vision.PERMANENT if r in held and r not in (a, b))))
+    own = {(t, h) for s in (a, b) for t, h in zip(held[s].sessions, held[s].holders, strict=True)}
+    others = (r for r in vision.PERMANENT if r in held and r not in (a, b))
+    tracks = (*(_track(held[s], spans, True) for s in (a, b)), *(_track(held[r], spans, False, own) for r in others))
     return Vision(
         statement=tuple(s[0].upper() + s[1:] for s in said), tracks=tuple(t for t in tracks if t.points), seam=vision.start(LAST_VOETEN + 1),
         session=newest.session, items=_items(holdings, newest.session, a, b),
@@ -104,13 +107,13 @@ def _largest(path: vision.Path, name: str, rows: list[vision.Standing]) -> str |
     )
 
 
-def _track(path: vision.Path, sessions: set[int], main: bool) -> Track:
+def _track(path: vision.Path, sessions: set[int], main: bool, own: Collection[tuple[int, str]] = ()) -> Track:
+    """The path in the sessions shown; of a reference's seat not where it is one of the two's own."""
     import numpy as np
 
     low, high = np.quantile(path.draws, vision.LEVELS, axis=0)
-    mean = path.draws.mean(axis=0)
-    kept = [k for k, t in enumerate(path.sessions) if t in sessions]
-    points = tuple((vision.start(path.sessions[k]), float(mean[k]), float(low[k]), float(high[k])) for k in kept)
+    kept = [k for k, (t, who) in enumerate(zip(path.sessions, path.holders, strict=True)) if t in sessions and (t, who) not in own]
+    points = tuple((vision.start(path.sessions[k]), path.means[k], float(low[k]), float(high[k])) for k in kept)
     return Track(state=path.state, main=main, points=points)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 PERMANENT = ("USA", "GBR", "FRA", "RUS", "CHN")
+"""The permanent seats of the Security Council, by who holds them."""
 TABLES = ("ideal_points", "ideal_draws", "ideal_items")
 LEVELS = (0.05, 0.95)
 SMOOTH = 0.5
@@ -28,11 +30,13 @@ WORDS = {1: "yes", 2: "abstain", 3: "no", None: "absent"}
 
 @dataclass(frozen=True, kw_only=True)
 class Path:
-    """One state's ideal points: sessions, votes that count, and joint draws [draws, sessions]."""
+    """One state's or seat's ideal points: sessions, who held it in each, votes that count, means, and joint draws [draws, sessions]."""
 
     state: str
     sessions: tuple[int, ...]
+    holders: tuple[str, ...]
     n: tuple[int, ...]
+    means: tuple[float, ...]
     draws: Floats
 
 
@@ -40,8 +44,8 @@ class Path:
 class Standing:
     """Two states in one session: means, their distance with its 90 % band, and probabilities from joint draws.
 
-    p_above: that a stands above b (nearer to the side of the United States). p_nearer: that the two stand nearer to each other than either to any
-    of `references`; None where there is none.
+    references: by the states that held their seats in the session. p_above: that a stands above b (nearer to the side of the United States).
+    p_nearer: that the two stand nearer to each other than either to any of `references`; None where there is none.
     """
 
     session: int
@@ -72,17 +76,17 @@ class Step:
     seam: bool
 
 
-def paths(holdings: Holdings, codes: list[str], *, seat: bool = False) -> dict[str, Path]:
-    """The paths of states that have one; seat: with those who held a state's seat before it.
+def paths(holdings: Holdings, codes: Collection[str], *, seats: Collection[str] = ()) -> dict[str, Path]:
+    """The paths of the states that have one; of those in `seats` the path of the seat, with all who held it.
 
     Raises NotHeldError where the tables are not built.
     """
     import numpy as np
 
-    chain = {c: [h for h, *_ in states.seat_chain(c, un=True)] if seat else [c] for c in codes}
+    chain = {c: [h for h, *_ in states.seat_chain(c, un=True)] if c in seats else [c] for c in codes}
     names = sorted({h for held in chain.values() for h in held})
     points = store.query(
-        "SELECT state, session, n FROM read_parquet($path) WHERE issue = '' AND list_contains($who, state) ORDER BY session",
+        "SELECT state, session, n, mean FROM read_parquet($path) WHERE issue = '' AND list_contains($who, state) ORDER BY session",
         {"who": names}, path=_path(holdings, "ideal_points"),
     ).to_pylist()  # fmt: skip
     drawn = store.query(
@@ -100,12 +104,18 @@ def paths(holdings: Holdings, codes: list[str], *, seat: bool = False) -> dict[s
         own = [p for p in points if p["state"] in held]
         if own:
             draws = np.column_stack([rows[p["state"], p["session"]] for p in own])
-            out[code] = Path(state=code, sessions=tuple(p["session"] for p in own), n=tuple(p["n"] for p in own), draws=draws)
+            sessions, holders, n, means = (tuple(p[k] for p in own) for k in ("session", "state", "n", "mean"))
+            out[code] = Path(state=code, sessions=sessions, holders=holders, n=n, means=means, draws=draws)
     return out
 
 
+def seats(a: str, b: str, *, seat: bool) -> tuple[str, ...]:
+    """Whose paths are those of seats: the permanent members', and the two's own where asked."""
+    return tuple({*PERMANENT, a, b} if seat else {*PERMANENT} - {a, b})
+
+
 def standings(held: dict[str, Path], a: str, b: str, *, references: tuple[str, ...] = PERMANENT) -> list[Standing]:
-    """The two in every session that both have, beside those of `references` that are neither of the two and have the session.
+    """The two in every session that both have, beside those of `references` that have the session and are then neither of the two.
 
     Raises UsageError where one of the two has no ideal point or they share no session.
     """
@@ -121,16 +131,25 @@ def standings(held: dict[str, Path], a: str, b: str, *, references: tuple[str, .
     for t in both:
         x, y = (held[s].draws[:, held[s].sessions.index(t)] for s in (a, b))
         far = np.abs(x - y)
-        others = {r: held[r].draws[:, held[r].sessions.index(t)] for r in references if r in held and r not in (a, b) and t in held[r].sessions}
+        own = {_holder(held[s], t) for s in (a, b)}
+        others = {
+            who: held[r].draws[:, held[r].sessions.index(t)]
+            for r in references if r in held and t in held[r].sessions and (who := _holder(held[r], t)) not in own
+        }  # fmt: skip
         near = float(np.all([far < np.minimum(np.abs(x - r), np.abs(y - r)) for r in others.values()], axis=0).mean()) if others else None
         low, high = np.quantile(far, LEVELS)
+        one, other = (held[s].means[held[s].sessions.index(t)] for s in (a, b))
         rows.append(
             Standing(
-                session=t, a=float(x.mean()), b=float(y.mean()), distance=float(abs(x.mean() - y.mean())), low=float(low), high=float(high),
+                session=t, a=one, b=other, distance=abs(one - other), low=float(low), high=float(high),
                 p_above=float((x > y).mean()), references=tuple(others), p_nearer=near,
             )
         )  # fmt: skip
     return rows
+
+
+def _holder(path: Path, session: int) -> str:
+    return path.holders[path.sessions.index(session)]
 
 
 def steps(path: Path) -> list[Step]:

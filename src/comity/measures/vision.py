@@ -104,8 +104,8 @@ def ideal_point_distance(ideal_points: pa.Table, ideal_draws: pa.Table, ideal_fi
 def vision_gap_probability(ideal_draws: pa.Table, ideal_fit: pa.Table) -> pa.Table:
     """The probability that two states stand nearer to each other than either does to any other permanent member of the Security Council.
 
-    The share of joint draws of the ideal points in which |a - b| is less than |a - r| and |b - r| for each permanent member r, neither
-    of the two, that voted in the session; `comity vision A B --reference C` asks the same of any one state. se: Monte Carlo, of a share
+    The share of joint draws of the ideal points in which |a - b| is less than |a - r| and |b - r| for each permanent member r of the time,
+    neither of the two, that voted in the session; `comity vision A B --reference C` asks the same of any one state. se: Monte Carlo, of a share
     of that many draws. Sessions without such a member have no row. published: as `ideal_point`.
     """
     import numpy as np

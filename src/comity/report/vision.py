@@ -22,8 +22,8 @@ def part(profile: Profile, names: Mapping[str, str]) -> Part | None:
     said = tuple(wording.clip(s) for s in held.statement)
     what = (
         "Ideal points with 90% bands; one is a standard deviation of all states over all sessions, positive the side of the United States. "
-        "Grey: the other permanent members of the Security Council. One fit to all roll calls to session 74 (Voeten) and to adopted resolutions "
-        "after (UN Digital Library); dashed rule: the publisher changes. Smoothed: later votes count. Source: un_ideal_points"
+        "Grey: the other permanent seats of the Security Council, by today's holders. One fit to all roll calls to session 74 (Voeten) and to "
+        "adopted resolutions after (UN Digital Library); dashed rule: the publisher changes. Smoothed: later votes count. Source: un_ideal_points"
     )
     picture = Picture(key="vision", spec=paths(held), title=_title(held, names), what=what, words=describe(held, names), table=_table(held))
     groups = [Group(sentences=said, pictures=(picture,))]
