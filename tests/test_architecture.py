@@ -25,7 +25,7 @@ FLOORS = [
     ["profile_parts", "profile_exchange"],
     ["profile"],
     ["wording"],
-    ["findings", "caveats"],
+    ["findings", "caveats", "explained"],
     ["gather_un", "gather_vision", "gather_trade", "gather_exchange"],
     ["gather_money"],
     ["gather_people"],

@@ -106,8 +106,8 @@ def test_bad_questions(full: comity.Store, home: Path) -> None:
 
 def test_correlations_need_years() -> None:
     rows = {y: (float(y - 1999), "one") for y in range(2000, 2006)}
-    assert explain._along(rows, "x", "x", {y: float(y) for y in range(2000, 2006)}) is None
+    assert explain._along(rows, "x", "", {y: float(y) for y in range(2000, 2006)}) is None
     more = {y: (float(y - 1999), "one") for y in range(2000, 2010)}
-    assert explain._along(more, "x", "x", {y: float(y - 1999) for y in range(2000, 2010)}).correlation == pytest.approx(1)  # type: ignore[union-attr]
+    assert explain._along(more, "x", "", {y: float(y - 1999) for y in range(2000, 2010)}).correlation == pytest.approx(1)  # type: ignore[union-attr]
     broken = {y: (float(y - 1999), "one" if y < 2005 else "two") for y in range(2000, 2010)}
-    assert explain._along(broken, "x", "x", {y: float(y - 1999) for y in range(2000, 2010)}).n == 8  # type: ignore[union-attr]
+    assert explain._along(broken, "x", "", {y: float(y - 1999) for y in range(2000, 2010)}).n == 8  # type: ignore[union-attr]

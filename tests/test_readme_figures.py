@@ -26,6 +26,7 @@ UNREAD: dict[str, str] = {}
 UNREAD_TABLES = {
     "unsc_resolutions": "titles and tallies; the votes of the members are read",
     "unsc_members": "who sat in each year, as a test compares; the votes say it too",
+    "ideal_items": "how strongly each roll call divides, which `comity dividing` prints",
     "voeten_absences": "who was absent; the votes that are compared are those cast",
     "wiod_industries": "the names of the 35 industries",
     "gravity_terms": "the coefficients behind expected_trade, which `comity gravity` prints",

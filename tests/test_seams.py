@@ -68,9 +68,15 @@ def faults(profile: Profile, holdings: Holdings) -> list[str]:
         if named and not any(all(_one_source(e, n) for n in named) for e in told):
             out.append(f"headline: {headline.label} {headline.change}")
     parts = [getattr(profile, p) for p in ("solidarity", "vision", "dependence", "figures", "expected", "money", "people")]
-    said = [s for part in parts if part is not None for s in part.statement]
+    said = [s for part in parts if part is not None for s in part.statement if not _inside(s, profile)]
     out += [f"trend: {s}" for s in (*said, *profile.lead, *(e.finding for e in held)) if TREND.search(_untitled(s, held))]
     return out + _part_faults(profile, holdings)
+
+
+def _inside(sentence: str, profile: Profile) -> bool:
+    """Whether a change of ideal points is told from the first session of the newest publisher on, so that no seam lies in it."""
+    since = re.match(r"Since session \d+ \((\d{4})\) ", sentence)
+    return since is not None and profile.vision is not None and int(since[1]) >= profile.vision.seam.year
 
 
 def _untitled(sentence: str, held: list[Shown]) -> str:

@@ -238,10 +238,10 @@ class Store:
 
     def explain(self, a: str, b: str, name: str, *, start: int | None = None, stop: int | None = None) -> Explanation:
         """What moved a trade figure of two states between two years: parts that add up, each with its band, and what went along with it."""
-        from comity.analysis import explain
+        from comity import explained
 
         one, other = states.find(a).code, states.find(b).code
-        return explain.explain(self.holdings, one, other, self._named(name)[1], start=start, stop=stop)
+        return explained.explain(self.holdings, one, other, self._named(name)[1], start=start, stop=stop)
 
     def coverage(self, *, dyad: tuple[str, str] | None = None) -> list[dict[str, Any]]:
         """What each source covers of each measure; with a dyad what of it has a value for the two."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from comity import measures, selection, states, store, wording
+from comity import measures, selection, store
 from comity.core import NotHeldError, UsageError, series_name
 from comity.store import Holdings
 
@@ -69,11 +69,12 @@ class Link:
 class Association:
     """How one driver's yearly growth went along with the figure's: correlation and slope of log changes with 95 % bands, n years.
 
-    It is association: nothing here says that one moved the other.
+    driver: a measure, of `state` where it is of one; imports_usd: what that state bought from all but the other. It is association:
+    nothing here says that one moved the other.
     """
 
     driver: str
-    label: str
+    state: str
     n: int
     first: int
     last: int
@@ -86,7 +87,7 @@ class Association:
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """A change from `start` to `stop`, its parts (they sum to `change`), the links behind them, associations, and sentences.
+    """A change from `start` to `stop`, its parts (they sum to `change`), the links behind them, associations, and sentences (by `explained`).
 
     sources: by name, what the parts and the figure are of; settled_by: what would tell more, where something would.
     """
@@ -134,13 +135,12 @@ def explain(holdings: Holdings, a: str, b: str, name: str, *, start: int | None 
         note = f"{_of(rows, first, last)} against the source of the parts: other reporters, valuations and revisions"
         parts = (*parts, Part(name="difference", exporter="", importer="", label="difference of the sources", value=rest, note=note))
     seams = _seams(rows, first, last)
-    found = Explanation(
+    return Explanation(
         measure=name, a=a, b=b, unit=declared.unit, start=first, stop=last, before=before, after=after, change=after - before, parts=parts,
         links=links,
         associations=_associations(holdings, rows, directions, declared.name), sources=tuple(dict.fromkeys(r[1] for r in rows.values())),
         settled_by=settled, seams=seams,
     )  # fmt: skip
-    return _with_sentences(found)
 
 
 def _values(holdings: Holdings, name: str, a: str, b: str) -> dict[int, tuple[float, str]]:
@@ -297,17 +297,15 @@ def _associations(
 ) -> tuple[Association, ...]:
     """The drivers that are held: the oil price, each side's currency, and what each buyer buys from everybody."""
     sides = sorted({s for d in directions for s in d})
-    drivers: list[tuple[str, str, dict[int, float]]] = [("brent_usd", "the price of Brent crude", _yearly(holdings, "brent_usd", None))]
+    drivers: list[tuple[str, str, dict[int, float]]] = [("brent_usd", "", _yearly(holdings, "brent_usd", None))]
     for side in sides:
         name = "rub_per_usd" if side == "RUS" else "currency_per_usd"
         rate = _yearly(holdings, name, side)
         if rate and max(rate.values()) > min(rate.values()):
-            whose = wording.possessive(wording.articled(states.get(side).name))
-            drivers.append((f"{name} {side}", f"{whose} currency units a dollar", rate))
+            drivers.append((name, side, rate))
     for _, buyer in directions:
-        label = f"what {wording.articled(states.get(buyer).name)} bought from all others"
-        drivers.append((f"imports_usd {buyer}", label, _demand(holdings, buyer, {s for s in sides if s != buyer})))
-    found = [_along(rows, name, label, series) for name, label, series in drivers]
+        drivers.append(("imports_usd", buyer, _demand(holdings, buyer, {s for s in sides if s != buyer})))
+    found = [_along(rows, name, state, series) for name, state, series in drivers]
     return tuple(a for a in found if a is not None)
 
 
@@ -337,7 +335,7 @@ def _demand(holdings: Holdings, buyer: str, without: set[str]) -> dict[int, floa
     return {r["year"]: r["value"] for r in rows if r["origin"] == origin}
 
 
-def _along(rows: Mapping[int, tuple[float, str]], name: str, label: str, driver: Mapping[int, float]) -> Association | None:
+def _along(rows: Mapping[int, tuple[float, str]], name: str, state: str, driver: Mapping[int, float]) -> Association | None:
     """The correlation and slope of log changes over neighbouring years of one source of the figure."""
     import numpy as np
 
@@ -359,53 +357,5 @@ def _along(rows: Mapping[int, tuple[float, str]], name: str, label: str, driver:
     left = y - y.mean() - slope * centred
     error = math.sqrt(float(left @ left) / (len(pairs) - 2) / float(centred @ centred))
     return Association(
-        driver=name, label=label, n=len(pairs), first=pairs[0][0], last=pairs[-1][0], correlation=r, low=low, high=high, slope=slope, slope_se=error
+        driver=name, state=state, n=len(pairs), first=pairs[0][0], last=pairs[-1][0], correlation=r, low=low, high=high, slope=slope, slope_se=error
     )
-
-
-def _with_sentences(found: Explanation) -> Explanation:
-    from dataclasses import replace
-
-    names = {s: wording.articled(states.get(s).name) for s in (found.a, found.b)}
-    money = wording.value
-    moved = "rose" if found.change > 0 else "fell"
-    what = {
-        "exports_usd": f"What {names[found.a]} sold to {names[found.b]}", "imports_usd": f"What {names[found.a]} bought from {names[found.b]}",
-    }.get(_split(found.measure)[0], f"Trade in goods of {names[found.a]} and {names[found.b]}, both ways,")  # fmt: skip
-    said = [
-        f"{what} {moved} from {money(found.before, found.unit)} in {found.start} to "
-        f"{money(found.after, found.unit)} in {found.stop}, by {money(abs(found.change), found.unit)}."
-    ]
-    if found.seams:
-        said.append(f"The source changes on the way ({'; '.join(found.seams)}), so the change is of source and trade together and no trend.")
-    for exporter, importer in dict.fromkeys((x.exporter, x.importer) for x in found.links):
-        said.append(_led([x for x in found.links if (x.exporter, x.importer) == (exporter, importer)], names[exporter], names[importer]))
-    if not found.links and len(found.parts) > 2:
-        top = sorted((p for p in found.parts if p.exporter), key=lambda p: -abs(p.value))[:3]
-        told = "; ".join(f"{p.label} from {names[p.exporter]} {_signed(p.value, found.unit)}" for p in top)
-        said.append(f"The largest parts are {told}. Price and quantity cannot be told apart here.")
-    if found.associations:
-        told = "; ".join(
-            f"{a.label}: correlation {a.correlation:+.2f} ({a.low:+.2f} to {a.high:+.2f}), n {a.n}, {a.first}–{a.last}".replace("-", wording.MINUS)
-            for a in found.associations
-        )
-        said.append(f"Yearly growth went along with {told}. This is association, not cause.")
-    return replace(found, sentences=tuple(said))
-
-
-def _led(links: list[Link], exporter: str, importer: str) -> str:
-    """What led, year by year, where bounds and guards agree; the link across BACI's change of reporter apart."""
-    by = {w: [f"{x.year}" for x in links if x.word == w and not x.seam] for w in ("price", "quantity", "neither")}
-    told = [f"{w} in {', '.join(ys)}" for w, ys in by.items() if ys and w != "neither"]
-    led = "; ".join(f"the change was led by {t}" for t in told) if told else "in no year do bounds agree on what led"
-    text = f"Of what {exporter} sold to {importer}: {led}"
-    if by["neither"]:
-        text += f"; in {', '.join(by['neither'])} it cannot be told"
-    if any(x.seam for x in links):
-        text += f". The change of {SEAM[1]} crosses a change of reporter: nothing is said of it"
-    return text + "."
-
-
-def _signed(value: float, unit: str) -> str:
-    return ("+" if value > 0 else wording.MINUS) + wording.value(abs(value), unit)
-
