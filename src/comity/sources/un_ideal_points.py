@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from comity.core import Coverage, File, Licence, Published, Source, TableSpec
 from comity.models.ballots import ISSUES, LAST_VOETEN
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 DRAWS = 300
 """Joint draws kept of each fit."""
+WHOLE: Literal["full", "em"] = "full"
+"""How all roll calls are fitted: the full posterior, or the quick method in a tenth of the time (tests)."""
 FIRST_OF_ISSUE = {"me": 29, "hr": 25, "nu": 33, "ec": 26, "co": 14, "di": 14}
 """The sessions from which the reference fits single issues; disarmament, which it does not fit, as colonialism."""
 DROPPED_SESSION, DROPPED_STATES, LONE = 19, ("ZAN", "EAZ"), ("ZAF", 48)
@@ -43,7 +45,7 @@ def build(raw: Raw) -> dict[str, pa.Table]:
             continue
         columns = {"state": cast.seat, "session": cast.session, "rollcall": cast.rollcall, "vote": cast.vote}
         table = {name: column.to_numpy() for name, column in columns.items()}
-        found = ideal_points.fit(table, bridges=bridges, method="em" if issue else "full", kept=DRAWS)
+        found = ideal_points.fit(table, bridges=bridges, method="em" if issue else WHOLE, kept=DRAWS)
         holder = _holders(cast)
         states = [holder[s, int(t)] for s, t in zip(found.states, found.sessions, strict=True)]
         points.append(
