@@ -1,0 +1,283 @@
+"""Do the tests notice? Faults set into a copy of the code, one at a time, each against the tests of its module.
+
+    python -m bench.mutants [--number 300] [--seed 9] [--only panel] [--workers 2] [--write FILE]
+
+A fault is one small change of one expression: a comparison, a sign, a bound, a constant, a condition turned, a filter dropped. Places are
+drawn at random, each alike likely, from core, panel, build and models. Messages, annotations and decorators are left alone. A mutant is
+killed if a test fails, survives if all pass. Text inside strings (SQL) is not drawn; `bench.faults` breaks such places by hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import concurrent.futures as futures
+import json
+import os
+import queue
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "comity"
+LIMIT = 900
+"""Seconds after which a run counts as killed: a fault that never ends is noticed too."""
+TESTS: dict[str, tuple[str, ...]] = {
+    "core": ("states", "userfile", "notes", "own", "selection", "source_politics", "source_events", "commands", "cli", "release", "build"),
+    "panel": ("panel", "panel_files", "own"),
+    "build": ("asof", "views", "release", "build"),
+    "_communities": ("solidarity",),
+    "_ideal": ("ideal_points", "vision"),
+    "_ordinal": ("ideal_points",),
+    "_similarity": ("similarity", "similarity_errors", "similarity_long"),
+    "_usual": ("solidarity", "votes"),
+    "ballots": ("votes", "solidarity"),
+    "breaks": ("breaks", "ideal_points"),
+    "displacement": ("trade_indices",),
+    "frames": ("similarity", "measure_portfolios", "votes"),
+    "gravity": ("gravity", "expected_trade"),
+    "ideal": ("ideal_points", "vision"),
+    "index_numbers": ("price_volume",),
+    "mirror": ("mirror", "measure_trade"),
+    "naming": ("source_diplomacy",),
+    "pass_through": ("pass_through", "explain"),
+    "price_volume": ("price_volume", "measure_composition", "explain"),
+    "separation": ("gravity",),
+    "similarity": ("similarity", "similarity_errors", "similarity_long", "measure_portfolios"),
+    "solidarity": ("solidarity", "votes"),
+    "topics": ("topics",),
+    "trade_indices": ("trade_indices", "measure_composition"),
+}
+COMPARED = {
+    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn,
+    ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+}  # fmt: skip
+OPERATED = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div, ast.Mod: ast.Mult, ast.Pow: ast.Mult,
+    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.MatMult: ast.Mult,
+}  # fmt: skip
+PLUGIN = """
+import json
+import os
+from pathlib import Path
+from hypothesis import Phase, settings
+settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), deadline=None, derandomize=True, max_examples=25)
+settings.load_profile("mutants")
+TIMES = Path(os.environ["MUTANTS_TIMES"])
+KNOWN = json.loads(TIMES.read_text()) if TIMES.exists() else {}
+def pytest_collection_modifyitems(items):
+    if os.environ.get("COMITY_TEST_HOME") is None:
+        items[:] = [i for i in items if "full_home" not in getattr(i, "fixturenames", ())]
+    items.sort(key=lambda i: KNOWN.get(i.nodeid, 60.0))
+def pytest_runtest_logreport(report):
+    if "MUTANTS_TIMING" in os.environ:
+        KNOWN[report.nodeid] = KNOWN.get(report.nodeid, 0.0) + report.duration
+def pytest_sessionfinish(session):
+    if "MUTANTS_TIMING" in os.environ:
+        TIMES.write_text(json.dumps(KNOWN))
+"""
+"""Fewer examples, no shrinking, and the quickest tests first."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of a module where a fault may be set: the n-th of its tree, its line, and what changes there."""
+
+    module: str
+    number: int
+    line: int
+    change: str
+
+
+def faults(node: ast.AST) -> Iterator[tuple[str, object]]:
+    """The changes of one node: words, and a function without arguments that makes the change in place."""
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in COMPARED:
+        new = COMPARED[type(node.ops[0])]
+        yield f"{type(node.ops[0]).__name__} to {new.__name__}", lambda: node.ops.__setitem__(0, new())
+    elif isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in OPERATED and not _text(node):
+        other = OPERATED[type(node.op)]
+        yield f"{type(node.op).__name__} to {other.__name__}", lambda: setattr(node, "op", other())
+    elif isinstance(node, ast.BoolOp):
+        turned = ast.Or if isinstance(node.op, ast.And) else ast.And
+        yield f"to {turned.__name__}", lambda: setattr(node, "op", turned())
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.USub):
+        yield f"{type(node.op).__name__} dropped", lambda: setattr(node, "op", ast.UAdd() if isinstance(node.op, ast.USub) else _Twice())
+    elif isinstance(node, ast.If | ast.IfExp | ast.While) and not _type_checking(node.test):
+        yield "condition turned", lambda: setattr(node, "test", ast.UnaryOp(op=ast.Not(), operand=node.test))
+    elif isinstance(node, ast.comprehension) and node.ifs:
+        yield "filter dropped", lambda: setattr(node, "ifs", node.ifs[1:])
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield f"{node.value} to {not node.value}", lambda: setattr(node, "value", not node.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        value = node.value
+        yield f"{value} to {value + 1}", lambda: setattr(node, "value", value + 1)
+    elif isinstance(node, ast.Break):
+        yield "break to continue", None
+
+
+class _Twice(ast.Not):
+    """`not not`: written out by `unparsed`."""
+
+
+def _text(node: ast.BinOp | ast.AugAssign) -> bool:
+    sides = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.value,)
+    return any(isinstance(s, ast.JoinedStr) or (isinstance(s, ast.Constant) and isinstance(s.value, str)) for s in sides)
+
+
+def _type_checking(test: ast.expr) -> bool:
+    return isinstance(test, ast.Name) and test.id == "TYPE_CHECKING"
+
+
+def walked(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but those of messages, annotations, decorators, subscripts of types and texts."""
+    yield node
+    for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns", "decorator_list", "exc", "msg", "type_params"):
+            continue
+        for child in value if isinstance(value, list) else (value,):
+            if isinstance(child, ast.AST) and not isinstance(child, ast.JoinedStr | ast.Assert):
+                yield from walked(child)
+
+
+def places(module: str) -> list[Place]:
+    """All places of a module, in the order of its tree."""
+    tree = ast.parse((SOURCE / f"{module}.py").read_text())
+    found, number = [], 0
+    for node in walked(tree):
+        for change, act in faults(node):
+            if act is not None:
+                found.append(Place(module, number, getattr(node, "lineno", 0), change))
+                number += 1
+    return found
+
+
+def mutated(place: Place) -> str:
+    """The module's text with the fault set."""
+    tree = ast.parse((SOURCE / f"{place.module}.py").read_text())
+    number = 0
+    for node in walked(tree):
+        for _, act in faults(node):
+            if act is None:
+                continue
+            if number == place.number:
+                act()  # type: ignore[operator]
+                return ast.unparse(ast.fix_missing_locations(_Spelled().visit(tree)))
+            number += 1
+    raise ValueError(f"{place} is no place of the code")
+
+
+class _Spelled(ast.NodeTransformer):
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
+        self.generic_visit(node)
+        return node.operand if isinstance(node.op, _Twice) else node
+
+
+def tests_of(module: str) -> tuple[str, ...]:
+    """The test files that a mutant of a module must pass to survive: by its name, else by the longest beginning of it that is listed."""
+    name = module.rsplit("/", 1)[-1]
+    key = max((k for k in TESTS if name == k or name.startswith(k)), key=len)
+    return tuple(f"tests/test_{t}.py" for t in TESTS[key])
+
+
+class Copy:
+    """A copy of the code in which one fault at a time stands; kept between runs so that what was compiled stays compiled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root, self.home, self.times = folder / "work" / "comity", folder / "home", folder.parent / "times.json"
+        self.root.mkdir(parents=True)
+        shutil.copytree(ROOT / "src", self.root / "src", ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("tests", "bench", "docs", "pyproject.toml", "README.md", "requirements.lock", "Makefile", "CHANGELOG.md"):
+            (self.root / name).symlink_to(ROOT / name)
+        (self.root.parent / "shared").symlink_to(ROOT.parent / "shared")
+        (self.root / "mutants_plugin.py").write_text(PLUGIN)
+
+    def verdict(self, place: Place | None, files: tuple[str, ...], home: str | None) -> tuple[bool, str]:
+        """Whether a test of these files failed with the fault set, or with none, and the last words of the run."""
+        file = self.root / "src" / "comity" / f"{place.module if place else 'core'}.py"
+        environment = dict(os.environ) | {"PYTHONPATH": f"{self.root / 'src'}:{self.root}", "OMP_NUM_THREADS": "1"}
+        environment |= {"MUTANTS_TIMES": str(self.times)} | ({} if place else {"MUTANTS_TIMING": "1"})
+        environment.pop("COMITY_TEST_HOME", None)
+        if place:
+            file.write_text(mutated(place))
+        if home:
+            shutil.rmtree(self.home, ignore_errors=True)
+            shutil.copytree(home, self.home, copy_function=os.link)
+            environment["COMITY_TEST_HOME"] = str(self.home)
+        command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "mutants_plugin", "-m", "not slow"]
+        command += ["-x"] if place else []
+        try:
+            done = subprocess.run([*command, *files], cwd=self.root, env=environment, capture_output=True, text=True, timeout=LIMIT)
+        except subprocess.TimeoutExpired:
+            return True, f"ran longer than {LIMIT} s"
+        finally:
+            if place:
+                shutil.copy2(SOURCE / f"{place.module}.py", file)
+        lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        why = next((line for line in lines if line.startswith(("FAILED", "ERROR"))), lines[-1] if lines else "")
+        return done.returncode in (1, 2, 4), why if done.returncode in (0, 1, 2) else f"exit {done.returncode}: {why}"
+
+
+def interval(killed: int, total: int) -> tuple[float, float]:
+    """The 95 % interval of a share (Wilson 1927)."""
+    z, share = 1.959964, killed / total
+    middle, half = share + z * z / (2 * total), z * ((share * (1 - share) + z * z / (4 * total)) / total) ** 0.5
+    return (middle - half) / (1 + z * z / total), (middle + half) / (1 + z * z / total)
+
+
+def modules() -> list[str]:
+    """The modules from which places are drawn."""
+    return ["core", "panel", "build", *sorted(f"models/{p.stem}" for p in (SOURCE / "models").glob("*.py") if p.stem != "__init__")]
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Draw, run, print each survivor and the share killed."""
+    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reader.add_argument("--number", type=int, default=300)
+    reader.add_argument("--seed", type=int, default=9)
+    reader.add_argument("--only", default="")
+    reader.add_argument("--workers", type=int, default=2)
+    reader.add_argument("--home", help="a full store built from this code, for the tests of panel and build that need one")
+    reader.add_argument("--write", type=Path)
+    given = reader.parse_args(arguments)
+    everywhere = [p for m in modules() for p in places(m)]
+    drawn = random.Random(given.seed).sample(everywhere, min(given.number, len(everywhere)))
+    drawn = [p for p in drawn if given.only in p.module]
+    rows: list[dict[str, object]] = []
+    with tempfile.TemporaryDirectory() as folder, futures.ThreadPoolExecutor(given.workers) as pool:
+        copies: queue.SimpleQueue[Copy] = queue.SimpleQueue()
+        for n in range(given.workers):
+            copies.put(Copy(Path(folder) / str(n)))
+        first = copies.get()
+        needed = tuple(dict.fromkeys(f for p in drawn for f in tests_of(p.module)))
+        failed, words = first.verdict(None, needed, given.home)
+        if failed:
+            sys.exit(f"the tests fail without any fault: {words}")
+        copies.put(first)
+
+        def run(place: Place) -> tuple[bool, str]:
+            copy = copies.get()
+            try:
+                return copy.verdict(place, tests_of(place.module), given.home if place.module in ("panel", "build") else None)
+            finally:
+                copies.put(copy)
+
+        waiting = {pool.submit(run, p): p for p in drawn}
+        for done in futures.as_completed(waiting):
+            place, (killed, why) = waiting[done], done.result()
+            rows.append({"module": place.module, "number": place.number, "line": place.line, "change": place.change, "killed": killed, "by": why})
+            print("killed  " if killed else "SURVIVED", f"{place.module}:{place.line}", place.change, "|", why[:120], flush=True)
+            if given.write:
+                given.write.write_text(json.dumps(rows, indent=1))
+    dead = sum(bool(r["killed"]) for r in rows)
+    low, high = interval(dead, len(rows))
+    print(f"{dead} of {len(rows)} killed: {dead / len(rows):.3f} ({low:.3f} to {high:.3f}); {len(everywhere):,} places, seed {given.seed}")
+
+
+if __name__ == "__main__":
+    main()
