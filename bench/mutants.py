@@ -207,7 +207,7 @@ class Copy:
             file.write_text(mutated(place))
         if home:
             shutil.rmtree(self.home, ignore_errors=True)
-            shutil.copytree(home, self.home, copy_function=os.link)
+            shutil.copytree(home, self.home, copy_function=os.link, ignore=shutil.ignore_patterns("*lock"))
             environment["COMITY_TEST_HOME"] = str(self.home)
         command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "mutants_plugin", "-m", "not slow"]
         command += ["-x"] if place else []

@@ -15,9 +15,14 @@ from comity.cli_options import (
     DyadOption,
     FormatOption,
     FromOption,
+    MaybeA,
+    MaybeB,
+    MeasureName,
     OutOption,
     SeatOption,
     ShareableOption,
+    StateA,
+    StateB,
     ToOption,
     app,
     day,
@@ -33,7 +38,7 @@ __all__ = ["app", "main"]
 
 @app.command()
 def series(
-    name: Annotated[str, typer.Argument(metavar="M[:VARIANT]")],
+    name: MeasureName,
     dyad: DyadOption = None,
     state: Annotated[str | None, typer.Option(help="rows in which this state is a or b")] = None,
     start: FromOption = None,
@@ -76,8 +81,8 @@ def series(
 
 @app.command()
 def profile(
-    a: str,
-    b: str,
+    a: StateA,
+    b: StateB,
     start: FromOption = None,
     stop: ToOption = None,
     as_of: AsOfOption = None,
@@ -109,7 +114,7 @@ def profile(
 
 @app.command()
 def panel(
-    names: Annotated[list[str], typer.Argument(metavar="M...")],
+    names: Annotated[list[str], typer.Argument(metavar="M...", help="measures, each as M or M:VARIANT")],
     out: Annotated[Path, typer.Option("--out", help=".parquet, .csv or .dta")],
     start: Annotated[int, typer.Option("--from", help="first year")],
     stop: Annotated[int, typer.Option("--to", help="last year")],
@@ -208,7 +213,7 @@ def find(text: str, form: FormatOption = "table", out: OutOption = None) -> None
 
 @app.command()
 def rank(
-    name: Annotated[str, typer.Argument(metavar="M[:VARIANT]")],
+    name: MeasureName,
     year: Annotated[int, typer.Option("--year")],
     state: Annotated[str | None, typer.Option(help="rank this state's partners")] = None,
     top: Annotated[int | None, typer.Option(help="only the first so many")] = None,
@@ -227,7 +232,7 @@ def rank(
 
 @app.command()
 def reconcile(
-    name: Annotated[str, typer.Argument(metavar="M")], dyad: DyadOption = None, form: FormatOption = "table", out: OutOption = None
+    name: MeasureName, dyad: DyadOption = None, form: FormatOption = "table", out: OutOption = None
 ) -> None:
     """A measure by its sources or reporters side by side; without --dyad the largest differences and how far they agree."""
     from comity import output
@@ -250,7 +255,7 @@ def coverage(dyad: DyadOption = None, form: FormatOption = "table", out: OutOpti
 
 @app.command()
 def chart(
-    name: Annotated[str, typer.Argument(metavar="M[:VARIANT]")],
+    name: MeasureName,
     dyad: Annotated[tuple[str, str], typer.Option("--dyad", metavar="A B")],
     out: Annotated[Path, typer.Option("--out", help=".svg, .png or .json (Vega-Lite)")],
     start: FromOption = None,
@@ -270,7 +275,8 @@ def chart(
 
 @app.command()
 def cite(
-    names: Annotated[list[str], typer.Argument(metavar="NAME...")], form: Annotated[Literal["text", "bib"], typer.Option("--format")] = "text"
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="measures or sources")],
+    form: Annotated[Literal["text", "bib"], typer.Option("--format", help="text or BibTeX")] = "text",
 ) -> None:
     """Citations of the data behind measures and sources."""
     sys.stdout.write(open_store().cite(*names, bib=form == "bib"))
@@ -278,7 +284,7 @@ def cite(
 
 @app.command()
 def build(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="measures, tables or sources; without one all")] = None,
     folder: Annotated[Path, typer.Option("--from", metavar="DIR", help="the folder that holds the raw files")] = ...,  # type: ignore[assignment]
 ) -> None:
     """Make the tables and series that are stale, from raw files; all of them, or those named."""
@@ -296,8 +302,8 @@ def build(
 
 @app.command()
 def note(
-    a: Annotated[str | None, typer.Argument()] = None,
-    b: Annotated[str | None, typer.Argument()] = None,
+    a: MaybeA = None,
+    b: MaybeB = None,
     what: Annotated[str | None, typer.Option(help="a measure's name, or what it is in words")] = None,
     value: Annotated[float | None, typer.Option(help="the figure; without it the note is a dated fact")] = None,
     unit: Annotated[str | None, typer.Option(help="its unit, as in USD, 'bn USD', %")] = None,
@@ -331,7 +337,7 @@ def note(
 
 @app.command()
 def add(
-    path: Annotated[Path, typer.Argument(metavar="FILE.toml|DIR")],
+    path: Annotated[Path, typer.Argument(metavar="FILE.toml|DIR", help="what declares it, with the data beside")],
     remove: Annotated[bool, typer.Option("--remove", help="forget it, and what was built of it")] = False,
 ) -> None:
     """Your own source and measures, from a TOML file or a folder of Python modules: built, checked, and shown as your own."""

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from comity.cli_options import FormatOption, FromOption, OutOption, ToOption, open_store, say
+from comity.cli_options import FormatOption, FromOption, OutOption, StateA, StateB, ToOption, open_store, say
 
 PARTS = ("part", "from", "to", "what", "value", "low", "high", "share", "note")
 
 
 def explain(
-    a: str,
-    b: str,
+    a: StateA,
+    b: StateB,
     name: Annotated[str, typer.Argument(metavar="M", help="trade_total_usd, exports_usd (of A to B) or imports_usd (of A from B)")],
     start: FromOption = None,
     stop: ToOption = None,

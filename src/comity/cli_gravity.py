@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from comity.cli_options import FormatOption, OutOption, open_store, say
+from comity.cli_options import FormatOption, MaybeA, MaybeB, OutOption, open_store, say
 from comity.core import UsageError
 
 
 def gravity(
-    a: Annotated[str | None, typer.Argument(metavar="[A")] = None,
-    b: Annotated[str | None, typer.Argument(metavar="B]")] = None,
+    a: MaybeA = None,
+    b: MaybeB = None,
     start: Annotated[int | None, typer.Option("--from", help="first year")] = None,
     stop: Annotated[int | None, typer.Option("--to", help="last year")] = None,
     form: FormatOption = "table",

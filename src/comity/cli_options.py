@@ -18,6 +18,11 @@ app = typer.Typer(
 )  # fmt: skip
 settings: dict[str, Any] = {"home": None, "quiet": False}
 
+StateA = Annotated[str, typer.Argument(metavar="A", help="a state, by code or name")]
+StateB = Annotated[str, typer.Argument(metavar="B", help="the other state")]
+MaybeA = Annotated[str | None, typer.Argument(metavar="A", help="a state, by code or name")]
+MaybeB = Annotated[str | None, typer.Argument(metavar="B", help="the other state")]
+MeasureName = Annotated[str, typer.Argument(metavar="M[:VARIANT]", help="a measure, as `comity measures` names it")]
 FormatOption = Annotated[Format, typer.Option("--format", help="table, csv, json or parquet")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="write to this file instead of stdout")]
 FromOption = Annotated[int | None, typer.Option("--from", min=1, max=9999, help="first year")]

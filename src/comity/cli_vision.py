@@ -7,18 +7,18 @@ from typing import Annotated
 
 import typer
 
-from comity.cli_options import FormatOption, OutOption, SeatOption, open_store, say
+from comity.cli_options import FormatOption, OutOption, SeatOption, StateA, StateB, open_store, say
 from comity.models.ballots import LAST_VOETEN
 
 SEAM = f"the publisher changes after session {LAST_VOETEN}: all roll calls before, adopted resolutions only after; a step across it is no trend"
 
 
 def vision(
-    a: str,
-    b: str,
+    a: StateA,
+    b: StateB,
     reference: Annotated[str | None, typer.Option(metavar="C", help="a third state; else all other permanent members of the Council")] = None,
-    start: Annotated[int | None, typer.Option("--from-session", metavar="S")] = None,
-    stop: Annotated[int | None, typer.Option("--to-session", metavar="S")] = None,
+    start: Annotated[int | None, typer.Option("--from-session", metavar="S", help="first session")] = None,
+    stop: Annotated[int | None, typer.Option("--to-session", metavar="S", help="last session")] = None,
     seat: SeatOption = False,
     form: FormatOption = "table",
     out: OutOption = None,
@@ -37,7 +37,7 @@ def vision(
 
 
 def steps(
-    state: Annotated[str, typer.Argument(metavar="A")],
+    state: StateA,
     seat: SeatOption = False,
     top: Annotated[int | None, typer.Option(help="only the likeliest largest so many")] = None,
     form: FormatOption = "table",

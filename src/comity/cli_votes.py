@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from comity.cli_options import FormatOption, FromOption, OutOption, SeatOption, ToOption, open_store, say
+from comity.cli_options import FormatOption, FromOption, OutOption, SeatOption, StateA, StateB, ToOption, open_store, say
 from comity.core import UsageError
 
 Issue = Literal["hr", "me", "nu", "co", "ec", "di", "important"]
@@ -17,7 +17,7 @@ Coefficient = Literal["agreement", "agree2", "lijphart", "s", "kappa", "pi", "al
 
 
 def nearest(
-    state: Annotated[str, typer.Argument(metavar="A")],
+    state: StateA,
     session: Annotated[int | None, typer.Option("--session", metavar="S", help="a session of the General Assembly")] = None,
     year: Annotated[int | None, typer.Option("--year", help="a year")] = None,
     topic: Annotated[Issue | None, typer.Option("--topic", help="agreement on this issue only")] = None,
@@ -41,8 +41,8 @@ def nearest(
 
 
 def votes(
-    a: str,
-    b: str,
+    a: StateA,
+    b: StateB,
     coefficient: Annotated[Coefficient, typer.Option(help="of similarity")] = "agreement",
     distance: Annotated[Literal["abs", "sq"], typer.Option(help="between votes, for s, kappa, pi and alpha")] = "abs",
     issue: Annotated[Issue | None, typer.Option(help="roll calls on this issue only")] = None,
@@ -52,8 +52,8 @@ def votes(
     publisher: Annotated[Literal["both", "voeten", "undl"], typer.Option(help="whose roll calls")] = "both",
     listed: Annotated[Literal["split", "isolated"] | None, typer.Option("--list", help="roll calls where they split or stood alone")] = None,
     top: Annotated[int, typer.Option(help="of --list")] = 10,
-    start: Annotated[int | None, typer.Option("--from-session", metavar="S")] = None,
-    stop: Annotated[int | None, typer.Option("--to-session", metavar="S")] = None,
+    start: Annotated[int | None, typer.Option("--from-session", metavar="S", help="first session")] = None,
+    stop: Annotated[int | None, typer.Option("--to-session", metavar="S", help="last session")] = None,
     consensus: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV session,adopted: adoptions without a vote, each a common yes")] = None,
     seat: SeatOption = False,
     form: FormatOption = "table",
@@ -81,10 +81,10 @@ def votes(
 
 
 def isolated(
-    state: Annotated[str, typer.Argument(metavar="A")],
+    state: StateA,
     issue: Annotated[Issue | None, typer.Option(help="roll calls on this issue only")] = None,
-    start: Annotated[int | None, typer.Option("--from-session", metavar="S")] = None,
-    stop: Annotated[int | None, typer.Option("--to-session", metavar="S")] = None,
+    start: Annotated[int | None, typer.Option("--from-session", metavar="S", help="first session")] = None,
+    stop: Annotated[int | None, typer.Option("--to-session", metavar="S", help="last session")] = None,
     seat: SeatOption = False,
     top: Annotated[int | None, typer.Option(help="only the first so many")] = None,
     form: FormatOption = "table",
@@ -101,8 +101,8 @@ def isolated(
 
 
 def council(
-    a: str,
-    b: str,
+    a: StateA,
+    b: StateB,
     start: FromOption = None,
     stop: ToOption = None,
     form: FormatOption = "table",

@@ -57,4 +57,5 @@ SOURCE = Source(
     coverage=Coverage(first=1875, last=2015, states="appearing"),
     published=Published(days=-1),
     build=build,
+    caveats=("entries of years before a state was a member of the state system are left out, as those of leaders before independence",),
 )

@@ -35,6 +35,7 @@ SOURCE = Source(
             name="cow_nmc_capabilities_1816_2022.parquet",
             view="capabilities",
             columns=("ccode", "year", "milex", "milper", "irst", "pec", "tpop", "upop", "cinc"),
+            sha256="8baa564d8d410361981225a5d3861890fa61be670f3c88d18af280061066bfca",
         ),
     ),
     tables=(
