@@ -11,22 +11,25 @@ from __future__ import annotations
 
 import argparse
 import ast
-import concurrent.futures as futures
+import contextlib
+import importlib
 import json
 import os
-import queue
 import random
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "comity"
-LIMIT = 900
+LIMIT = 400
 """Seconds after which a run counts as killed: a fault that never ends is noticed too."""
 TESTS: dict[str, tuple[str, ...]] = {
     "core": ("states", "userfile", "notes", "own", "selection", "source_politics", "source_events", "commands", "cli", "release", "build"),
@@ -54,6 +57,9 @@ TESTS: dict[str, tuple[str, ...]] = {
     "topics": ("topics",),
     "trade_indices": ("trade_indices", "measure_composition"),
 }
+HARNESS = 70
+HEAVY = ("numpy", "scipy.stats", "scipy.sparse", "pandas", "pyarrow.parquet", "numba", "hypothesis", "sklearn.feature_extraction.text", "ibis")
+"""Imported once, before the processes of the mutants part."""
 COMPARED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn,
     ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
@@ -188,8 +194,9 @@ def tests_of(module: str) -> tuple[str, ...]:
 class Copy:
     """A copy of the code in which one fault at a time stands; kept between runs so that what was compiled stays compiled."""
 
-    def __init__(self, folder: Path) -> None:
-        self.root, self.home, self.times = folder / "work" / "comity", folder / "home", folder.parent / "times.json"
+    def __init__(self, folder: Path, times: Path) -> None:
+        self.folder, self.root, self.home, self.times = folder, folder / "work" / "comity", folder / "home", times
+        self.place: Place | None = None
         self.root.mkdir(parents=True)
         shutil.copytree(ROOT / "src", self.root / "src", ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("tests", "bench", "docs", "pyproject.toml", "README.md", "requirements.lock", "Makefile", "CHANGELOG.md"):
@@ -197,30 +204,64 @@ class Copy:
         (self.root.parent / "shared").symlink_to(ROOT.parent / "shared")
         (self.root / "mutants_plugin.py").write_text(PLUGIN)
 
-    def verdict(self, place: Place | None, files: tuple[str, ...], home: str | None) -> tuple[bool, str]:
-        """Whether a test of these files failed with the fault set, or with none, and the last words of the run."""
-        file = self.root / "src" / "comity" / f"{place.module if place else 'core'}.py"
-        environment = dict(os.environ) | {"PYTHONPATH": f"{self.root / 'src'}:{self.root}", "OMP_NUM_THREADS": "1"}
-        environment |= {"MUTANTS_TIMES": str(self.times)} | ({} if place else {"MUTANTS_TIMING": "1"})
-        environment.pop("COMITY_TEST_HOME", None)
+    def begin(self, place: Place | None, files: tuple[str, ...], home: str | None) -> int:
+        """Start a process that runs these tests with the fault set, or with none; its number. `ended` reads what came of it."""
+        self.place = place
         if place:
-            file.write_text(mutated(place))
+            (self.root / "src" / "comity" / f"{place.module}.py").write_text(mutated(place))
+        child = os.fork()
+        if child:
+            return child
+        with (self.folder / "log").open("w") as log:
+            os.dup2(log.fileno(), 1)
+            os.dup2(log.fileno(), 2)
+        os.chdir(self.root)
+        sys.path[:0] = [str(self.root / "src"), str(self.root), str(self.root / "tests")]
+        os.environ |= {"PYTHONPATH": f"{self.root / 'src'}:{self.root}", "MUTANTS_TIMES": str(self.times)} | (
+            {} if place else {"MUTANTS_TIMING": "1"}
+        )
+        os.environ.pop("COMITY_TEST_HOME", None)
         if home:
             shutil.rmtree(self.home, ignore_errors=True)
             shutil.copytree(home, self.home, copy_function=os.link, ignore=shutil.ignore_patterns("*lock"))
-            environment["COMITY_TEST_HOME"] = str(self.home)
-        command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "mutants_plugin", "-m", "not slow"]
-        command += ["-x"] if place else []
+            os.environ["COMITY_TEST_HOME"] = str(self.home)
+        signal.alarm(LIMIT)
+        code = HARNESS
         try:
-            done = subprocess.run([*command, *files], cwd=self.root, env=environment, capture_output=True, text=True, timeout=LIMIT)
-        except subprocess.TimeoutExpired:
-            return True, f"ran longer than {LIMIT} s"
+            given = [
+                "-q",
+                "--no-header",
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                "mutants_plugin",
+                "-W",
+                "ignore::pytest.PytestAssertRewriteWarning",
+                "-m",
+                "not slow",
+                *(["-x"] if place else []),
+                *files,
+            ]
+            code = int(pytest.main(given))
+        except BaseException:
+            traceback.print_exc()
         finally:
-            if place:
-                shutil.copy2(SOURCE / f"{place.module}.py", file)
-        lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-        why = next((line for line in lines if line.startswith(("FAILED", "ERROR"))), lines[-1] if lines else "")
-        return done.returncode in (1, 2, 4), why if done.returncode in (0, 1, 2) else f"exit {done.returncode}: {why}"
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+
+    def ended(self, status: int) -> tuple[bool, str]:
+        """Whether a test failed, and the last words of the run; the fault is taken out."""
+        if self.place:
+            shutil.copy2(SOURCE / f"{self.place.module}.py", self.root / "src" / "comity" / f"{self.place.module}.py")
+        if os.WIFSIGNALED(status):
+            return True, f"ended by signal {os.WTERMSIG(status)}" + (f", after {LIMIT} s" if os.WTERMSIG(status) == signal.SIGALRM else "")
+        code = os.WEXITSTATUS(status)
+        lines = [line for line in (self.folder / "log").read_text(errors="replace").splitlines() if line.strip()]
+        why = next((line for line in lines if line.startswith(("FAILED", "ERROR", "E  "))), lines[-1] if lines else "")
+        if code == HARNESS:
+            sys.exit(f"the run itself failed, see its last words: {lines[-3:]}")
+        return code != 0, why if code in (0, 1) else f"exit {code}: {why}"
 
 
 def interval(killed: int, total: int) -> tuple[float, float]:
@@ -243,33 +284,34 @@ def main(arguments: list[str] | None = None) -> None:
     reader.add_argument("--only", default="")
     reader.add_argument("--workers", type=int, default=2)
     reader.add_argument("--home", help="a full store built from this code, for the tests of panel and build that need one")
+    reader.add_argument("--times", type=Path, help="keep there how long each test takes without a fault")
     reader.add_argument("--write", type=Path)
     given = reader.parse_args(arguments)
     everywhere = [p for m in modules() for p in places(m)]
     drawn = random.Random(given.seed).sample(everywhere, min(given.number, len(everywhere)))
     drawn = [p for p in drawn if given.only in p.module]
     rows: list[dict[str, object]] = []
-    with tempfile.TemporaryDirectory() as folder, futures.ThreadPoolExecutor(given.workers) as pool:
-        copies: queue.SimpleQueue[Copy] = queue.SimpleQueue()
-        for n in range(given.workers):
-            copies.put(Copy(Path(folder) / str(n)))
-        first = copies.get()
-        needed = tuple(dict.fromkeys(f for p in drawn for f in tests_of(p.module)))
-        failed, words = first.verdict(None, needed, given.home)
-        if failed:
-            sys.exit(f"the tests fail without any fault: {words}")
-        copies.put(first)
-
-        def run(place: Place) -> tuple[bool, str]:
-            copy = copies.get()
-            try:
-                return copy.verdict(place, tests_of(place.module), given.home if place.module in ("panel", "build") else None)
-            finally:
-                copies.put(copy)
-
-        waiting = {pool.submit(run, p): p for p in drawn}
-        for done in futures.as_completed(waiting):
-            place, (killed, why) = waiting[done], done.result()
+    for name in HEAVY:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    with tempfile.TemporaryDirectory() as folder:
+        times = given.times or Path(folder) / "times.json"
+        free = [Copy(Path(folder) / str(n), times) for n in range(given.workers)]
+        if not times.exists():
+            needed = tuple(dict.fromkeys(f for p in drawn for f in tests_of(p.module)))
+            failed, words = free[0].ended(os.waitpid(free[0].begin(None, needed, given.home), 0)[1])
+            if failed:
+                sys.exit(f"the tests fail without any fault: {words}")
+        running: dict[int, Copy] = {}
+        waiting = drawn[::-1]
+        while waiting or running:
+            while waiting and free:
+                copy, place = free.pop(), waiting.pop()
+                running[copy.begin(place, tests_of(place.module), given.home if place.module in ("panel", "build") else None)] = copy
+            child, status = os.wait()
+            copy = running.pop(child)
+            free.append(copy)
+            place, (killed, why) = copy.place or place, copy.ended(status)
             rows.append({"module": place.module, "number": place.number, "line": place.line, "change": place.change, "killed": killed, "by": why})
             print("killed  " if killed else "SURVIVED", f"{place.module}:{place.line}", place.change, "|", why[:120], flush=True)
             if given.write:
