@@ -132,7 +132,7 @@ def test_expected_trade_of_the_held_data(full_home: Path) -> None:
     table = pq.read_table(full_home / "tables" / "expected_trade.parquet").to_pandas()
     assert (table.groupby("year").size() > 20_000).all()
     assert (table.actual_usd > table.high_usd).mean() == pytest.approx(0.1, abs=0.003)
-    assert 0.08 < (table.actual_usd < table.low_usd).mean() < 0.103  # less where over a tenth of like flows are nought
+    assert 0.08 < (table.actual_usd < table.low_usd).mean() < 0.103  # less where over a tenth of like flows are zero
 
 
 def test_the_series_are_the_table(full_home: Path) -> None:

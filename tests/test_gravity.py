@@ -98,7 +98,7 @@ def small(draw: st.DrawFn) -> tuple[Any, Any, list[Any]]:
 
 
 def brute_force(y: Any, x: Any, codes: list[Any]) -> Any:
-    """One programme over every coefficient at once: z nought on y > 0, at most nought elsewhere, as often below as can be."""
+    """One programme over every coefficient at once: z zero on y > 0, at most zero elsewhere, as often below as can be."""
     dummies = [(c[:, None] == np.unique(c)[None, :]).astype(float) for c in codes] or [np.ones((len(y), 1))]
     design = np.concatenate([x, *dummies], axis=1)
     zero, k = y == 0, design.shape[1]
@@ -246,7 +246,7 @@ def test_an_exporter_that_sells_nothing_is_separated_and_said(world: pd.DataFram
     ("change", "options", "error", "word"),
     [
         ({"value": -1.0}, {}, BadDataError, "value of row 0 is -1"), ({"value": float("nan")}, {}, BadDataError, "is missing"),
-        ({"value": 0.0}, {}, BadDataError, "above nought"), ({"ln_km": float("inf")}, {}, BadDataError, "ln_km"),
+        ({"value": 0.0}, {}, BadDataError, "above zero"), ({"ln_km": float("inf")}, {}, BadDataError, "ln_km"),
         ({}, {"covariates": ["no"]}, UsageError, "no column no"), ({}, {"effects": "year"}, UsageError, "list"),
         ({}, {"covariates": [], "effects": []}, UsageError, "nothing to estimate"), ({}, {"cluster": "no"}, UsageError, "no column no"),
         ({"exporter": None}, {}, BadDataError, "exporter has missing"),

@@ -25,7 +25,6 @@ INPUTS = {
     "favourable_view": "pew_views", "igos_joined": "cow_igo", "shared_groups": "group_membership", "alliance_offence": "atop",
     "alliance_neutrality": "atop",
 }  # fmt: skip
-EVERY = [full for name in INPUTS for full in (name, *(f"{name}:{v}" for v in measures.get(name).variants))]
 Row = tuple[str, str, int, float]
 
 
@@ -60,11 +59,6 @@ def held(shared_data: Path) -> Callable[..., dict[int, float]]:
         return {r["start"].year: r["value"] for r in pair.to_pylist()}
 
     return of
-
-
-@pytest.mark.parametrize("full", EVERY)
-def test_a_made_sample_keeps_what_the_measure_promises(full: str) -> None:
-    assert series(full, tables(split_variant(full)[0], SAMPLES)).column_names == ["a", "b", "start", "value", "n", "se", "source", "published"]
 
 
 @pytest.mark.parametrize(

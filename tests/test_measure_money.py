@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity import build, measures, sources
+from comity import measures
 from comity.core import split_variant
-from comity.reading import Raw
+from from_files import SAMPLES, Files
 
 NAMES = (
     "commodity_share", "section_share", "energy_imports_usd", "energy_imports_t", "gas_imports_usd", "oil_gas_exports_usd", "oil_gas_exports_t",
@@ -23,7 +21,6 @@ NAMES = (
     "currency_per_usd", "price_level_us", "crude_oil_usd", "natural_gas_usd", "commodity_price", "timber_usd",
 )  # fmt: skip
 EVERY = [full for name in NAMES for full in (name, *(f"{name}:{v}" for v in measures.get(name).variants))]
-SAMPLES = Path(__file__).parent / "samples"
 SHARES = {
     "hs27": [0.647, 0.745, 0.692, 0.605, 0.675, 0.748, 0.735],
     "energy_timber": [0.726, 0.809, 0.750, 0.665, 0.725, 0.779, 0.759],
@@ -34,34 +31,10 @@ SHARES = {
 """Share of commodities in Russia's exports to China 2017–2023 by five definitions, to three decimals."""
 SAME_PRICE = 0.02
 """Two publishers' monthly Brent differ by .6 % on average, by the days they count."""
-Row = dict[str, Any]
 
 
-class Store:
-    """Series computed from one folder of raw files, each once."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.made: dict[str, pa.Table] = {}
-
-    def table(self, name: str) -> pa.Table:
-        if name not in self.made:
-            base, variant = split_variant(name)
-            if base in measures.load():
-                declared = measures.get(base)
-                tables = {i: self.table(i) for i in declared.inputs}
-                result = build.compute(declared, variant, {i: Path(i) for i in declared.inputs}, tables=tables)
-                self.made[name] = build.finish(result, declared, name, build.sources_of(base))
-            else:
-                source = sources.get(sources.owners()[name])
-                inside = self.folder / source.name
-                self.made |= source.build(Raw(source.name, source.files, inside if inside.is_dir() else self.folder))
-        return self.made[name]
-
-    def rows(self, name: str, a: str, b: str) -> list[Row]:
-        table = self.table(name)
-        found: list[Row] = table.filter(pc.and_(pc.equal(table.column("a"), a), pc.equal(table.column("b"), b))).to_pylist()
-        return found
+class Store(Files):
+    """Values by year of a pair."""
 
     def values(self, name: str, a: str, b: str) -> list[tuple[int, float]]:
         return [(r["start"].year, r["value"]) for r in self.rows(name, a, b)]
@@ -75,17 +48,6 @@ def sample() -> Store:
 @pytest.fixture(scope="module")
 def held(shared_data: Path) -> Store:
     return Store(shared_data)
-
-
-@pytest.mark.parametrize("full", EVERY)
-def test_a_made_sample_gives_a_series_that_keeps_its_declaration(full: str, sample: Store) -> None:
-    assert sample.table(full).num_rows or full in ("trade_mirrored_usd:imports", "oil_gas_exports_usd:other")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_measure_says_why_it_is_of_its_kind(name: str) -> None:
-    declared = measures.get(name)
-    assert declared.because and declared.reference and declared.doc
 
 
 @pytest.mark.parametrize(

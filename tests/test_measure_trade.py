@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,48 +12,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity import build, measures, sources
-from comity.core import split_variant
+from comity import measures
 from comity.measures.trade import complete_importers
-from comity.reading import Raw
+from from_files import SAMPLES, Files
 
 NAMES = (
     "exports_usd", "imports_usd", "trade_total_usd", "trade_total_usd_monthly", "trade_share", "trade_balance_usd", "mirror_gap",
     "gdp_usd", "brent_usd", "rub_per_usd",
 )  # fmt: skip
 EVERY = [full for name in NAMES for full in (name, *(f"{name}:{v}" for v in measures.get(name).variants))]
-SAMPLES = Path(__file__).parent / "samples"
 CUSTOMS_TOLERANCE = 0.0005
 """Half a thousandth: China's customs announced the figures to a tenth of a billion."""
 DOTS_TOLERANCE = 0.005
 """Half a hundredth: editions of the Direction of Trade Statistics differ by as much."""
-Row = dict[str, Any]
 
 
-class Store:
-    """Series computed from one folder of raw files, each once."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.made: dict[str, pa.Table] = {}
-
-    def table(self, name: str) -> pa.Table:
-        if name not in self.made:
-            if split_variant(name)[0] in NAMES:
-                declared = measures.get(name)
-                tables = {i: self.table(i) for i in declared.inputs}
-                result = build.compute(declared, split_variant(name)[1], {i: Path(i) for i in declared.inputs}, tables=tables)
-                self.made[name] = build.finish(result, declared, name, build.sources_of(declared.name))
-            else:
-                source = sources.get(name)
-                inside = self.folder / name
-                self.made[name] = source.build(Raw(name, source.files, inside if inside.is_dir() else self.folder))[name]
-        return self.made[name]
-
-    def rows(self, name: str, a: str, b: str, first: int = 0, last: int = 9999) -> list[Row]:
-        table = self.table(name)
-        pair = table.filter(pc.and_(pc.equal(table.column("a"), a), pc.equal(table.column("b"), b)))
-        return [r for r in pair.to_pylist() if first <= r["start"].year <= last]
+class Store(Files):
+    """Values by year and source of a pair."""
 
     def values(self, name: str, a: str, b: str, first: int = 0, last: int = 9999) -> list[tuple[int, float, str]]:
         return [(r["start"].year, r["value"], r["source"]) for r in self.rows(name, a, b, first, last)]
@@ -68,11 +42,6 @@ def sample() -> Store:
 @pytest.fixture(scope="module")
 def held(shared_data: Path) -> Store:
     return Store(shared_data)
-
-
-@pytest.mark.parametrize("full", EVERY)
-def test_a_made_sample_gives_a_series_that_keeps_its_declaration(full: str, sample: Store) -> None:
-    assert sample.table(full).num_rows
 
 
 @pytest.mark.parametrize("name", NAMES)

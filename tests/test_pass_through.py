@@ -97,7 +97,7 @@ def test_chinas_imports_from_russia_move_with_oil(shared_data: Path) -> None:
     [
         (lambda f: f.drop(index=7), {}, BadDataError, "missing after 2000-07"),
         (lambda f: pd.concat([f, f.iloc[[3]]]), {}, BadDataError, "doubled after 2000-04"),
-        (lambda f: f.assign(value=0.0), {}, BadDataError, "nought in 2000-01"),
+        (lambda f: f.assign(value=0.0), {}, BadDataError, "zero in 2000-01"),
         (lambda f: f.assign(brent=-1.0), {}, BadDataError, "brent of row 0"),
         (lambda f: f.head(20), {}, BadDataError, "expected at least"),
         (lambda f: f.assign(rouble=f.brent**2), {"drivers": ["brent", "rouble"]}, BadDataError, "collinear"),

@@ -119,7 +119,7 @@ def test_what_has_no_meaning_for_silence_is_missing(made: comity.Store) -> None:
     held = made.select("events_conflict", dyad=("GRC", "TUR"))
     assert held.rows.num_rows == 0
     because = selection.absent_because(made.holdings.row("series", "events_conflict").facts["coverage"], "GRC", "TUR")
-    assert because == "icews_years (2002–2014) never names TUR"
+    assert because == "icews_years (2002–2014) has no row of TUR"
 
 
 def test_reasons_for_absence() -> None:
@@ -128,7 +128,7 @@ def test_reasons_for_absence() -> None:
     assert selection.absent_because({"x": other | {"partners": ["CHN"]}}, "FRA", "USA") == "x holds pairs with CHN only (2000–2005)"
     assert selection.absent_because({"x": other}, "FRA", "USA") == "x (2000–2005) has no value for the pair"
     assert selection.absent_because({"x": other | {"states": []}}, "WLD", "WLD") == "x (2000–2005) has no value"
-    assert selection.absent_because({"x": other | {"states": ["CHN"]}}, "FRA", "FRA") == "x (2000–2005) never names FRA"
+    assert selection.absent_because({"x": other | {"states": ["CHN"]}}, "FRA", "FRA") == "x (2000–2005) has no row of FRA"
     assert selection.absent_because({}, "FRA", "USA") == "no source is held"
 
 

@@ -116,7 +116,7 @@ def test_bootstrap_is_the_same_by_seed_and_nan_where_nothing_is_common() -> None
 @given(votes=VOTES, data=st.data())
 @pytest.mark.parametrize("coefficient", ["agreement", "lijphart", "s", "kappa", "pi"])
 def test_weights_that_are_whole_numbers_leave_the_value_of_repeated_votes(coefficient: Any, votes: Any, data: st.DataObject) -> None:
-    """Equal weights are no weights; a weight of nought drops the roll call."""
+    """Equal weights are no weights; a weight of zero drops the roll call."""
     kept = np.array(data.draw(st.lists(st.booleans(), min_size=votes.shape[1], max_size=votes.shape[1])), dtype=bool)
     dropped = similarity.standard_error(votes[:, kept], coefficient)
     np.testing.assert_allclose(similarity.standard_error(votes, coefficient, weights=kept * 3.0), dropped, atol=1e-9)

@@ -170,7 +170,7 @@ def test_power_is_exact_and_grows_with_the_odds() -> None:
     powers = [solidarity.coincidence_power(a, b, strata, odds) for odds in (1.0, 1.5, 2.0, 3.0, 5.0)]
     assert powers == sorted(powers) and powers[0] <= 0.07 and powers[-1] > 0.95
     assert solidarity.coincidence_power(a, b, strata, 1.0, mid=False) <= 0.05
-    with pytest.raises(UsageError, match="above nought"):
+    with pytest.raises(UsageError, match="above zero"):
         solidarity.coincidence_power(a, b, strata, 0.0)
 
 
@@ -236,7 +236,7 @@ def test_support_is_each_item_counted(data: st.DataObject) -> None:
 
 
 def test_no_support_where_there_is_none() -> None:
-    """Forty states with habits by topic and nothing else: 3 to 7 % of the values lie beyond 1.96 errors, and the mean is near nought."""
+    """Forty states with habits by topic and nothing else: 3 to 7 % of the values lie beyond 1.96 errors, and the mean is near zero."""
     rng = np.random.default_rng(2)
     beyond, values = [], []
     for _ in range(25):

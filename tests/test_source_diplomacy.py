@@ -12,11 +12,10 @@ import pytest
 from comity import promises, sources, states
 from comity.core import BadDataError
 from comity.models import naming
-from comity.reading import Raw, file_hash, locate
+from comity.reading import Raw, locate
 from comity.sources import un_debate
 
 SMALL = ("colt_visits", "colt_travel", "china_vitae", "group_membership", "cow_diplomacy", "third_committee", "passport_index", "pew_views")
-NAMES = (*SMALL, "un_debate")
 SAMPLES = Path(__file__).parent / "samples"
 KNOWN = frozenset(state.code for state in states.all_states())
 
@@ -50,18 +49,6 @@ def altered(name: str, tmp_path: Path, file: str, old: str, new: str) -> Path:
             content = gzip.compress(changed) if packed else changed
         (tmp_path / path.name).write_bytes(content)
     return tmp_path
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_made_sample_keeps_what_the_source_promises(name: str) -> None:
-    assert all(table.num_rows for table in sample(name).values())
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_held_files_are_those_the_reader_was_written_for(name: str, shared_data: Path) -> None:
-    for file in sources.get(name).files:
-        path = locate(shared_data, file.name)
-        assert path is not None and file_hash(path) == file.sha256
 
 
 @pytest.mark.parametrize("name", SMALL)

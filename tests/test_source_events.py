@@ -12,7 +12,7 @@ import pytest
 
 from comity import promises, sources, states
 from comity.core import BadDataError
-from comity.reading import Raw, file_hash, locate
+from comity.reading import Raw
 
 NAMES = ("weis", "copdab", "keds", "icews_subsets", "icews_south_china_sea", "gdelt_scores", "gdelt_totals")
 SAMPLES = Path(__file__).parent / "samples"
@@ -36,13 +36,6 @@ def rows(table: pa.Table, where: str = "true", columns: str = "*") -> list[tuple
 def sample(name: str, columns: str = "*", where: str = "true") -> list[tuple[object, ...]]:
     (table,) = made(name, SAMPLES / name).values()
     return rows(table, where, columns)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_held_files_are_those_the_reader_was_written_for(name: str, shared_data: Path) -> None:
-    for file in sources.get(name).files:
-        path = locate(shared_data, file.name)
-        assert path is not None and file_hash(path) == file.sha256
 
 
 @pytest.mark.parametrize("name", NAMES)

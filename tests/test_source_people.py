@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from comity import promises, sources, states
-from comity.reading import Raw, file_hash, locate
+from comity.reading import Raw
 
 NAMES = (
     "students_oecd", "unhcr_population", "wiod_exports", "facebook_connectedness", "openflights", "sister_cities", "confucius_institutes",
@@ -41,13 +41,6 @@ def sample(name: str, columns: str = "*") -> list[tuple[object, ...]]:
 
 def held(name: str, folder: Path) -> pa.Table:
     return made(name, folder)[sources.get(name).tables[0].name]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_held_files_are_those_the_reader_was_written_for(name: str, shared_data: Path) -> None:
-    for file in sources.get(name).files:
-        path = locate(shared_data, file.name)
-        assert path is not None and file_hash(path) == file.sha256
 
 
 @pytest.mark.parametrize("name", NAMES)

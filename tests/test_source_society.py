@@ -11,7 +11,7 @@ import pytest
 
 from comity import promises, sources, states
 from comity.core import BadDataError
-from comity.reading import Raw, file_hash, locate
+from comity.reading import Raw
 
 NAMES = (
     "cow_igo", "atop", "cow_mid", "openalex_coauthorship", "undesa_migrants", "icews_years", "unctad_fdi", "cepii_distance", "wdi_population",
@@ -35,18 +35,6 @@ def rows(table: pa.Table, where: str = "true", columns: str = "*") -> list[tuple
     with duckdb.connect() as connection:
         connection.register("t", table)
         return connection.sql(f"SELECT {columns} FROM t WHERE {where} ORDER BY ALL").fetchall()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_made_sample_keeps_what_the_source_promises(name: str) -> None:
-    assert all(table.num_rows for table in sample(name).values())
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_held_files_are_those_the_reader_was_written_for(name: str, shared_data: Path) -> None:
-    for file in sources.get(name).files:
-        path = locate(shared_data, file.name)
-        assert path is not None and file_hash(path) == file.sha256
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,7 +11,7 @@ import pytest
 
 from comity import promises, sources, states
 from comity.core import BadDataError
-from comity.reading import Raw, file_hash, locate
+from comity.reading import Raw, locate
 
 NAMES = (
     "imf_dots", "oec_trade", "comtrade_2022", "china_customs_russia", "imf_china_imports", "wits_china_exports", "comtrade_china_partners", "wdi_gdp",
@@ -39,18 +39,6 @@ def rows(table: pa.Table, where: str = "true", columns: str = "*") -> list[tuple
 
 def sample(name: str, where: str = "true", columns: str = "*") -> list[tuple[object, ...]]:
     return rows(made(name, SAMPLES / name), where, columns)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_made_sample_keeps_what_the_source_promises(name: str) -> None:
-    assert made(name, SAMPLES / name).num_rows
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_held_files_are_those_the_reader_was_written_for(name: str, shared_data: Path) -> None:
-    for file in sources.get(name).files:
-        path = locate(shared_data, file.name)
-        assert path is not None and file_hash(path) == file.sha256
 
 
 @pytest.mark.parametrize("name", NAMES)

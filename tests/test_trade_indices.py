@@ -227,10 +227,10 @@ ONE: Frame = {"product": ["270900"], "value": [1.0]}
     ("call", "error", "word"),
     [
         (lambda: commodity_share(ONE, "oil"), UsageError, "hs27"),
-        (lambda: commodity_share({**ONE, "value": [0.0]}), BadDataError, "nought"),
+        (lambda: commodity_share({**ONE, "value": [0.0]}), BadDataError, "zero"),
         (lambda: commodity_share({**ONE, "value": [-1.0]}), BadDataError, "is -1"),
         (lambda: commodity_share({"product": ["27", "27"], "value": [1.0, 1.0]}), BadDataError, "more than once"),
-        (lambda: concentration([]), BadDataError, "above nought"),
+        (lambda: concentration([]), BadDataError, "above zero"),
         (lambda: concentration([1, -1]), BadDataError, "negative"),
         (lambda: complementarity(ONE, {"product": ["27"], "value": [1.0]}), BadDataError, "6 digits and imports has codes of 2"),
         (lambda: export_similarity(ONE, {**ONE, "value": [0.0]}), BadDataError, "other"),

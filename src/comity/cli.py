@@ -65,7 +65,7 @@ def series(
         say(f"{name}: {few} of {selected.rows.num_rows} values rest on fewer than {FEW} common votes; see n")
     if not selected.rows.num_rows:
         later = None if as_of is None else held.select(name, dyad=dyad, state=state, start=start, stop=stop, seat=seat).rows
-        say(why_empty(held, name, dyad, later))
+        say(why_empty(held, name, dyad, later, start=start, stop=stop))
     rows = selected.rows
     if shareable:
         from comity import release
@@ -227,6 +227,11 @@ def rank(
     held = open_store()
     rows = held.rank(name, year=year, state=state, top=top, as_of=day(as_of))
     one = state is not None or held._named(name)[0].of == "state"
+    pools = {r["source"].replace(":", "+").split("+")[0] for r in rows}
+    if not rows:
+        say(why_empty(held, name, None, start=year, stop=year))
+    elif len(pools) > 1:
+        say(f"places are counted within each source, the largest first: {', '.join(sorted(pools))}")
     output.emit_rows(rows, form, out, columns=(*(("state",) if one else ("a", "b")), "value", "rank", "of", "source"))
 
 
@@ -267,7 +272,7 @@ def chart(
     held = open_store()
     entries = held.shown(name, dyad=dyad, start=start, stop=stop)
     if not entries:
-        say(f"nothing to draw, {out} was not written: {why_empty(held, name, dyad)}")
+        say(f"nothing to draw, {out} was not written: {why_empty(held, name, dyad, start=start, stop=stop)}")
         return
     output.emit_chart(entries, out)
     say(f"wrote {out}")

@@ -26,7 +26,7 @@ def gravity(
     held = open_store()
     made = held.gravity()
     say(
-        f"imports as reported {made['first']}–{made['last']}: {made['n']:,} flows of {made['states']} states, {made['zeros']:,} of nought, "
+        f"imports as reported {made['first']}–{made['last']}: {made['n']:,} flows of {made['states']} states, {made['zeros']:,} of zero, "
         f"{made['separated']:,} separated and left out (found by: {made['found_by']}), {made['singletons']:,} singletons. PPML with exporter-year "
         f"and importer-year effects, which hold sizes and multilateral resistance. Standard errors {made['standard_errors']}."
     )
@@ -57,7 +57,7 @@ def displaced(
     found = open_store().displaced(state, start, stop, products="groups" if groups else "all")
     say(
         f"imports of {found.state} {found.first} to {found.last} by {found.products} ({found.source}): market {found.market / 1e9:+,.1f} bn USD; "
-        "change = size + composition + competition; competition sums to nought over suppliers. Shares of "
+        "change = size + composition + competition; competition sums to zero over suppliers. Shares of "
         f"{found.products}: who gained while others lost, not that one took the other's place in the same good"
     )
     if won:

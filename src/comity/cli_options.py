@@ -61,7 +61,7 @@ def day(text: str | None) -> dt.date | None:
         raise UsageError(f"{text[:40]!r} is no date; write it as 2024-01-03") from None
 
 
-def why_empty(held: Any, name: str, dyad: tuple[str, str] | None, later: Any = None) -> str:
+def why_empty(held: Any, name: str, dyad: tuple[str, str] | None, later: Any = None, *, start: int | None = None, stop: int | None = None) -> str:
     """Why a selection has no rows: by the days on which the rows of a `later` view were published, else by the coverage of its sources."""
     from comity import selection
     from comity import states as table
@@ -71,6 +71,10 @@ def why_empty(held: Any, name: str, dyad: tuple[str, str] | None, later: Any = N
     if days:
         return f"{full}: no rows so early; the first of {later.num_rows} was published on {min(days)}"
     coverage = held.holdings.row("series", full).facts["coverage"]
+    ends = [c for c in coverage.values() if c["first"] is not None]
+    if ends and ((start or 0) > max(c["last"] for c in ends) or (stop or 9999) < min(c["first"] for c in ends)):
+        asked = f"{start or ''}–{stop or ''}" if start != stop else f"{start}"
+        return f"{full}: no rows in {asked}; " + "; ".join(f"{s} covers {c['first']}–{c['last']}" for s, c in coverage.items())
     if dyad is not None and declared.of == "dyad":
         return f"{full}: no rows; " + selection.absent_because(coverage, table.find(dyad[0]).code, table.find(dyad[1]).code)
     return f"{full}: no rows; " + "; ".join(f"{s} covers {c['first']}–{c['last']}" for s, c in coverage.items())

@@ -115,8 +115,9 @@ def council(
     whole: dict[str, Any] = {k: v for k, v in asdict(found).items() if k != "topics"}
     say(
         f"{found.first}–{found.last}: {found.n} adopted texts on which both voted; dissent together {found.together}, "
-        f"{found.expected:.1f} by independent habits (mid-P {found.mid:.2g}); vetoes together {found.vetoes_joint}, "
-        f"{found.a} alone {found.vetoes_a}, {found.b} alone {found.vetoes_b}. What one did on a draft that the other vetoed is not held."
+        f"{found.expected:.1f} by independent habits (mid-P {found.mid:.2g}); drafts vetoed by both {found.vetoes_joint}, "
+        f"by {found.a} and not {found.b} {found.vetoes_a}, by {found.b} and not {found.a} {found.vetoes_b}. "
+        "What one did on a draft that the other vetoed is not held."
     )
     if form == "json":
         import json

@@ -126,6 +126,10 @@ def _entry(
     )  # fmt: skip
 
 
+SHARED = 3
+"""How many partners may share a place before it says nothing."""
+
+
 def base_source(source: str) -> str:
     """The sources of a row without what follows a colon (whose report it is)."""
     return "+".join(dict.fromkeys(part.partition(":")[0] for part in source.split("+")))
@@ -145,10 +149,11 @@ def _beside(
 ) -> tuple[dict[dt.date, dict[str, int]], tuple[Comparison, ...]]:
     """The pair among others, in one reading of the Series: ranks in each period, and the pairs to compare it with.
 
-    Ranks count partners with a value from the source of the pair's own value. Compared are each side's two largest
-    partners in the newest period, the other side left out, and the pairs of like size.
+    Ranks count partners with a value from the source of the pair's own value. There is none where another source has a larger value of a
+    partner in the same period, where more than three share the place, or where the value is none at all. Compared are each side's two
+    largest partners in the newest period, the other side left out, and the pairs of like size.
     """
-    own = {r["start"]: (base_source(r["source"]), r["value"]) for r in records if r["value"] or declared.absent is None}
+    own = {r["start"]: (base_source(r["source"]), r["value"]) for r in records if r["value"] or declared.bounds[0] != 0}
     un = declared.seat == "un"
     codes = {side: [c for c, _, _ in states.seat_chain(code, un=un)] if request.seat else [code] for side, code in (("a", a), ("b", b))}
     both = "(list_contains($s{0}, a) OR list_contains($s{0}, b))" if declared.symmetric else "list_contains($s{0}, {0})"
@@ -158,8 +163,10 @@ def _beside(
     }
     other = {"a": "b", "b": "a"}
     ranks = [
-        f"SELECT 'rank_{s}' AS what, p.start, count(*)::DOUBLE AS value, (count(*) FILTER (p.value > o.value) + 1)::VARCHAR AS a, NULL AS b "
-        f"FROM p JOIN o ON p.start = o.start AND p.base = o.base WHERE {sides[s]} GROUP BY p.start"
+        f"SELECT 'rank_{s}' AS what, p.start, (count(*) FILTER (p.base = o.base))::DOUBLE AS value, "
+        f"(count(*) FILTER (p.value > o.value) + 1)::VARCHAR AS a, NULL AS b FROM p JOIN o ON p.start = o.start "
+        f"WHERE {sides[s]} GROUP BY p.start HAVING count(*) FILTER (p.value > o.value AND p.base <> o.base) = 0 "
+        f"AND count(*) FILTER (p.value = o.value AND p.base = o.base) <= {SHARED}"
         for s in codes
     ]
     tops = [
@@ -260,9 +267,14 @@ def _coverage_words(coverage: Mapping[str, Mapping[str, Any]], used: tuple[str, 
 def _licence_words(known: list[Any]) -> str:
     if not known:
         return ""
-    may = "may be republished with its source" if all(s.licence.share != "no" for s in known) else "may not be republished"
     terms = "; ".join(dict.fromkeys(s.licence.name for s in known))
-    return f"{terms}: picture {may}"
+    if any(s.licence.share == "no" for s in known):
+        return f"{terms}: picture may not be republished"
+    if any("stated" in s.licence.name or "states none" in s.licence.name for s in known if s.licence.share == "derived"):
+        return f"{terms}: ask the publisher before the picture is republished"
+    ends = "for non-commercial ends and " if any(s.licence.non_commercial for s in known) else ""
+    drawn = " (it draws figures computed from the data, not the publisher's rows)" if any(s.licence.share == "derived" for s in known) else ""
+    return f"{terms}: picture may be republished {ends}with its source{drawn}"
 
 
 def gather(holdings: Holdings, request: Request) -> Profile:
@@ -309,7 +321,7 @@ def stated(request: Request, a: str, b: str, measure: str | None = None, *, symm
 
 def _newest(entries: list[Shown], domain: Domain) -> int | None:
     """The year of the newest value about the two in a domain, or None: prices and sizes around them do not count."""
-    return max((e.series[-1].start.year for e in entries if e.domain == domain and e.series and e.kind != "condition"), default=None)
+    return max((e.series[-1].start.year for e in entries if e.domain == domain and e.series and e.of == "dyad"), default=None)
 
 
 def _check(request: Request) -> None:

@@ -320,7 +320,7 @@ def _passed_words(asked: View, passed: tuple[Passed, ...]) -> tuple[str, ...]:
         for p in sure
     ]
     silent = [p for p in passed if p not in sure]
-    rest = f"; the other {len(silent)} bands hold nought" if silent else ""
+    rest = f"; the other {len(silent)} bands hold zero" if silent else ""
     return (f"{head} {'; '.join(told)}{rest}. An association in dollars, no effect: the rouble follows oil, and prices are set in some currency.",)
 
 

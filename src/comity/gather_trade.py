@@ -165,8 +165,8 @@ def _supplier_words(asked: View, years: tuple[DependenceYear, ...], groups: tupl
     for (buyer, seller), attribute in zip(asked.sides, ("suppliers_a", "suppliers_b"), strict=True):
         last = next((y for y in reversed(years) if getattr(y, attribute) is not None), None)
         if last is not None:
-            n = getattr(last, attribute) or "no"
-            counts.append(f"beside {asked.names[seller]} {n} other state{'s' if n != 1 else ''} sold {asked.names[buyer]} as much ({last.year})")
+            n = getattr(last, attribute)
+            counts.append(f"of {asked.names[buyer]} {n or 'none'} ({last.year})")
         best = max((g for g in groups if g.buyer == buyer), key=lambda g: g.usd, default=None)
         if best is not None:
             others = f"{best.others or 'no'} other{'s' if best.others != 1 else ''}"
@@ -176,7 +176,7 @@ def _supplier_words(asked: View, years: tuple[DependenceYear, ...], groups: tupl
             )
     out = []
     if counts:
-        out.append(f"Suppliers of more than 5% of all imports of goods: {'; '.join(counts)}.")
+        out.append(f"Other suppliers of more than 5% of all imports of goods: {'; '.join(counts)}.")
     if lines:
         out.append(_capital("; ".join(lines)) + ".")
     return tuple(out)
@@ -291,15 +291,16 @@ def _gap_words(asked: View, flows: list[TwoReports]) -> tuple[str, ...]:
         both = [f for f in flows if (f.seller, f.buyer) == (seller, buyer) and f.gap is not None]
         if not both:
             one = [f for f in flows if (f.seller, f.buyer) == (seller, buyer)]
-            if one:
+            double = [f for f in one if f.exports_fob is not None and f.imports_cif is not None]
+            if double:
+                out.append(_both_words(asked, double[-1]) + ".")
+            elif one:
                 by = asked.names[seller if one[-1].exports_fob is not None else buyer]
-                out.append(f"What {asked.names[seller]} sells {asked.names[buyer]} only {by} reports: nothing checks it.")
+                out.append(f"Of what {asked.names[seller]} sells {asked.names[buyer]} only the report of {by} is held: nothing held checks it.")
             continue
         last = both[-1]
         sizes = [abs(f.gap or 0.0) for f in both]
-        said = f"What {asked.names[seller]} sold {asked.names[buyer]} in {last.year} is {wording.value(last.exports_fob or 0.0, 'USD')} (FOB) by the "
-        said += f"seller and {wording.value(last.imports_cif or 0.0, 'USD')} (CIF) by the buyer, {_gap(last.gap or 0.0)}; over {len(both)} years the "
-        said += f"median distance was {100 * median(sizes):.0f}%"
+        said = f"{_both_words(asked, last)}, {_gap(last.gap or 0.0)}; over {len(both)} years the median distance was {100 * median(sizes):.0f}%"
         worst = max(both, key=lambda f: abs(f.gap or 0.0))
         if len(both) > 1 and abs(worst.gap or 0.0) > NEAR:
             said += f", the largest {100 * abs(worst.gap or 0.0):.0f}% in {worst.year}"
@@ -307,6 +308,12 @@ def _gap_words(asked: View, flows: list[TwoReports]) -> tuple[str, ...]:
     if any("median" in s for s in out):
         out.append("CIF is brought to FOB by 6%; within ten per cent nothing follows from a difference of two reports.")
     return tuple(out)
+
+
+def _both_words(asked: View, flow: TwoReports) -> str:
+    sold, bought = (wording.value(v or 0.0, "USD") for v in (flow.exports_fob, flow.imports_cif))
+    what = f"What {asked.names[flow.seller]} sold {asked.names[flow.buyer]} in {flow.year}"
+    return f"{what} is {sold} (FOB) by the seller and {bought} (CIF) by the buyer"
 
 
 def _gap(value: float) -> str:

@@ -84,7 +84,7 @@ def _verdict(low: float, high: float) -> str:
         return "more than circumstance, so by choice or by what both are."
     if high < 0:
         return "less than circumstance: they part where their habits would bring them together."
-    return "the band holds nought, so circumstance alone explains it as well."
+    return "the band includes zero, so circumstance alone explains it as well."
 
 
 def _points(value: float) -> str:
@@ -136,10 +136,17 @@ def _council(holdings: Holdings, a: str, b: str, start: int | None, stop: int | 
     )
     if found.dissents_a and found.dissents_b:
         words += f"; independent habits, year by year, give {found.expected:.1f} (mid-P {_p(found.mid)}): {_together(found)}"
-    words += f". Drafts vetoed by both: {found.vetoes_joint}; by {names[a]} alone {found.vetoes_a}, by {names[b]} alone {found.vetoes_b}"
-    words += ". What one did on a draft that the other vetoed is not held."
+    words += "." + _veto_words(found, names[a], names[b])
     rows = tuple((t.topic, t.n, t.dissents_a, t.dissents_b, t.together, t.vetoes_joint, t.vetoes_a, t.vetoes_b) for t in found.topics[:SHOWN])
     return CouncilShown(statement=words, rows=rows)
+
+
+def _veto_words(found: solidarity.Council, name_a: str, name_b: str) -> str:
+    """The vetoes of the same years; empty where neither cast one."""
+    single = [(n, x, y) for n, x, y in ((found.vetoes_a, name_a, name_b), (found.vetoes_b, name_b, name_a)) if n]
+    told = [f"both vetoed {found.vetoes_joint} draft{'s' if found.vetoes_joint != 1 else ''}"] if found.vetoes_joint else []
+    told += [f"{x} vetoed {n} that {y} did not, whose vote on {'them' if n > 1 else 'it'} is not held" for n, x, y in single]
+    return f" In the same years {', '.join(told)}." if told else ""
 
 
 def _together(found: solidarity.Council) -> str:
@@ -165,6 +172,8 @@ def _stance(holdings: Holdings, a: str, b: str, noes: int | None, start: int | N
         ).to_pylist()[0]
         for name in ("joint_vetoes", "joint_drafts") if holdings.has("series", name)
     }  # fmt: skip
+    if not noes and not _voted(holdings, a, b, start, stop):
+        return ()
     said = f"Against others’ texts they stood together in {_count(noes, 'isolated no', 'isolated noes')} (at most ten against)"
     vetoes = counts.get("joint_vetoes", {}).get("v")
     if vetoes:
@@ -173,6 +182,19 @@ def _stance(holdings: Holdings, a: str, b: str, noes: int | None, start: int | N
     if drafts.get("v") is None:
         return (f"{said}; whether they brought texts together is not held.",)
     return (f"{said}; both sponsored {_count(int(drafts['v']), 'draft', 'drafts')} of the Third Committee in session 78, the only drafts held.",)
+
+
+def _voted(holdings: Holdings, a: str, b: str, start: int | None, stop: int | None) -> bool:
+    """Whether a session of the years has votes of both."""
+    if not holdings.has("series", "vote_agreement"):
+        return False
+    x, y = sorted((a, b))
+    sql = (
+        "SELECT count(*) AS n FROM read_parquet($path) WHERE a = $x AND b = $y AND ($from IS NULL OR year(start) >= $from) "
+        "AND ($to IS NULL OR year(start) <= $to)"
+    )
+    path = holdings.path("series", "vote_agreement")
+    return bool(store.query(sql, {"x": x, "y": y, "from": start, "to": stop}, path=path).to_pylist()[0]["n"])
 
 
 def _count(n: int, one: str, many: str) -> str:

@@ -90,7 +90,7 @@ def _moved(held: dict[str, vision.Path], rows: list[vision.Standing], newest: vi
     p = max(nearer, 1 - nearer)
     since = f"Since session {first} ({1945 + first})"
     if p < SURE:
-        return f"{since} their distance changed by {_points(by)}: that it {'fell' if nearer > 0.5 else 'rose'} has probability {_p(p)} only."
+        return f"{since} their distance changed by {_points(by)}: that it {'fell' if nearer > 0.5 else 'rose'} has probability {_p(p)}."
     return f"{since} the two have {'come nearer' if nearer > 0.5 else 'moved apart'} by {abs(by):.2f}, with probability {_p(p)}."
 
 

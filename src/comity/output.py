@@ -85,7 +85,7 @@ def emit_chart(entries: Sequence[Shown], out: Path) -> None:
 
         write_bytes(vl_convert.vegalite_to_png(spec, scale=2), out)
     else:
-        raise UsageError(f"{out}: a chart is written as .svg, .png or .json")
+        raise UsageError(f"{out}: a chart is written as .svg, .png or .json; its numbers by `comity series {entries[0].name} --format csv`")
 
 
 def _sides(entries: Sequence[Shown]) -> tuple[str, str]:

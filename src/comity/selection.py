@@ -100,7 +100,7 @@ def absent_because(coverage: Mapping[str, Mapping[str, Any]], a: str, b: str) ->
         elif cover.get("origins") is not None and not {a, b} & set(cover["origins"]):
             out.append(f"{name} holds what comes from {', '.join(cover['origins'][:3])} only ({span})")
         elif not isinstance(cover["states"], str) and (absent := [s for s in dict.fromkeys((a, b)) if s not in (*cover["states"], WORLD)]):
-            out.append(f"{name} ({span}) never names {' or '.join(absent)}")
+            out.append(f"{name} ({span}) has no row of {' or '.join(absent)}")
         else:
             out.append(f"{name} ({span}) has no value" + (" for the pair" if a != b else ""))
     return "; ".join(out) or "no source is held"

@@ -50,7 +50,7 @@ class Council:
     """How two members voted in the Security Council from `first` to `last`: dissent together against independent habits, and vetoes.
 
     n: adopted texts on which both voted. A dissent is an abstention or a no. expected, odds, exact, mid: `models.solidarity.coincidence`
-    within years. vetoes_*: drafts vetoed by both, and by one where the other's vote on it is not held.
+    within years. vetoes_*: drafts of those years vetoed by both, and by one but not the other, whose vote on them is not held.
     """
 
     a: str
@@ -242,7 +242,7 @@ def council(holdings: Holdings, a: str, b: str, *, first: int = SINCE, last: int
         raise UsageError(f"{a} and {b} did not sit in the Security Council together in the years asked for, from {first}")
     x, y = (np.array([cast[s][k] >= DISSENT_FROM for k in both]) for s in (a, b))
     found = coincidence(x, y, np.array([year[k] for k in both]))
-    vetoed = _vetoes(holdings, chains, a, b, first, last)
+    vetoed = _vetoes(holdings, chains, a, b, {year[k] for k in both})
     names = {topic_of.get(k, "other") for k in both} | set(vetoed)
     texts = np.array([topic_of.get(k, "other") for k in both])
     topics = tuple(
@@ -311,8 +311,8 @@ def _place(name: str) -> str:
     return states.get(code).name if code else name
 
 
-def _vetoes(holdings: Holdings, chains: dict[str, set[str]], a: str, b: str, first: int, last: int) -> dict[str, tuple[int, int, int]]:
-    """Drafts of the verified list that both vetoed, and that one did, by crisis."""
+def _vetoes(holdings: Holdings, chains: dict[str, set[str]], a: str, b: str, years: set[int]) -> dict[str, tuple[int, int, int]]:
+    """Drafts of the verified list that both vetoed, and that one did, by crisis, of the years in which both sat."""
     if not holdings.has("table", "vetoes"):
         return {}
     table = _read(holdings, "vetoes")
@@ -320,7 +320,7 @@ def _vetoes(holdings: Holdings, chains: dict[str, set[str]], a: str, b: str, fir
     crisis: dict[tuple[Any, ...], str] = {}
     columns = [table.column(c).to_pylist() for c in ("draft", "date", "item", "state", "topic", "verified")]
     for draft, day, item, state, what, sure in zip(*columns, strict=True):
-        if sure and first <= day.year <= last:
+        if sure and day.year in years:
             by.setdefault((draft, day, item), set()).add(state)
             crisis[draft, day, item] = _place(what) if what else "other"
     out: dict[str, tuple[int, int, int]] = {}

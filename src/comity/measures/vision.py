@@ -42,7 +42,7 @@ def ideal_point(ideal_points: pa.Table, ideal_fit: pa.Table, variant: str = "") 
     """Where a state stands on the line that divides the Assembly most: positive on the side of the United States.
 
     The posterior mean of theta in the ordinal probit model with a random walk of each seat (docs/ideal_points.md), of all sessions
-    together: mean nought and standard deviation 1 over all states and sessions. se: the posterior standard deviation. n: votes that
+    together: mean zero and standard deviation 1 over all states and sessions. se: the posterior standard deviation. n: votes that
     count. One fit to two publishers' votes: all roll calls to session 74, adopted resolutions only from 75. A seat's row is that of the state that
     held it, of two in one session the one that cast more votes. A smoothed estimate rests on later votes too, so `published` is the day of
     the newest vote of the fit. By issue: the quick method (stochastic EM, bands from the corrected curvature), to session 74, each on its own scale.

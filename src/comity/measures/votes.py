@@ -59,7 +59,7 @@ def vote_agreement(
     who voted cast one vote dropped. To session 74 all of Voeten's roll calls; from session 75 the UN Digital Library's, which
     are of adopted resolutions only, so the two do not join without a seam. Special sessions stand in the session of 1945 + s = their
     calendar year. n: roll calls on which both voted. se: of a share by Agresti and Coull's adjustment, sqrt(q (1 - q) / (n + 4)) with
-    q = (n value + 2) / (n + 4), as if roll calls were independent; it is never nought, and rounded to the fourth decimal.
+    q = (n value + 2) / (n + 4), as if roll calls were independent; it is never zero, and rounded to the fourth decimal.
     published: the day of the last roll call counted of the session, by the UN Digital Library
     where that resolution is known, else Voeten's, of whose days before session 58 only the month is right (its last day stands for them).
     By issue, sessions without Voeten's codes are of predicted topics: the source ends in ":predicted".
@@ -85,7 +85,7 @@ def agreement_excess(voeten_votes: pa.Table, voeten_roll_calls: pa.Table, undl_r
     """Agreement of a pair minus what m + r_a + r_b predicts, the additive model fitted to all pairs of the session.
 
     A state that votes with the majority agrees with nearly all; what is left is particular to the pair: choice where the band
-    lies above nought, opposition where it lies below, circumstance where it holds nought. Least squares over the pairs of each
+    lies above zero, opposition where it lies below, circumstance where it holds zero. Least squares over the pairs of each
     session, weighted by n, the common roll calls. se: the squared influences of the agenda items on the excess, the error of the
     fitted part among them: roll calls of one item are not independent, and as if they were it would be about a fifth less.
     Sessions without more pairs than states have no rows. Source: docs/solidarity.md.

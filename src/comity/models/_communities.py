@@ -46,7 +46,7 @@ def communities(similarity: ArrayLike, n: ArrayLike, *, seed: int = 0, restarts:
     Maximises the sum over pairs inside blocs of n (similarity - usual), `usual` being the additive prediction of `comity.models.
     solidarity.usual` fitted with weights n, by Louvain moves from `restarts` random orders (the best is kept). The prediction takes
     the place of the degrees of the configuration model, under which a state that votes with the majority is near to all. Pairs without a
-    number count nought. labels[states]: 0 the largest bloc (the first state's, where two are as large), -1 nothing in common with anybody.
+    number count zero. labels[states]: 0 the largest bloc (the first state's, where two are as large), -1 nothing in common with anybody.
     The same seed gives the same blocs. Source: Blondel, V. D. et al. (2008), J. Stat. Mech. P10008.
     """
     value, weight = _square(similarity, n)
@@ -162,7 +162,7 @@ def _louvain(gains: Float64, rng: np.random.Generator) -> Labels:
 
 
 def _moved(gains: Float64, labels: Labels, rng: np.random.Generator) -> Labels:
-    """Each node in random order to the bloc where it gains most, until none moves; gains has nought on its diagonal."""
+    """Each node in random order to the bloc where it gains most, until none moves; gains has zero on its diagonal."""
     size = len(gains)
     one = np.zeros((size, size))
     one[np.arange(size), labels] = 1.0

@@ -43,7 +43,7 @@ class Band:
 def weighted_kappa(table: ArrayLike, disagreement: ArrayLike) -> tuple[float, float]:
     """Cohen's weighted kappa of one joint table with any matrix of disagreement weights, and its standard error.
 
-    `table[K, K]` holds counts, `disagreement[K, K]` a weight of at least nought for each cell (0 on the diagonal; it need not be
+    `table[K, K]` holds counts, `disagreement[K, K]` a weight of at least zero for each cell (0 on the diagonal; it need not be
     symmetric). 1 - sum O v / sum E v, E = r c / N; (nan, nan) where sum E v = 0.
     Sources: Cohen, J. (1968), Psychological Bulletin 70(4):213-220; Fleiss, J. L., Cohen, J. & Everitt, B. S. (1969),
     Psychological Bulletin 72(5):323-327, for the error.
@@ -52,7 +52,7 @@ def weighted_kappa(table: ArrayLike, disagreement: ArrayLike) -> tuple[float, fl
     if o.ndim != 2 or o.shape[0] != o.shape[1] or v.shape != o.shape:
         raise UsageError(f"table and weights have shapes {o.shape} and {v.shape}; expected two square arrays of one size")
     if not (np.isfinite(o).all() and np.isfinite(v).all() and (o >= 0).all() and (v >= 0).all()):
-        raise UsageError("table or weights hold a negative number or one that is not finite; expected counts and weights of at least nought")
+        raise UsageError("table or weights hold a negative number or one that is not finite; expected counts and weights of at least zero")
     value, phi = _influence("kappa", o, v)
     variance = over((o * phi**2).sum(axis=(0, 1)), o.sum(axis=(0, 1)) ** 2)
     return float(value), float(np.sqrt(variance))
@@ -71,7 +71,7 @@ def standard_error(
 
     `blocks` names the block of each roll call (its agenda item, meeting or topic): the influences of a block are summed before they are
     squared, times G / (G - 1) of the G blocks in which the pair met, so that votes in bundles do not count as so many (nan with one
-    block). nan where the coefficient is undefined, and nought where every common roll call falls in one cell: a band needs `band`.
+    block). nan where the coefficient is undefined, and zero where every common roll call falls in one cell: a band needs `band`.
     tau-b takes no weights. Sources: Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72(5):323-327 (kappa); Brown, M. B. &
     Benedetti, J. K. (1977), JASA 72(358):309-315 (tau-b); a share and a mean for agreement, Lijphart's index and S; the same
     delta method for pi and alpha.
@@ -206,7 +206,7 @@ def band_of_tables(
 
 
 def share_band(same: ArrayLike, n: ArrayLike, *, level: float = 0.95, interval: Interval = "agresti_coull") -> tuple[Float64, Float64]:
-    """The ends of an interval for a share, `same` of `n`, element by element; nan where n is nought.
+    """The ends of an interval for a share, `same` of `n`, element by element; nan where n is zero.
 
     "agresti_coull", the default: never below 92.8 % at any share for n ≥ 10 and 95 to 97 % on average, in plain arithmetic; "wilson"
     (86 % at its worst), "wald" (5 %), and with scipy "midp" (Clopper and Pearson's with half the probability of what was seen) and
@@ -307,7 +307,7 @@ def _value_and_error(
 
 
 def _influence(coefficient: Coefficient, o: Float64, d: Float64) -> tuple[Float64, Float64]:
-    """The coefficient of joint tables o[K, K, …] and its influence function phi[K, K, …], which has mean nought over the table."""
+    """The coefficient of joint tables o[K, K, …] and its influence function phi[K, K, …], which has mean zero over the table."""
     n = o.sum(axis=(0, 1))
     p = over(o, np.broadcast_to(n, o.shape))
     if coefficient == "tau_b":

@@ -47,10 +47,10 @@ def coded(votes: ArrayLike, categories: int) -> NDArray[np.integer[Any]]:
 
 
 def checked_weights(weights: ArrayLike, size: int) -> Float64:
-    """Weights as floats; UsageError unless there is one finite number of at least nought for each column."""
+    """Weights as floats; UsageError unless there is one finite number of at least zero for each column."""
     w = np.asarray(weights, dtype=np.float64)
     if w.shape != (size,) or not (np.isfinite(w).all() and (w >= 0).all()):
-        raise UsageError(f"weights have shape {w.shape}; expected {size} finite numbers of at least nought, one for each roll call")
+        raise UsageError(f"weights have shape {w.shape}; expected {size} finite numbers of at least zero, one for each roll call")
     return w
 
 
@@ -100,7 +100,7 @@ def joint(hot: Floats, weighted: Floats) -> Float64:
 
 
 def over(top: Floats, bottom: Float64) -> Float64:
-    """top / bottom where bottom is more than nought, else nan."""
+    """top / bottom where bottom is more than zero, else nan."""
     out = np.full(bottom.shape, np.nan)
     np.divide(top, bottom, out=out, where=bottom > 0)
     return out

@@ -270,7 +270,7 @@ def pelt(y: ArrayLike, *, penalty: float | None = None, minimum: int = 2) -> tup
     if not cost_of_one > 0:
         if penalty is None:
             return ()
-        raise UsageError(f"penalty {penalty!r}; expected a number above nought")
+        raise UsageError(f"penalty {penalty!r}; expected a number above zero")
     s, q = np.concatenate([[0.0], np.cumsum(values - values.mean())]), np.concatenate([[0.0], np.cumsum((values - values.mean()) ** 2)])
     total = np.full(n + 1, np.inf)
     total[0] = -cost_of_one
@@ -336,7 +336,7 @@ def in_paths(draws: ArrayLike, times: ArrayLike, *, variances: ArrayLike | None 
     if variances is not None:
         spread = np.sqrt(np.asarray(variances, dtype=np.float64))
         if spread.shape != (steps.shape[1],) or not (spread > 0).all():
-            raise UsageError(f"variances have shape {spread.shape}; expected {steps.shape[1]} numbers above nought")
+            raise UsageError(f"variances have shape {spread.shape}; expected {steps.shape[1]} numbers above zero")
         scores = np.abs(steps) / spread
         beyond = (scores > NormalDist().inv_cdf(0.5 + 0.5 * level ** (1.0 / steps.shape[1]))).mean(axis=0)
     return PathBreaks(times=when[1:], p_largest=largest, p_beyond=beyond, step=steps.mean(axis=0), step_sd=steps.std(axis=0))

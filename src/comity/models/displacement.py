@@ -5,7 +5,7 @@ For suppliers i and products k of one importer, V = s M (share times market). Wi
     V1 − V0 = Σ_k s̄_ik ΔM_k  +  Σ_k M̄_k Δs_ik          growth + competition
     growth  = S̄_i ΔM  +  (Σ_k s̄_ik ΔM_k − S̄_i ΔM)          size + composition
 
-Competition sums to nought over suppliers in every product, so that what one loses others win: it is allotted to the winners of the same
+Competition sums to zero over suppliers in every product, so that what one loses others win: it is allotted to the winners of the same
 product in proportion to what each won. Sources: Fagerberg, J. & Sollie, G. (1987), Applied Economics 19(12):1571-1583, on the weights of
 constant market shares; Greenaway, D., Mahabir, A. & Milner, C. (2008), China Economic Review 19(2):152-169, on displacement.
 """
@@ -35,7 +35,7 @@ class Displacement:
 def displaced(before: Frame, after: Frame) -> Displacement:
     """The shift-share of one importer's suppliers between two years.
 
-    before, after: frames supplier, value and, where held, product, one row a supplier and product. Without products composition is nought. A product
+    before, after: frames supplier, value and, where held, product, one row a supplier and product. Without products composition is zero. A product
     bought in one of the years only has the shares of that year in both, so that it is growth and no competition.
     Raises BadDataError for one empty year, negative or missing values, or rows held twice.
     """
@@ -67,7 +67,7 @@ def _read(frame: Frame, what: str) -> tuple[Words, Words, Floats]:
     supplier, value = frames.words(frame, "supplier", what), frames.amounts(frame, "value", what)
     product = frames.words(frame, "product", what) if "product" in frames.names(frame, what) else np.full(len(supplier), "all")
     if not len(value) or value.sum() <= 0:
-        raise BadDataError(f"{what} has no value above nought: a change of a market needs both years")
+        raise BadDataError(f"{what} has no value above zero: a change of a market needs both years")
     return supplier, product, value
 
 

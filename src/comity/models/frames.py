@@ -112,18 +112,18 @@ def whole(frame: Frame, name: str, what: str) -> Ints:
 
 
 def amounts(frame: Frame, name: str, what: str) -> Floats:
-    """One column of values of at least nought; BadDataError names the first row that is missing, infinite or negative."""
+    """One column of values of at least zero; BadDataError names the first row that is missing, infinite or negative."""
     column = numbers(frame, name, what)
     bad = ~np.isfinite(column) | (column < 0)
     if bad.any():
         row = int(np.argmax(bad))
         told = "is missing" if np.isnan(column[row]) else f"is {column[row]:g}"
-        raise BadDataError(f"{what}: {name} of row {row} {told} ({int(bad.sum())} such rows); expected finite values of at least nought")
+        raise BadDataError(f"{what}: {name} of row {row} {told} ({int(bad.sum())} such rows); expected finite values of at least zero")
     return column
 
 
 def codes(columns: Sequence[NDArray[Any]]) -> tuple[Ints, int]:
-    """Rows of equal values share a number from nought on, in order of value; the number of such groups."""
+    """Rows of equal values share a number from zero on, in order of value; the number of such groups."""
     out: Ints = np.zeros(len(columns[0]), np.int64)
     size = 1
     for column in columns:

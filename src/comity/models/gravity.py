@@ -42,7 +42,7 @@ class GravityFit:
     """Coefficients, what they stand on, and the fitted rows.
 
     covariates, beta [k], covariance [k, k]: of those kept; omitted: those that the effects explain wholly. n rows were fitted, of
-    which `zeros` are nought; separated: row numbers of the frame that were left out because no finite estimate has them,
+    which `zeros` are zero; separated: row numbers of the frame that were left out because no finite estimate has them,
     by: how they were found; singletons: rows alone in a level of an effect, left out. standard_errors: the
     convention in words. rows: Arrow table row (number in the frame), exporter, importer, year where the frame has them, actual,
     expected, link (log of expected) and index (z'β). effects: the sets by name, their codes one a fitted row.
@@ -86,13 +86,13 @@ def fit(
 ) -> GravityFit:
     """The PPML estimate of a gravity equation on long rows of trade (Arrow table, pandas frame or mapping of arrays).
 
-    value: trade in levels, at least nought. covariates: columns of numbers (None: every column of numbers that has no other
+    value: trade in levels, at least zero. covariates: columns of numbers (None: every column of numbers that has no other
     part). effects: sets of fixed effects, each a column or several joined by "^" (None: exporter^year and importer^year, without
     `year` exporter and importer); an empty list leaves a constant. cluster: a column or several joined by "^"; where its columns are
     missing or it is None, errors are robust to heteroskedasticity alone, and `standard_errors` says so.
 
     Separated rows and covariates that the effects explain are left out, listed in the result and told by a ComityWarning.
-    Raises UsageError for unknown columns or nothing to estimate; BadDataError for missing, infinite or negative values, no row above nought,
+    Raises UsageError for unknown columns or nothing to estimate; BadDataError for missing, infinite or negative values, no row above zero,
     a separation that cannot be told, or iterations that do not converge.
     """
     held = frames.names(frame, "frame")
@@ -217,7 +217,7 @@ def _result(
     omitted = tuple(n for i, n in enumerate(names) if i not in order)
     lost = np.flatnonzero(found.separated)
     if len(lost):
-        warnings.warn(f"{len(lost):,} rows of nought are separated and were left out: no finite estimate has them", ComityWarning, stacklevel=3)
+        warnings.warn(f"{len(lost):,} rows of zero are separated and were left out: no finite estimate has them", ComityWarning, stacklevel=3)
     if omitted:
         warnings.warn(f"left out, as the effects explain them wholly: {', '.join(omitted)}", ComityWarning, stacklevel=3)
     index = x[left][:, order] @ beta if order else np.zeros(len(left))
@@ -334,7 +334,7 @@ def _year_without(actual: Floats, index: Floats, codes: list[Ints], pair: Any) -
 def multilateral_resistance(result: GravityFit, *, reference: str) -> pa.Table:
     """The multilateral resistance terms of each state and year, relative to the inward one of the reference importer.
 
-    Columns state, year, side ("outward": of selling, "inward": of buying), effect (π or χ, the fixed effect with χ of the reference nought) and
+    Columns state, year, side ("outward": of selling, "inward": of buying), effect (π or χ, the fixed effect with χ of the reference zero) and
     resistance: outward Π^(1−σ) = Y_i E_0 exp(−π_i), inward P^(1−σ) = E_j / E_0 exp(−χ_j), Y and E the state's sums in the fitted rows and E_0
     the reference's (Yotov et al. 2016, eqs 2-3; Fally 2015). Without trade inside states Y and E are foreign trade only. A higher
     term is a lower resistance for σ > 1; years are not comparable, as the reference moves too.

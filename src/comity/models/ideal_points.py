@@ -95,7 +95,7 @@ def fit(
             raise UsageError(f"{name} is {value!r}; expected a whole number of at least {least}")
     for name, number in (("smooth", smooth), ("first_variance", first_variance), ("bound", bound)):
         if not (np.isfinite(number) and number > 0):
-            raise UsageError(f"{name} is {number!r}; expected a number above nought")
+            raise UsageError(f"{name} is {number!r}; expected a number above zero")
     coded = encode(votes, bridges=bridges, keep_unanimous=keep_unanimous)
     sign, unsigned = start_.anchors_of(coded, polarity)
     told = [*coded.warnings, *([unsigned] if unsigned else [])]
@@ -194,7 +194,7 @@ def turn(thetas: Singles, parameters: Singles | None, sign: Floats) -> str | Non
     """Turn every draw [chains, draws, nodes], in place, to one side: all towards their mean, and that so that the anchors' score is positive.
 
     The model holds for theta and beta as for -theta and -beta. Returns a warning where the anchors' score is less than two of its standard
-    deviations from nought, so that the data hardly say which side is which.
+    deviations from zero, so that the data hardly say which side is which.
     """
     score = sign.astype(np.float32)
     towards = thetas[0, 0].copy()

@@ -33,7 +33,7 @@ def price_indices(prices: ArrayLike, quantities: ArrayLike, *, base: int = 0) ->
     """The six price indices of prices[periods, commodities] at quantities[periods, commodities], base period `base`.
 
     Raises UsageError where the shapes differ or the base is no period; BadDataError where a price or quantity is not above
-    nought (the log-mean and geometric indices have no value there: leave such commodities out, or count them apart).
+    zero (the log-mean and geometric indices have no value there: leave such commodities out, or count them apart).
     """
     p, q = np.asarray(prices, dtype=np.float64), np.asarray(quantities, dtype=np.float64)
     if p.ndim != 2 or p.shape != q.shape or not p.size:
@@ -44,7 +44,7 @@ def price_indices(prices: ArrayLike, quantities: ArrayLike, *, base: int = 0) ->
         bad = ~(np.isfinite(array) & (array > 0))
         if bad.any():
             row, column = (int(i[0]) for i in np.nonzero(bad))
-            raise BadDataError(f"{name} of commodity {column} in period {row} are {array[row, column]:g}; expected finite numbers above nought")
+            raise BadDataError(f"{name} of commodity {column} in period {row} are {array[row, column]:g}; expected finite numbers above zero")
     value = p * q
     total = value.sum(axis=1)
     share = value / total[:, None]

@@ -34,7 +34,7 @@ MAD = 1.4826
 class MirrorGap:
     """Two reports of one flow and their disagreement, arrays of one shape.
 
-    ratio = M / X, as reported. gap = (M/(1+c) − X) / mean of the two, from −2 (only the exporter sees it) to 2; nan where both are nought.
+    ratio = M / X, as reported. gap = (M/(1+c) − X) / mean of the two, from −2 (only the exporter sees it) to 2; nan where both are zero.
     valuation says in words how each is valued.
     """
 
@@ -47,17 +47,17 @@ class MirrorGap:
 def gap(imports: ArrayLike, exports: ArrayLike, *, cif: float = CIF) -> MirrorGap:
     """How far the importer's report M (CIF) exceeds the exporter's X (FOB) of the same flow, M brought to FOB by 1 + cif.
 
-    imports, exports: values in one unit and of one shape. Raises UsageError for unequal shapes or a cif below nought; BadDataError for negative
+    imports, exports: values in one unit and of one shape. Raises UsageError for unequal shapes or a cif below zero; BadDataError for negative
     or infinite values. A missing value (nan) of either makes both results nan.
     """
     m, x = np.asarray(imports, dtype=np.float64), np.asarray(exports, dtype=np.float64)
     if m.shape != x.shape:
         raise UsageError(f"imports have shape {m.shape}, exports {x.shape}; expected one of each for every flow")
     if not (np.isfinite(cif) and cif >= 0):
-        raise UsageError(f"cif={cif!r}; expected a part of the FOB value of at least nought, as .06")
+        raise UsageError(f"cif={cif!r}; expected a part of the FOB value of at least zero, as .06")
     for name, values in (("imports", m), ("exports", x)):
         if np.isinf(values).any() or (values < 0).any():
-            raise BadDataError(f"{name} hold negative or infinite values; expected values of at least nought, nan where missing")
+            raise BadDataError(f"{name} hold negative or infinite values; expected values of at least zero, nan where missing")
     fob = m / (1 + cif)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = np.where(x > 0, m / x, np.nan)
@@ -98,7 +98,7 @@ def suspects(
     keys = ["reporter", "partner", "flow", "year"]
     frames.require(reports, (*keys, "source", "value"), "reports")
     if not threshold > 0 or years < 3:
-        raise UsageError(f"threshold={threshold!r}, years={years!r}; expected a threshold above nought and at least 3 years")
+        raise UsageError(f"threshold={threshold!r}, years={years!r}; expected a threshold above zero and at least 3 years")
     data = pd.DataFrame({k: frames.words(reports, k, "reports") for k in ("reporter", "partner", "flow", "source")})
     data["year"] = frames.whole(reports, "year", "reports")
     data["value"] = frames.amounts(reports, "value", "reports")

@@ -50,13 +50,13 @@ def distributed_lags(
     """The elasticity of monthly trade values to each driver, by lag and in sum.
 
     frame: one row a month, consecutive, in any order; columns month (date, or text beginning YYYY-MM), value and the drivers, all
-    above nought. season: a constant for each calendar month. bandwidth: None takes 4 (n/100)^(2/9), rounded down.
-    Raises UsageError for unknown columns or options; BadDataError for gaps, doubled months, values not above nought, collinear
+    above zero. season: a constant for each calendar month. bandwidth: None takes 4 (n/100)^(2/9), rounded down.
+    Raises UsageError for unknown columns or options; BadDataError for gaps, doubled months, values not above zero, collinear
     drivers, or fewer than 20 months beyond the coefficients.
     """
     if isinstance(drivers, str) or not drivers or lags < 0 or (bandwidth is not None and bandwidth < 0):
         told = f"drivers={drivers!r}, lags={lags!r}, bandwidth={bandwidth!r}"
-        raise UsageError(f"{told}; expected a list of columns, and whole numbers of at least nought")
+        raise UsageError(f"{told}; expected a list of columns, and whole numbers of at least zero")
     frames.require(frame, (month, value, *drivers), "frame")
     when = _months(frame, month)
     order = np.argsort(when)
@@ -69,7 +69,7 @@ def distributed_lags(
     for name in (value, *drivers):
         column = frames.amounts(frame, name, "frame")[order]
         if (column <= 0).any():
-            raise BadDataError(f"{name} is nought in {_named(when[int(np.argmax(column <= 0))])}; logs need values above nought")
+            raise BadDataError(f"{name} is zero in {_named(when[int(np.argmax(column <= 0))])}; logs need values above zero")
         changes.append(np.diff(np.log(column)))
     y, when = changes[0][lags:], when[1 + lags :]
     lagged = [d[lags - k : len(d) - k] for d in changes[1:] for k in range(lags + 1)]

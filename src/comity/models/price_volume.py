@@ -97,7 +97,7 @@ class Decomposition:
 
 
 def log_mean(a: Any, b: Any) -> Floats:
-    """The logarithmic mean L(a, b) = (a − b)/ln(a/b), L(a, a) = a, elementwise; nought where either is nought.
+    """The logarithmic mean L(a, b) = (a − b)/ln(a/b), L(a, a) = a, elementwise; zero where either is zero.
 
     Computed as s·d/log1p(d) with s the smaller and d = (larger − s)/s, which keeps its digits both where the two are near
     each other and where they are far apart, and is the same either way round.
@@ -125,13 +125,13 @@ def decompose(
 
     before, after: one year each, columns product, value, quantity (Arrow table, pandas frame or mapping of arrays); a row
     a product. Each line falls in the first class that holds: new (no row before), vanished (no row after), no_quantity
-    (quantity missing or not above nought in either year), unreliable (listed in `unreliable`, a value of nought, or a unit
+    (quantity missing or not above zero in either year), unreliable (listed in `unreliable`, a value of zero, or a unit
     value that changed by more than the factor `cap`; None: no cap), else core. Whole-number products are padded to six digits.
     within: None takes the pair's total quantity for Q; 2 or 4 takes that of each HS2 or HS4, so that volume is Σ w ln(Q_h1/Q_h0)
     and mix is inside h; price is unchanged.
 
-    Where no line held in both years has a quantity, everything common is in no_quantity, price, volume and mix are nought,
-    core_before and core_after are nought, and a ComityWarning says so.
+    Where no line held in both years has a quantity, everything common is in no_quantity, price, volume and mix are zero,
+    core_before and core_after are zero, and a ComityWarning says so.
     Raises UsageError for missing columns, cap or within; BadDataError for no rows, negative, missing or infinite values,
     duplicated products, products of differing digits or two `revision`s (named), two `currency`s or `unit`s, two years in one frame.
     """

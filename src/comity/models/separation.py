@@ -1,7 +1,7 @@
 """Which observations a Poisson regression with fixed effects cannot be fitted to: separation, found completely or refused.
 
-With z = X γ + D α (covariates and dummies), an observation with y = 0 is separated where some z is nought on every y > 0, at
-most nought on every y = 0, and below nought on it: its mean runs to nought and the estimates to infinity. Dropping exactly
+With z = X γ + D α (covariates and dummies), an observation with y = 0 is separated where some z is zero on every y > 0, at
+most zero on every y = 0, and below zero on it: its mean runs to zero and the estimates to infinity. Dropping exactly
 those rows leaves a model whose estimates exist and are those of the whole (Correia, S., Guimarães, P. & Zylkin, T. (2019),
 Verifying the existence of maximum likelihood estimates for generalized linear models, arXiv:1903.01633).
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 RANK = 1e-9
-"""Singular values below this part of the scale of the covariates count as nought: pyfixest's tolerance for collinearity."""
+"""Singular values below this part of the scale of the covariates count as zero: pyfixest's tolerance for collinearity."""
 ZERO = 1e-7
-"""A direction of unit length counts as nought on a row below this: a hundred times the error of the projections, seen below 1e-10."""
+"""A direction of unit length counts as zero on a row below this: a hundred times the error of the projections, seen below 1e-10."""
 WHOLE = 1e-4
-"""The programme's answers are nought or one; one further from both than this is no answer."""
+"""The programme's answers are zero or one; one further from both than this is no answer."""
 DENSE = 500_000
 """Cells up to which three and more sets of effects are solved as a dense matrix; beyond, by random projections."""
 DRAWS, FEW = 200, 3
@@ -57,7 +57,7 @@ class Separation:
 class TwoWay:
     """Least squares on two sets of effects (one, or none), solved exactly by the Schur complement.
 
-    first, second: codes from 0 on, one a row. Each component of their graph has one level of the smaller set as reference, nought.
+    first, second: codes from 0 on, one a row. Each component of their graph has one level of the smaller set as reference, zero.
     """
 
     def __init__(self, first: Ints, second: Ints) -> None:
@@ -100,18 +100,18 @@ def separated(y: Floats, covariates: Floats, effects: Sequence[Ints]) -> Separat
     """The rows with y = 0 that are separated by covariates [rows, k], effects (one array of codes each) and their combinations.
 
     Without effects a constant is part of the model. Raises UsageError for unequal lengths; BadDataError where y is missing, negative or
-    nowhere above nought, a covariate is missing or infinite, or the check cannot be brought to an end: never a guess.
+    nowhere above zero, a covariate is missing or infinite, or the check cannot be brought to an end: never a guess.
     """
     y, x = np.asarray(y, dtype=np.float64), np.asarray(covariates, dtype=np.float64)
     if x.ndim != 2 or len(x) != len(y) or any(len(e) != len(y) for e in effects):
         raise UsageError(f"y has {len(y)} rows, covariates {x.shape}, effects {[len(e) for e in effects]}; expected one row of each for every y")
     if not np.isfinite(y).all() or (y < 0).any():
-        raise BadDataError("y has missing, infinite or negative values; expected finite values of at least nought")
+        raise BadDataError("y has missing, infinite or negative values; expected finite values of at least zero")
     if not np.isfinite(x).all():
         raise BadDataError("covariates have missing or infinite values; leave those rows out first")
     positive = y > 0
     if not positive.any():
-        raise BadDataError("no value is above nought: nothing can be estimated")
+        raise BadDataError("no value is above zero: nothing can be estimated")
     out = np.zeros(len(y), bool)
     if positive.all():
         return Separation(separated=out, directions=0, by="no zero")
@@ -135,7 +135,7 @@ def _compact(code: Ints) -> Ints:
 
 
 def _scaled(x: Floats, positive: int) -> Floats:
-    """Each covariate less its mean and over its greatest size; constants become nought."""
+    """Each covariate less its mean and over its greatest size; constants become zero."""
     x = x - x[:positive].mean(axis=0, keepdims=True)
     size = np.abs(x).max(axis=0, initial=0.0, keepdims=True)
     out: Floats = np.divide(x, size, out=np.zeros_like(x), where=size > 0)
@@ -215,13 +215,13 @@ def _null_directions(x: Floats, codes: list[Ints], n: int) -> Any:
         found = _independent(ways)
         if found.shape[1] < ways.shape[1]:
             return found
-    raise BadDataError(f"separation cannot be checked: over {DRAWS} combinations of {len(codes)} sets of effects vanish on the rows above nought")
+    raise BadDataError(f"separation cannot be checked: over {DRAWS} combinations of {len(codes)} sets of effects vanish on the rows above zero")
 
 
 def _projected(design: Any, n: int, draw: Floats) -> Floats:
     """A random combination of the columns, less its part that matters on the first n rows, on the others.
 
-    A row on which it is nought is one on which every combination that vanishes on the first n rows vanishes, with probability one.
+    A row on which it is zero is one on which every combination that vanishes on the first n rows vanishes, with probability one.
     """
     lsmr = frames.extra("scipy.sparse.linalg").lsmr
     above = design[:n]
@@ -230,7 +230,7 @@ def _projected(design: Any, n: int, draw: Floats) -> Floats:
     rest = draw - solved[0]
     error = float(np.abs(above @ rest).max()) / max(float(np.abs(told).max()), 1e-300)
     if error > ZERO / 100:
-        raise BadDataError(f"separation cannot be checked: the effects could not be solved beyond {error:.0e} on the rows above nought")
+        raise BadDataError(f"separation cannot be checked: the effects could not be solved beyond {error:.0e} on the rows above zero")
     return np.asarray(design[n:] @ rest)
 
 
@@ -245,10 +245,10 @@ def _independent(ways: Floats) -> Floats:
 
 
 def _programme(ways: Any) -> tuple[Mask, int, str]:
-    """The rows on which some combination of the columns of ways [zeros, d] is below nought while it is nowhere above it.
+    """The rows on which some combination of the columns of ways [zeros, d] is below zero while it is nowhere above it.
 
     Maximises Σ s subject to ways·g + s ≤ 0, 0 ≤ s ≤ 1. Directions add up and may be made longer, so that in the optimum s is
-    one on each row that can be separated at all and nought on the others.
+    one on each row that can be separated at all and zero on the others.
     """
     sp, linprog = frames.extra("scipy.sparse"), frames.extra("scipy.optimize").linprog
     matrix = sp.csr_matrix(ways)

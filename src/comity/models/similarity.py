@@ -2,7 +2,7 @@
 
 Every function takes `votes[states, roll calls]` coded 1 yes, 2 abstain, 3 no, 0 absent, and returns an array
 [states, states]: symmetric, and nan where a pair has no roll call in common or the coefficient is undefined.
-`weights` gives each roll call a weight of at least nought (None: all count once); a pair whose common roll calls weigh nothing is nan.
+`weights` gives each roll call a weight of at least zero (None: all count once); a pair whose common roll calls weigh nothing is nan.
 `categories` is 3 for votes; other ordered codes 1, 2, … categories (0 absent) are taken the same way.
 With O the table of a pair's common votes, N its sum, r and c its margins, K categories, and d(a, b) = |a - b| / (K - 1) ("abs"),
 its square ("sq") or a ≠ b ("nominal"), the observed disagreement is Do = sum O d / N.

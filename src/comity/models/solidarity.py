@@ -238,7 +238,7 @@ def coincidence_power(a: ArrayLike, b: ArrayLike, strata: ArrayLike, odds: float
     true size. `mid`: by the mid-P value, else by the exact one.
     """
     if not (np.isfinite(odds) and odds > 0):
-        raise UsageError(f"odds is {odds}; expected a number above nought")
+        raise UsageError(f"odds is {odds}; expected a number above zero")
     counts = _margins(np.asarray(a, dtype=bool), np.asarray(b, dtype=bool), np.asarray(strata))
     _, chances = _convolved(counts, 1.0)
     _, under = _convolved(counts, odds)
@@ -279,7 +279,7 @@ def support(votes: ArrayLike, items: ArrayLike | None = None, topics: ArrayLike 
     on which b voted no and at most `most` did, not counting a, so that a's own vote never chooses the item. `topics[roll calls]` names the
     topic of each (None: one topic). With y = 0 yes, 1/2 abstain, 1 no, and M the mean of all others than a and b (half a vote of each kind
     added), a's prediction is the p of logit p = logit M + h; h, a's habit, is fitted to a's votes on the other roll calls of the topic (all
-    topics where a cast fewer than five) with a weak pull to nought (a prior deviation of 2). The support is the mean over b's items of y - p,
+    topics where a cast fewer than five) with a weak pull to zero (a prior deviation of 2). The support is the mean over b's items of y - p,
     its sign turned where b voted yes; items on which b abstained or was absent are left out. So a state that says no on the topic
     anyway, or that goes with a crowd, gives b nothing. se: items as independent votes with these p, and the error of the habits. In worlds
     without support, 5 % of values lie beyond 1.96 se (docs/solidarity.md). Refined once ideal points give the prediction.

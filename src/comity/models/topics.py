@@ -27,7 +27,7 @@ TRAINED = (31, 72)
 colonialism and economic development repeat that of disarmament, and in 73 colonialism is coded on 3 of 13 resolutions that always
 bore it (docs/solidarity.md), so both sessions are left out and predicted as the later ones are."""
 IMPORTANT = (39, 72)
-"""Sessions with important votes: Congress asked for the list from 1983 on; in 73 and 74 the column is empty, not nought."""
+"""Sessions with important votes: Congress asked for the list from 1983 on; in 73 and 74 the column is empty, not zero."""
 KEYWORDS: Mapping[str, str] = {
     "me": r"palestin|israel|syrian golan|middle east|arab territor|unrwa|jerusalem|lebanon",
     "nu": r"nuclear|atomic",

@@ -1,7 +1,7 @@
 """What two states trade and how much each depends on it: commodity shares, concentration, overlap, advantage, intensity, displacement.
 
 Frames are long (Arrow tables, pandas frames or mappings of arrays) in one year and one classification; values are of one currency, at least
-nought. Shares of nothing are nan in arrays and refused in frames. Sources by function.
+zero. Shares of nothing are nan in arrays and refused in frames. Sources by function.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Denominator = Literal["without-exporter", "world"]
 def commodity_share(frame: Frame, definition: str | Sequence[str] = "hs27") -> float:
     """Share of commodities in the value of a frame product, value: one of COMMODITIES by name, or prefixes of codes of your own.
 
-    Raises UsageError for an unknown definition; BadDataError where the values sum to nought or codes are not of digits.
+    Raises UsageError for an unknown definition; BadDataError where the values sum to zero or codes are not of digits.
     """
     if isinstance(definition, str) and definition not in COMMODITIES:
         raise UsageError(f"definition {definition!r}; expected one of {', '.join(COMMODITIES)}, or a list of prefixes")
@@ -45,7 +45,7 @@ def commodity_share(frame: Frame, definition: str | Sequence[str] = "hs27") -> f
     product, value = _lines(frame, "frame")
     total = math.fsum(value.tolist())
     if total <= 0:
-        raise BadDataError("frame: the values sum to nought, so no share exists")
+        raise BadDataError("frame: the values sum to zero, so no share exists")
     chosen = np.zeros(len(product), bool)
     for prefix in prefixes:
         chosen |= np.char.startswith(product, prefix)
@@ -61,7 +61,7 @@ def commodity_shares(frame: Frame) -> dict[str, float]:
 class Concentration:
     """Herfindahl–Hirschman index Σ s², from 1/n to 1; equivalent = 1/index, the number of equal parts as concentrated; normalised to 0 … 1.
 
-    normalised = (index − 1/n)/(1 − 1/n), nan for a single part. n counts the parts above nought.
+    normalised = (index − 1/n)/(1 − 1/n), nan for a single part. n counts the parts above zero.
     """
 
     index: float
@@ -73,14 +73,14 @@ class Concentration:
 def concentration(values: ArrayLike) -> Concentration:
     """How concentrated values are (products, or partners): Hirschman, A. O. (1964), AER 54(5):761-762; Adelman, M. A. (1969), REStat 51(1).
 
-    Raises BadDataError for negative or missing values, or a sum of nought.
+    Raises BadDataError for negative or missing values, or a sum of zero.
     """
     v = np.asarray(values, dtype=np.float64).ravel()
     if not np.isfinite(v).all() or (v < 0).any():
-        raise BadDataError("values are missing, infinite or negative; expected finite ones of at least nought")
+        raise BadDataError("values are missing, infinite or negative; expected finite ones of at least zero")
     v = v[v > 0]
     if not len(v):
-        raise BadDataError("no value is above nought, so no concentration exists")
+        raise BadDataError("no value is above zero, so no concentration exists")
     share = v / v.sum()
     index = float((share**2).sum())
     n = len(v)
@@ -161,14 +161,14 @@ def trade_intensity(exports: float, all_exports: float, partner_imports: float, 
     """(x_ij/X_i)/(m_j/(M_w − m_i)) and (x_ij/X_i)/(m_j/M_w): two denominators are in use, so both are given, by name.
 
     Source: Brown, A. J. (1949), Applied economics; Kojima, K. (1964), Hitotsubashi Journal of Economics 5(1):16-36 (without the exporter).
-    Raises BadDataError where a total is not above nought or smaller than its part.
+    Raises BadDataError where a total is not above zero or smaller than its part.
     """
     given = {"all_exports": all_exports, "partner_imports": partner_imports, "world_imports less own_imports": world_imports - own_imports}
     for name, value in given.items():
         if not (math.isfinite(value) and value > 0):
-            raise BadDataError(f"{name} is {value:g}; expected more than nought")
+            raise BadDataError(f"{name} is {value:g}; expected more than zero")
     if not 0 <= exports <= all_exports * (1 + 1e-9) or own_imports < 0 or partner_imports > (world_imports - own_imports) * (1 + 1e-9):
-        raise BadDataError("a part is larger than its total, or below nought: the totals must be of the same year and reporter")
+        raise BadDataError("a part is larger than its total, or below zero: the totals must be of the same year and reporter")
     share = exports / all_exports
     return Intensity(without_exporter=share / (partner_imports / (world_imports - own_imports)), world=share / (partner_imports / world_imports))
 
@@ -187,12 +187,12 @@ class Turnover:
 def turnover(before: Frame, after: Frame, *, least: float = 0.0) -> Turnover:
     """Products sold in the one year and not in the other (frames product, value); values up to `least` count as not sold.
 
-    BACI and customs drop small flows: with `least` of nought tiny lines come and go. A change of the Harmonized System makes new codes of old goods.
+    BACI and customs drop small flows: with `least` of zero tiny lines come and go. A change of the Harmonized System makes new codes of old goods.
     """
     products, (old, new) = _aligned(before, after, ("before", "after"))
     for value, what in ((old, "before"), (new, "after")):
         if value.sum() <= 0:
-            raise BadDataError(f"{what} has no value above nought: one year alone has no turnover")
+            raise BadDataError(f"{what} has no value above zero: one year alone has no turnover")
     was, now = old > least, new > least
     return Turnover(
         new=tuple(products[now & ~was].tolist()), lost=tuple(products[was & ~now].tolist()), kept=int((was & now).sum()),
@@ -216,7 +216,7 @@ def sole_supply(imports: Frame, partner: str, *, part: float = 1.0) -> SoleSuppl
     Raises BadDataError where the partner sells nothing or a supplier and product stand twice.
     """
     if not 0 < part <= 1:
-        raise UsageError(f"part={part!r}; expected a share above nought and at most one")
+        raise UsageError(f"part={part!r}; expected a share above zero and at most one")
     _, products, value, mine = _market(imports, partner)
     total = np.bincount(products[1], weights=value)
     own = np.bincount(products[1], weights=value * mine)
@@ -237,7 +237,7 @@ def substitutability(imports: Frame, partner: str, *, threshold: float = THRESHO
     the partner's products only, largest value first.
     """
     if not 0 <= threshold < 1:
-        raise UsageError(f"threshold={threshold!r}; expected a share from nought to below one")
+        raise UsageError(f"threshold={threshold!r}; expected a share from zero to below one")
     _, (codes, at), value, mine = _market(imports, partner)
     total = np.bincount(at, weights=value)
     own = np.bincount(at, weights=value * mine)
@@ -273,16 +273,16 @@ def dependence(exports: float, imports: float, all_exports: float, all_imports: 
     """
     for name, part, whole in (("exports", exports, all_exports), ("imports", imports, all_imports)):
         if not (math.isfinite(part) and math.isfinite(whole) and whole > 0 and 0 <= part <= whole * (1 + 1e-9)):
-            raise BadDataError(f"{name} {part:g} of {whole:g}; expected a part from nought to its total, which is above nought")
+            raise BadDataError(f"{name} {part:g} of {whole:g}; expected a part from zero to its total, which is above zero")
     if not math.isnan(output) and not output > 0:
-        raise BadDataError(f"output is {output:g}; expected more than nought, or nan where unknown")
+        raise BadDataError(f"output is {output:g}; expected more than zero, or nan where unknown")
     both = exports + imports
     return Dependence(exports=exports / all_exports, imports=imports / all_imports, trade=both / (all_exports + all_imports), output=both / output)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asymmetry:
-    """The first state's dependence less the second's, with the range that the two reporters' figures allow; sure: the range leaves out nought."""
+    """The first state's dependence less the second's, with the range that the two reporters' figures allow; sure: the range leaves out zero."""
 
     value: float
     low: float
@@ -328,7 +328,7 @@ def _aligned(one: Frame, other: Frame, what: tuple[str, str]) -> tuple[Words, tu
 def _shares(value: Floats, what: str) -> Floats:
     total = value.sum()
     if total <= 0:
-        raise BadDataError(f"{what} sum to nought, so no shares exist")
+        raise BadDataError(f"{what} sum to zero, so no shares exist")
     out: Floats = value / total
     return out
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from comity import wording
+from comity import sources, wording
 from comity.core import Period, period_start
 from comity.profile import Point, Shown
 from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, config, spread, svg
@@ -86,7 +86,7 @@ def line(
             "encoding": {"x": {"value": -left + 2}, "y": {"value": 0}, "text": {"value": axis.title}},
         }
     )
-    top = 24
+    top, bottom = 24, 22
     spec: Spec = {"$schema": SCHEMA, "width": width, "height": height, "autosize": "none", "layer": layers, "config": config(colours)}
     if titled:
         heading = _wrapped(wording.clip(first.finding or first.title, 160), 42)
@@ -97,10 +97,27 @@ def line(
         plain: Spec = {"type": "text", "align": "left", "baseline": "top", "fontSize": 12, "lineHeight": 16, "color": colours["soft"]}
         for mark, rows, y_at in ((big, heading, -height_above), (plain, below, 19 * len(heading) - height_above)):
             layers.append({"data": {"values": [{"s": rows}]}, "mark": mark, "encoding": {**at, "y": {"value": y_at}, "text": {"field": "s"}}})
+        foot = _wrapped(_credit(group), 70)[:4]
+        layers.append(
+            {
+                "data": {"values": [{"s": foot}]},
+                "mark": {**plain, "fontSize": 10, "lineHeight": 13},
+                "encoding": {**at, "y": {"value": height + 30}, "text": {"field": "s"}},
+            }
+        )
+        bottom += 8 + 13 * len(foot)
         top = height_above + 12
         spec["background"] = colours["paper"]
-    spec["padding"] = {"left": left, "right": right, "top": top, "bottom": 22}
+    spec["padding"] = {"left": left, "right": right, "top": top, "bottom": bottom}
     return spec
+
+
+def _credit(group: Sequence[Shown]) -> str:
+    """Who published what is drawn, its years and terms: a picture that leaves the page takes them along."""
+    held = [name for name in dict.fromkeys(part for one in group for s in one.sources for part in s.split("+")) if name in sources.names()]
+    named = "; ".join(f"{sources.get(name).publisher} ({sources.get(name).licence.name})" for name in held)
+    last = next((s.coverage for s in group if s.coverage), "")
+    return wording.clip(f"Source: {named}{f' [{last}]' if last else ''}. Drawn by comity", 280)
 
 
 def small_multiple(shown: Shown, *, theme: Theme = "light") -> Spec:
@@ -396,7 +413,7 @@ def _side(one: Shown, sides: tuple[str, str]) -> str:
 
 def _label(one: Shown, colour: str, named: bool) -> Spec:
     last = next(p for p in reversed(one.series) if math.isfinite(p.value))
-    text = wording.value(last.value, one.unit)
+    text = wording.value(last.value, one.unit) + (" so far" if last.partial else "")
     return {"t": last.start.isoformat(), "v": last.value, "s": [wording.short(one), text] if named else [text], "c": colour}
 
 

@@ -85,7 +85,7 @@ def _figures(profile: Profile, held: Figures, names: Names) -> Group:
         }
         for f in sorted(held.flows, key=lambda f: (f.seller != profile.a, -f.year))
     ]  # fmt: skip
-    what = "How far the buyer’s report, less 6% of freight, lies above the seller’s, over their mean; nought is agreement."
+    what = "How far the buyer’s report, less 6% of freight, lies above the seller’s, over their mean; zero is agreement."
     drawn = entries(profile, "mirror_gap")
     apart = [f"{e.a} → {e.b} by {wording.value(abs(e.series[-1].value), 'share')} ({e.series[-1].start.year})" for e in drawn]
     pictures = _picture(profile, "mirror_gap", "mirror-gap", f"The two reports of each flow lie apart: {', '.join(apart)}", what)

@@ -86,7 +86,7 @@ def _map(d: Direction, k: int, who: str) -> Picture:
 
 
 def waterfall(d: Direction, *, theme: Theme = "light") -> Spec:
-    """Levels as bars from nought, parts as floating bars between them."""
+    """Levels as bars from zero, parts as floating bars between them."""
     colours = PALETTES[theme]
     rows: list[Spec] = []
     ends, at = [0.0], 0.0

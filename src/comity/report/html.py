@@ -317,7 +317,7 @@ def _standing(shown: Shown, names: Mapping[str, str]) -> str:
 
 def _facts(group: Sequence[Shown]) -> tuple[tuple[str, str], ...]:
     first = group[0]
-    counted = next((p.n for s in group for p in reversed(s.series) if p.n is not None), None)
+    counted = next((p.n for s in group for p in [*reversed([q for q in s.series if not q.partial]), *s.series] if p.n is not None), None)
     facts = [
         ("Unit", wording.clip(first.unit, 80)),
         ("Source", ", ".join(dict.fromkeys(wording.clip(name, 60) for s in group for name in s.sources))),

@@ -107,7 +107,7 @@ def _table(title: str, columns: tuple[str, ...], right: tuple[int, ...]) -> Tabl
 
 def _row(shown: Shown, blocks: int) -> tuple[str, ...]:
     points = [p for p in shown.series if math.isfinite(p.value)]
-    last = points[-1]
+    last = next((p for p in reversed(points) if not p.partial), points[-1])
     label = (
         "" if shown.of == "world" else f" {wording.clip(shown.a, 4)}" if shown.a == shown.b else "" if shown.symmetric else f" {wording.short(shown)}"
     )
@@ -115,6 +115,8 @@ def _row(shown: Shown, blocks: int) -> tuple[str, ...]:
     moved = next((c for c in shown.changes if c.years == 5), None)
     ranked = next((p for p in reversed(points) if p.rank_a is not None or p.rank_b is not None), None)
     rank = " ".join(f"{r}/{of}" for r, of in ((ranked.rank_a, ranked.of_a), (ranked.rank_b, ranked.of_b)) if r is not None and of) if ranked else ""
+    if ranked and rank and ranked.start != last.start:
+        rank += f" ({ranked.start.year})"
     when = wording.period(last.start, shown.period) + (" so far" if last.partial else "")
     return (
         f"{wording.clip(shown.title, 60)}{label}{unit}",

@@ -44,7 +44,7 @@ def _lines(profile: Profile) -> tuple[Picture, ...]:
         replace(corrected, label="kappa", symmetric=False, a=profile.b, b=profile.b),
     ]
     last = [next(p for p in reversed(e.series) if not p.partial or p is e.series[0]) for e in (raw, corrected)]
-    what = "Agreement, 0 to 1, and Cohen’s weighted kappa, nought where votes are as alike as habits alone make them and 1 where all are alike. "
+    what = "Agreement, 0 to 1, and Cohen’s weighted kappa, zero where votes are as alike as habits alone make them and 1 where all are alike. "
     what += "General Assembly by session; 95% bands as if roll calls were independent, by whole agenda items about a fifth wider. "
     title = f"Agreement {last[0].value:.2f}, corrected for chance {last[1].value:.2f}, in {wording.period(last[1].start, corrected.period)}"
     picture = Picture(

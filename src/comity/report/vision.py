@@ -54,8 +54,8 @@ def paths(held: Vision, *, theme: Theme = "light") -> Spec:
         "field": "v", "type": "quantitative", "scale": {"domain": [low, high], "nice": False},
         "axis": {"title": None, "tickCount": 5, "domain": False, "ticks": False, "labelPadding": 6},
     }  # fmt: skip
-    nought: Spec = {"type": "rule", "color": colours["soft"], "strokeWidth": 1}
-    layers: list[Spec] = [{"data": {"values": [{"v": 0}]}, "mark": nought, "encoding": {"y": y}}]
+    zero: Spec = {"type": "rule", "color": colours["soft"], "strokeWidth": 1}
+    layers: list[Spec] = [{"data": {"values": [{"v": 0}]}, "mark": zero, "encoding": {"y": y}}]
     seam = held.seam.year - 0.5
     if first < seam < last:
         dashed: Spec = {"type": "rule", "strokeDash": [3, 3], "color": colours["soft"]}

@@ -1,0 +1,51 @@
+"""Tables and series computed from a folder of raw files, without a store: what tests of sources and measures stand on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from comity import build, measures, promises, sources, states
+from comity.core import split_variant
+from comity.reading import Raw
+
+SAMPLES = Path(__file__).parent / "samples"
+KNOWN = frozenset(state.code for state in states.all_states())
+Row = dict[str, Any]
+
+
+def tables(name: str, folder: Path) -> dict[str, pa.Table]:
+    """A source's tables from a folder, with every promise of their declaration kept."""
+    source = sources.get(name)
+    made = source.build(Raw(name, source.files, folder))
+    return {spec.name: promises.keep(made[spec.name], spec, KNOWN.__contains__) for spec in source.tables}
+
+
+class Files:
+    """Tables and Series of a folder of raw files, each computed once and checked as the build checks it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.made: dict[str, pa.Table] = {}
+
+    def table(self, name: str) -> pa.Table:
+        if name not in self.made:
+            base, variant = split_variant(name)
+            if base in measures.load():
+                declared = measures.get(base)
+                inputs = {i: self.table(i) for i in declared.inputs}
+                result = build.compute(declared, variant, {i: Path(i) for i in declared.inputs}, tables=inputs)
+                self.made[name] = build.finish(result, declared, name, build.sources_of(base))
+            else:
+                source = sources.owners()[name]
+                inside = self.folder / source
+                self.made |= tables(source, inside if inside.is_dir() else self.folder)
+        return self.made[name]
+
+    def rows(self, name: str, a: str, b: str, first: int = 0, last: int = 9999) -> list[Row]:
+        table = self.table(name)
+        pair = table.filter(pc.and_(pc.equal(table.column("a"), a), pc.equal(table.column("b"), b)))
+        return [r for r in pair.to_pylist() if first <= r["start"].year <= last]

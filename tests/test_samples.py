@@ -1,0 +1,60 @@
+"""Every packaged source builds from its made sample and from the held files; every measure of sampled sources keeps its declaration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from comity import build, measures, sources
+from comity.core import SERIES_COLUMNS
+from comity.reading import file_hash, locate
+from from_files import SAMPLES, Files, tables
+
+COMPUTED = frozenset(("un_topics", "un_ideal_points", "expected_trade", "suspected_reports"))
+"""Sources that are computed from whole files of others."""
+SAMPLED = sorted(set(sources.packaged()) - COMPUTED)
+FULL = [full for name, m in measures.load().items() for full in (name, *(f"{name}:{v}" for v in m.variants))]
+BARE = {
+    "trade_mirrored_usd:imports": "the sample's one year without a report is of exports",
+    "oil_gas_exports_usd:other": "the sample names its buyers",
+    "leader_visits_rate": "the sample names no two visits of one year",
+    "alliance_offence": "the sample's treaties promise no attack",
+    "alliance_offence:either": "likewise",
+    "alliance_neutrality": "the sample's treaties promise no neutrality",
+    "alliance_neutrality:either": "likewise",
+    **{f"vote_agreement:{v}": "the sample's roll calls are on other issues" for v in ("me", "nu", "co", "ec", "di")},
+    "icews_subset_cooperative_share:icews14": "the sample is of the other subset",
+}
+"""Series that their sample leaves without a row, with the reason."""
+
+
+@pytest.fixture(scope="module")
+def sample() -> Files:
+    return Files(SAMPLES)
+
+
+@pytest.mark.parametrize("name", SAMPLED)
+def test_a_source_builds_from_its_sample_as_it_promises(name: str) -> None:
+    """Add tests/samples/NAME with made files of the publisher's layout, a few rows each."""
+    assert (SAMPLES / name).is_dir(), f"tests/samples/{name} is missing: a few made rows in each file of the source"
+    assert all(table.num_rows for table in tables(name, SAMPLES / name).values())
+
+
+@pytest.mark.parametrize("name", SAMPLED)
+def test_the_held_files_are_those_the_reader_was_written_for(name: str, shared_data: Path) -> None:
+    for file in sources.get(name).files:
+        path = locate(shared_data, file.name)
+        if path is not None:
+            assert file_hash(path) == file.sha256, file.name
+
+
+@pytest.mark.parametrize("full", FULL)
+def test_a_measure_of_sampled_sources_keeps_its_declaration(full: str, sample: Files) -> None:
+    declared = measures.get(full)
+    assert declared.because and declared.reference and declared.doc
+    if set(build.sources_of(declared.name)) & COMPUTED:
+        pytest.skip("its source is computed from whole files of others")
+    series = sample.table(full)
+    assert tuple(series.column_names) == SERIES_COLUMNS
+    assert series.num_rows or full in BARE
