@@ -116,11 +116,11 @@ def test_a_directed_measure_runs_from_one_to_the_other() -> None:
 
 
 def test_without_values() -> None:
-    empty = shown("made", "Made measure", "USD", "trade", (), missing="made_source (2000–2005) never names BBB")
+    empty = shown("made", "Made measure", "USD", "trade", (), missing="made_source (2000–2005) has no row of BBB")
     assert findings.finding(empty) == "Made measure: not held for this pair"
     words = findings.lead([empty], NAMES)
     assert words[0].endswith("none holds a value for Arcadia and the United Bohemia; nothing is held on made measure.")
-    assert words[1] == "Made measure: no value, as made_source (2000–2005) never names BBB."
+    assert words[1] == "Made measure: no value, as made_source (2000–2005) has no row of BBB."
 
 
 def test_the_lead_begins_with_a_conflict_that_lasts() -> None:
