@@ -22,6 +22,7 @@ FLOORS = [
     ["panel"],
     ["panel_files", "own", "notes"],
     ["analysis", "release", "docs"],
+    ["plan"],
     ["profile"],
     ["wording"],
     ["findings"],
@@ -30,7 +31,7 @@ FLOORS = [
     ["report"],
     ["api", "output"],
     ["cli_options"],
-    ["cli_votes"],
+    ["cli_votes", "cli_plan"],
     ["cli"],
     ["__main__", "__init__"],
 ]

@@ -48,6 +48,7 @@ class Schedule:
     """The schedule: rows in the order of the file, the finish as a time, the critical path, and the warnings."""
 
     roadmap: Roadmap
+    shelf: Shelf
     rows: tuple[Row, ...]
     duration: float
     critical_path: tuple[str, ...]
@@ -140,7 +141,7 @@ def schedule(laid: Laid) -> Schedule:
     end = float(early.end[0])
     warnings = (*roadmap.warnings, *_overloads(roadmap, early), *_no_holidays(laid, end))
     return Schedule(
-        roadmap=roadmap, rows=tuple(rows), duration=end, critical_path=_path(laid, early, drivers), holidays=laid.shelf.version, warnings=warnings
+        roadmap=roadmap, shelf=laid.shelf, rows=tuple(rows), duration=end, critical_path=_path(laid, early, drivers), holidays=laid.shelf.version, warnings=warnings
     )
 
 
