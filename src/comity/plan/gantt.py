@@ -65,7 +65,7 @@ class _Frame:
 def svg(plan: Schedule, risk: Risk, width: int = WIDE, *, key: str = "gantt") -> str:
     """The chart of a plan, self-contained, `width` pixels wide; under 600 each label stands above its bar."""
     lines, left_out = _lines(plan, risk)
-    title = _wrapped(finding(plan, risk), width - 24, 17)
+    title = _wrapped(finding(plan, risk), width - 24, 18.5)
     frame = _frame(plan, risk, lines, width, 20 + 23 * len(title) + 26)
     bottom = frame.top + frame.height * max(len(lines), 1)
     legend, legend_height = _legend(frame, bottom + 20)
@@ -132,13 +132,14 @@ def _frame(plan: Schedule, risk: Risk, lines: Sequence[_Line], width: int, top: 
     ends = [plan.duration, *(r.lf for r in plan.rows), *(m.spread.p80 for m in risk.milestones)]
     reach = max([*ends, 1.0])
     deadlines = [plan.roadmap.day(r.item.deadline) + 1.0 for r in plan.rows if r.item.deadline]
-    near = [d for d in deadlines if d <= reach * 1.5 + 7]
+    near = [d for d in deadlines if d <= reach * 1.6 + 7]
+    far = 112.0 if len(near) < len(deadlines) else 0.0
     first, last = min([0.0, *(r.es for r in plan.rows)]), max([reach, *near])
     pad = (last - first) * 0.015
     height = (36 if tall else 27) if narrow else (25 if tall else 16)
     left = 12.0 if narrow else 322.0
     return _Frame(
-        width=width, left=left, right=width - (56.0 if narrow else 118.0), top=top, height=height, font=12.5 if tall else 10.5, first=first - pad,
+        width=width, left=left, right=width - (58.0 if narrow else 84.0 + far), top=top, height=height, font=12.5 if tall else 10.5, first=first - pad,
         last=last + pad, narrow=narrow,
     )  # fmt: skip
 
@@ -212,7 +213,7 @@ def _middle(frame: _Frame) -> float:
 def _drawn(plan: Schedule, risk: Risk, frame: _Frame, line: _Line, y: float) -> list[str]:
     if line.row is None:
         base = y + frame.height * (0.62 if frame.narrow else 0.7)
-        return [_text(12, base, _fit(line.heading or "", frame.right - 12, frame.font + 0.5), frame.font + 0.5, bold=True)]
+        return [_text(12, base, _fit(line.heading or "", frame.right - 12, frame.font * 1.1), frame.font + 0.5, bold=True)]
     row, item = line.row, line.row.item
     out = [f"<g><title>{_escaped(_tip(plan, line))}</title>", *_label(plan, frame, row, y)]
     middle, thick = y + _middle(frame), frame.height * (0.3 if frame.narrow else 0.5)
@@ -260,7 +261,7 @@ def _deadline(plan: Schedule, risk: Risk, frame: _Frame, line: _Line, middle: fl
     if not words:
         return out
     text = " · ".join(words)
-    x = min(reach + 6, frame.width - 4 - _wide(text, frame.font))
+    x = min(reach + 6, max(frame.width - 4 - _wide(text, frame.font * 1.06), frame.right + 4))
     out.append(_text(x, middle + frame.font * 0.35, text, frame.font, "g-bad" if bad else "g-ink", bold=p is not None))
     return out
 
@@ -274,11 +275,11 @@ def _label(plan: Schedule, frame: _Frame, row: Row, y: float) -> list[str]:
     small = size - 1.5
     who = _fit(owners, room * 0.4, small)
     indent = 12 if frame.narrow or not road.initiatives else 22
-    name = _fit(item.name, room - _wide(who, small) - (indent - 12) - 10, size)
-    at = indent + _wide(name, size) * (1.06 if row.critical else 1) + 8
-    if not frame.narrow:
-        at = frame.left - 10 - _wide(who, small)
-    return [_text(indent, base, name, size, bold=row.critical), _text(at, base, who, small, "g-soft")]
+    name = _fit(item.name, room - _wide(who, small) - (indent - 12) - 10, size * (1.08 if row.critical else 1))
+    if frame.narrow:
+        beside = f'<tspan class="g-soft" dx="8" font-size="{small:g}" font-weight="400">{_escaped(who)}</tspan>'
+        return [_text(indent, base, name, size, bold=row.critical).replace("</text>", beside + "</text>")]
+    return [_text(indent, base, name, size, bold=row.critical), _text(frame.left - 10, base, who, small, "g-soft", anchor="end")]
 
 
 def _calendar(plan: Schedule, row: Row) -> Calendar:
@@ -328,8 +329,8 @@ def _notes(plan: Schedule, risk: Risk, left_out: int, frame: _Frame) -> list[str
     return out
 
 
-def _text(x: float, y: float, text: str, size: float, look: str = "g-ink", *, bold: bool = False) -> str:
-    weight = ' font-weight="600"' if bold else ""
+def _text(x: float, y: float, text: str, size: float, look: str = "g-ink", *, bold: bool = False, anchor: str | None = None) -> str:
+    weight = (' font-weight="600"' if bold else "") + (f' text-anchor="{anchor}"' if anchor else "")
     return f'<text class="{look}" x="{x:g}" y="{y:.1f}" font-size="{size:g}"{weight}>{_escaped(text)}</text>'
 
 
@@ -343,7 +344,7 @@ def _wide(text: str, size: float) -> float:
     for c in text:
         if unicodedata.combining(c) or unicodedata.category(c) == "Cf":
             continue
-        units += 1.0 if unicodedata.east_asian_width(c) in "WF" else 0.3 if c in " .,:;'|ijlIft·" else 0.86 if c in "mwMW%@—" else 0.66 if c.isupper() else 0.55
+        units += 1.0 if unicodedata.east_asian_width(c) in "WF" else 0.36 if c in " .,:;'|ijlIft·" else 0.98 if c in "mwMW%@—" else 0.72 if c.isupper() else 0.62
     return units * size
 
 

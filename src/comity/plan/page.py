@@ -55,7 +55,7 @@ def html(plan: Plan, status: Status) -> str:
     )
     parts = [
         f'<header><p class="soft">Roadmap · {_bdi(", ".join(road.states))} · {_text(dates)}</p><h1>{_bdi(road.name)}</h1>'
-        f'<p class="lead">{_text(gantt.finding(made, risk))}.</p>{_note(made, plan)}</header><main>',
+        f"{_note(made, plan)}</header><main>",
         f"<h2>Schedule</h2>{charts}", _milestones(status, made, risk.milestones, road.risk.iterations), _tornadoes(risk.milestones, plan),
         _why(plan), _initiatives(plan), _money(plan), _warnings(made),
     ]  # fmt: skip
@@ -87,13 +87,13 @@ def critical_words(row: Row, plan: Schedule) -> str:
 
 
 def _note(made: Schedule, plan: Plan) -> str:
-    road, finish = plan.roadmap, plan.risk.finish
+    finish = plan.risk.finish
     if finish.sd <= 0:
         return ""
     share = finish.mean - finish.deterministic
-    more = f"The mean of the draws is {abs(share):.1f} days {'later' if share > 0 else 'earlier'} than the schedule's date"
-    why = ", as where paths meet the latest decides" if share > 0.05 else ""
-    return f'<p class="soft">{_text(more + why)}: {_text(str(made.finish))} against {_text(str(road.start))} plus {finish.mean:.1f} days.</p>'
+    late = f"{abs(share):.1f} days {'later' if share > 0 else 'earlier'} than"
+    why = ": where paths meet, the latest of them decides" if share > 0.05 else ""
+    return f'<p class="lead">{_text(f"The mean of the draws, {made.done(finish.mean)}, is {late} the schedule, {made.finish}{why}.")}</p>'
 
 
 def _milestones(status: Status, made: Schedule, dated: tuple[Dated, ...], n: int) -> str:

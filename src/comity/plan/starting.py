@@ -44,11 +44,17 @@ class Proposal:
         return self.rows[-1]
 
     @property
+    def highest(self) -> Observed:
+        """The highest value so far, the earliest of equals."""
+        return max(self.rows, key=lambda r: r.value)
+
+    @property
     def target(self) -> float:
-        """Where a target starts to be a choice: the trend where it rises, else today's value."""
-        ahead = self.last.value if self.trend is None else max(self.trend, self.last.value)
-        low, high = self.measure.bounds
-        return _up(min(max(ahead, low if low is not None else ahead), high if high is not None else ahead))
+        """Where a target starts to be a choice: the trend where it passes all values so far, else a twentieth above the highest."""
+        most = self.highest.value
+        ahead = self.trend if self.trend is not None and self.trend > most else most + abs(most) / 20
+        high = self.measure.bounds[1]
+        return min(_up(ahead), high) if high is not None else _up(ahead)
 
 
 def new(holdings: Holdings, a: str, b: str, *, goal: str | None, start: dt.date | None, by: int | None, as_of: dt.date | None) -> str:
@@ -166,6 +172,8 @@ def _milestone(p: Proposal, year: int) -> list[str]:
         lines.append(f"# {len(p.rows)} observation{'s' if len(p.rows) > 1 else ''}, and a trend takes {FEWEST}: what would come by itself is unknown.")
     else:
         lines.append(f"# The line through the last {min(len(p.rows), LINE)} values alone gives {p.trend:.6g} by {year}: a target no higher needs no roadmap.")
+    if p.highest.value > last.value:
+        lines.append(f"# The highest so far: {p.highest.value:.6g} in {name(p.highest.start, m.period)}.")
     pair = f'["{p.a}", "{p.b}"]'
     key = m.name if m.symmetric else f"{m.name}_{p.a}"
     return [
