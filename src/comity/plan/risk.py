@@ -20,6 +20,8 @@ from comity.plan.schedule import Laid, Schedule, number
 
 BLOCK = 1_500_000
 """Items times draws that are in memory at once."""
+KEPT = 20_000_000
+"""Tasks times draws whose durations are kept (160 MB); those of larger plans are drawn a second time for their ranks."""
 COLUMNS = 64
 Z95 = 1.959963984540054
 MOST_DRIVERS = 200_000
@@ -101,6 +103,7 @@ class _Drawn:
     happened: Draws
     delay: Draws
     end_with: Draws
+    work: Draws | None
 
 
 def risk(laid: Laid, plan: Schedule) -> Risk:
@@ -114,7 +117,7 @@ def risk(laid: Laid, plan: Schedule) -> Risk:
     early = [r.ef for r in plan.rows]
     project = _spread(drawn.ends[0], plan.duration)
     ranks = np.vstack([_ranked(e) for e in drawn.ends])
-    labels, moments, influence = _influences(laid, factors, ranks)
+    labels, moments, influence = _influences(laid, factors, ranks, drawn.work)
     tasks = []
     for k, task in enumerate(roadmap.tasks):
         mean, sd = moments[k]
@@ -144,6 +147,7 @@ def _draw(laid: Laid, dated: list[int], factors: Factors) -> _Drawn:
     events = [EventStream(e, roadmap.risk.seed) for e in roadmap.events]
     ends, critical = np.zeros((len(dated) + 1, n)), np.zeros(len(tasks))
     happened, delays, end_with = np.zeros(len(events)), np.zeros(len(events)), np.zeros(len(events))
+    whole = np.empty((len(tasks), n)) if len(tasks) * n <= KEPT else None
     step = max(1, min(n, BLOCK // max(len(laid.network.nodes), 1)))
     for begin in range(0, n, step):
         count = min(step, n - begin)
@@ -159,6 +163,8 @@ def _draw(laid: Laid, dated: list[int], factors: Factors) -> _Drawn:
             for task in event.event.tasks:
                 if not tasks[roadmap.place[task]].finished:
                     work[roadmap.place[task]] += delay
+        if whole is not None:
+            whole[:, begin : begin + count] = work[: len(tasks)]
         early = net.forward(laid.network, work)
         late = net.backward(laid.network, early, work, deadlines=False)
         ends[0, begin : begin + count] = early.end
@@ -167,10 +173,10 @@ def _draw(laid: Laid, dated: list[int], factors: Factors) -> _Drawn:
         critical += np.where(unfinished, net.is_critical(late, early)[: len(tasks)].sum(axis=1), 0)
         for k, here in enumerate(happens):
             end_with[k] += early.end[here].sum()
-    return _Drawn(ends=ends, critical=critical, happened=happened, delay=delays, end_with=end_with)
+    return _Drawn(ends=ends, critical=critical, happened=happened, delay=delays, end_with=end_with, work=whole)
 
 
-def _influences(laid: Laid, factors: Factors, ranks: Draws) -> tuple[list[tuple[str, str]], list[tuple[float, float]], Draws]:
+def _influences(laid: Laid, factors: Factors, ranks: Draws, work: Draws | None) -> tuple[list[tuple[str, str]], list[tuple[float, float]], Draws]:
     """Labels, mean and sd of each task's and event's draws, and their rank correlation with each finish (nan where one is constant)."""
     roadmap = laid.roadmap
     n = roadmap.risk.iterations
@@ -200,6 +206,8 @@ def _influences(laid: Laid, factors: Factors, ranks: Draws) -> tuple[list[tuple[
     for row, (kind, key) in enumerate(labels):
         if kind == "event":
             column = delay(row - len(roadmap.tasks))
+        elif work is not None:
+            column = work[row]
         else:
             task = roadmap.tasks[row]
             column = Stream(task, factors, fixed_work(laid, row)).read(n)
@@ -219,7 +227,7 @@ def _influences(laid: Laid, factors: Factors, ranks: Draws) -> tuple[list[tuple[
 
 def _ranked(values: Draws) -> Draws:
     """Ranks, ties averaged, centred and of length 1, so that a product of two is Spearman's correlation; zeros of a constant."""
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)
     inorder = values[order]
     ranks = np.empty(len(values))
     new = inorder[1:] != inorder[:-1]
@@ -235,9 +243,10 @@ def _ranked(values: Draws) -> Draws:
 
 
 def _drivers(labels: list[tuple[str, str]], values: Draws, most: int) -> tuple[Influence, ...]:
-    found = [(k, i, float(v)) for (k, i), v in zip(labels, values, strict=True) if not math.isnan(v)]
-    found.sort(key=lambda d: (-abs(round(d[2], 6)), d[0] != "task", d[1]))
-    return tuple(Influence(kind=k, id=i, rank_correlation=v) for k, i, v in found[:most])
+    size = np.where(np.isnan(values), -1.0, np.abs(np.round(values, 6)))
+    some = [i for i in np.argsort(-size, kind="stable") if size[i] >= 0]
+    some.sort(key=lambda i: (-size[i], labels[i][0] != "task", labels[i][1]))
+    return tuple(Influence(kind=labels[i][0], id=labels[i][1], rank_correlation=float(values[i])) for i in some[:most])
 
 
 def _events(roadmap: Roadmap, drawn: _Drawn) -> list[EventRisk]:

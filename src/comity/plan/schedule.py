@@ -123,6 +123,7 @@ def schedule(laid: Laid) -> Schedule:
     starts, finishes = net.late_times(network, late)
     free = net.free_floats(network, early, laid.work)
     drivers = [_driver(laid, i, early) for i in range(len(network.nodes))]
+    origins = _origins(laid, late, drivers)
     rows = []
     for i, (item, node) in enumerate(zip(roadmap.items, network.nodes, strict=True)):
         done = item.finished
@@ -135,7 +136,7 @@ def schedule(laid: Laid) -> Schedule:
             Row(
                 item=item, duration=duration, es=float(early.start[i, 0]), ef=float(early.finish[i, 0]), ls=float(starts[i, 0]), lf=float(finishes[i, 0]),
                 total_float=None if done else total, free_float=None if done else float(free[i, 0]), critical=not done and total <= net.CRITICAL,
-                driver=drivers[i], why=None if done or total <= net.CRITICAL else _why(laid, i, early, late, drivers, total), margin=margin,
+                driver=drivers[i], why=None if done or total <= net.CRITICAL else _why(laid, i, early, drivers, origins[i], total), margin=margin,
             )
         )  # fmt: skip
     end = float(early.end[0])
@@ -172,23 +173,35 @@ def _path(laid: Laid, early: Pass, drivers: list[Driver]) -> tuple[str, ...]:
     return tuple(reversed(out))
 
 
-def _why(laid: Laid, i: int, early: Pass, late: Pass, drivers: list[Driver], total: float) -> str:
-    """Who the float comes from: down the followers that set the late finish to the first that waits for something else."""
+def _origins(laid: Laid, late: Pass, drivers: list[Driver]) -> dict[int, tuple[bool, int]]:
+    """Where each item's float comes from: down the followers that set its late finish, the first that waits for something else (True),
+    or the last, which only the end of the plan or a deadline holds (False).
+    """
     items = laid.roadmap.items
-    days = f"{_number(total)} of float"
-    at = i
-    while True:
-        follower = _binding(laid, at, late)
+    out: dict[int, tuple[bool, int]] = {}
+    for i in reversed(laid.network.order):
+        if items[i].finished:
+            continue
+        follower = _binding(laid, i, late)
         if follower is None:
-            return _why_end(laid, at, i, early, days)
-        driver = drivers[follower]
-        if driver.id != items[at].id:
-            break
-        at = follower
-    node = laid.network.nodes[follower]
+            out[i] = (False, i)
+        elif drivers[follower].id != items[i].id:
+            out[i] = (True, follower)
+        else:
+            out[i] = out[follower]
+    return out
+
+
+def _why(laid: Laid, i: int, early: Pass, drivers: list[Driver], origin: tuple[bool, int], total: float) -> str:
+    """Why an item has float, in a sentence."""
+    days = f"{_number(total)} of float"
+    waits_for_other, follower = origin
+    if not waits_for_other:
+        return _why_end(laid, follower, i, early, days)
+    node, driver = laid.network.nodes[follower], drivers[follower]
     shown = finish_day(float(early.start[follower, 0])) if node.milestone else start_day(float(early.start[follower, 0]))
     date = laid.roadmap.date(shown)
-    name = items[follower].id
+    name = laid.roadmap.items[follower].id
     if driver.kind == "link":
         return f"{days}: `{name}` waits for `{driver.id}`, to {date}"
     waits = {"not_before": "its own not_before", "data_date": "the data date", "start": "the start", "actual": "the work that remains"}[driver.kind]
@@ -209,7 +222,7 @@ def _why_end(laid: Laid, at: int, first: int, early: Pass, days: str) -> str:
     if node.deadline is not None and node.deadline < end - SHOWN:
         return f"{days}: nothing waits for it before {whose} deadline, {item.deadline}"
     finish = roadmap.date(finish_day(end))
-    last = next(i for i in range(len(roadmap.items)) if float(early.finish[i, 0]) >= end - SHOWN)
+    last = int(np.argmax(early.finish[:, 0] >= end - SHOWN))
     if last == at:
         return f"{days}: the plan ends with `{item.id}`, on {finish}"
     return f"{days}: nothing waits for {'it' if at == first else f'`{item.id}`'} before the plan ends with `{roadmap.items[last].id}`, on {finish}"
