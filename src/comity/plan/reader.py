@@ -176,9 +176,10 @@ class _Reading:
             f = Fields(table, where, self.issues)
             f.only(("week", "holidays", "closed", "open"))
             week = f.texts("week")
-            if wrong := [d for d in week if d not in DAYS]:
+            wrong = [d for d in week if d not in DAYS]
+            if wrong:
                 f.error("bad-calendar", f"`week` holds {quoted(wrong[0])}{nearest(wrong[0], DAYS)}", f"the days are {', '.join(DAYS)}")
-            days = frozenset(DAYS.index(d) for d in week if d in DAYS) if f.has("week") else WEEK
+            days = frozenset(DAYS.index(d) for d in week if d in DAYS) if f.has("week") and not wrong else WEEK
             codes = tuple(c for t in f.texts("holidays") if (c := self._state(f, t, ())))
             closed = self._spans(f, "closed", ranges=True)
             opened = tuple(a for a, _ in self._spans(f, "open", ranges=False))
