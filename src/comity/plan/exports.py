@@ -17,6 +17,7 @@ from comity.plan.schedule import to_dict as schedule_dict
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_TURNING = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f]")
 COLUMNS = (
     "id", "name", "type", "initiative", "owners", "calendar", "duration", "early_start", "early_finish", "late_start", "late_finish", "total_float",
     "free_float", "critical", "driver", "after", "deadline", "margin", "p_on_time", "p80", "percent", "actual_start", "actual_finish", "why",
@@ -31,6 +32,11 @@ def json_bytes(value: Any) -> bytes:
 def printable(text: str) -> str:
     """Text without the control characters that neither XML nor iCalendar may hold."""
     return _CONTROL.sub(" ", text)
+
+
+def plain(text: str) -> str:
+    """Printable text without the characters that turn the direction of what follows."""
+    return _TURNING.sub("", printable(text))
 
 
 def cell(value: Any) -> Any:

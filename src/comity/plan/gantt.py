@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from comity.plan.days import SHOWN, Calendar
-from comity.plan.exports import printable
+from comity.plan.exports import plain, printable
 from comity.plan.risk import Dated, Risk
 from comity.plan.schedule import Row, Schedule
 
@@ -102,12 +102,12 @@ def finding(plan: Schedule, risk: Risk) -> str:
 
 def clipped(text: str, most: int) -> str:
     """Text of at most so many characters, in an isolate of its own so that its direction of writing turns nothing around it."""
-    text = " ".join(printable(text).split())
+    text = " ".join(plain(text).split())
     kept = text if len(text) <= most else text[: most - 1].rstrip() + "…"
     return f"\u2068{kept}\u2069" if any(unicodedata.bidirectional(c) in _TURNING for c in kept) else kept
 
 
-_TURNING = frozenset({"R", "AL", "RLE", "LRE", "RLO", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI", "AN"})
+_TURNING = frozenset({"R", "AL", "AN"})
 
 
 def _lines(plan: Schedule, risk: Risk) -> tuple[list[_Line], int]:

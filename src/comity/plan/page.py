@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.plan import gantt, ladder
 from comity.plan.days import SHOWN
-from comity.plan.exports import printable
+from comity.plan.exports import plain, printable
 from comity.plan.risk import Dated, Influence, wilson
 from comity.plan.schedule import Row, Schedule
 from comity.plan.status import Standing, Status
@@ -227,4 +227,4 @@ def _text(text: str) -> str:
 
 
 def _bdi(text: str) -> str:
-    return f"<bdi>{_text(text)}</bdi>"
+    return f"<bdi>{_text(plain(text))}</bdi>"
