@@ -32,8 +32,9 @@ def evidence(holdings: Holdings, witness: Witness, as_of: dt.date | None) -> Evi
     held = tuple(rows[k] for k in sorted(rows) if k not in selected.partial)
     coverage = holdings.row("series", witness.measure).facts["coverage"]
     lacking = selection.absent_because(coverage, witness.a, witness.b)
-    if not held and as_of is not None:
-        lacking = f"nothing published by {as_of}; {lacking}"
+    if not held and as_of is not None and (later := evidence(holdings, witness, None).rows):
+        days = [r.published for r in later if r.published is not None]
+        lacking = f"{len(later)} values are held, none published by {as_of}" + (f" (the first on {min(days)})" if days else "")
     elif held:
         lacking = f"the next value comes from {would}"
     if unverified:
