@@ -21,7 +21,9 @@ from pathlib import Path
 from bench.plain_panel import FIRST, LAST
 from bench.timing import HEAD, Item, Run, in_turn, process
 
-NAMES = ("profile-json", "profile-html", "help", "build", "agreement", "series", "panel")
+LONG = ("ideal-points",)
+"""Measured only where asked for by --only: minutes."""
+NAMES = ("profile-json", "profile-html", "help", "build", "agreement", "similarity", "series", "panel")
 HERE = Path(__file__).parent
 SCRIPT = Path(sys.executable).with_name("comity")
 COMITY = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "comity"]
@@ -136,13 +138,36 @@ def agreed(home: Path, folder: Path, runs: int) -> list[Item]:
     return items
 
 
+def alike(home: Path, folder: Path, runs: int) -> Item:
+    """Seven coefficients of every pair in every session: both sides in one process, whose peak stands under comity; one BLAS thread."""
+    out = folder / "similarity.json"
+    single = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+    most = process([sys.executable, "-m", "bench.similarity", str(home), str(runs), "json"], out, single).peak
+    told = json.loads(out.read_text())
+    a, b = ([Run(seconds=pair[side], peak=most if not side else None) for pair in told["pairs"]] for side in (0, 1))
+    what = f"agreement and six coefficients of all dyads in all sessions, {told['rows']:,} rows"
+    against = "numpy one-hot product by hand to the same columns; one BLAS thread"
+    return Item(name="similarity", what=what, against=against, ours=a, theirs=b, limit=1.5, most=2000)
+
+
+def placed(data: Path, folder: Path) -> Item:
+    """Ideal points of the whole history: seconds for one effective draw of the median state-session, beside the reference's update in numpy."""
+    out = folder / "ideal.json"
+    done = process([sys.executable, "-m", "bench.ideal_points", "--data", str(data)], out)
+    told = json.loads(out.read_text())
+    sides = [[Run(seconds=1 / told[k])] for k in ("comity_effective_a_second", "anchor_effective_a_second")]
+    what = f"ideal points, {told['votes']:,} votes: one effective draw ({told['comity_seconds_in_all']:.0f} s in all, peak {told['peak_gb']:.2f} GB"
+    what += f"; theta ESS {told['ess_bulk_median']:.0f} at the median, {told['ess_bulk_01']:.0f} at 1 %; the whole bench {done.seconds:.0f} s)"
+    return Item(name="ideal-points", what=what, against="the published update in plain numpy, one core", ours=sides[0], theirs=sides[1], limit=1 / 20)
+
+
 def main() -> None:
     """Measure, then print or write the table."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="the raw files")
     parser.add_argument("--home", type=Path, help="a full store")
     parser.add_argument("--runs", type=int, default=5, help="paired runs (build: one)")
-    parser.add_argument("--only", choices=NAMES, action="append", help="measure this alone (may be given more than once)")
+    parser.add_argument("--only", choices=(*NAMES, *LONG), action="append", help="measure this alone (may be given more than once)")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the table here")
     chosen = parser.parse_args()
     wanted = chosen.only or list(NAMES)
@@ -172,6 +197,10 @@ def main() -> None:
             item, words = helped(chosen.runs)
             add(item)
             notes += words
+        if "ideal-points" in wanted:
+            add(placed(chosen.data, folder))
+        if "similarity" in wanted:
+            add(alike(home, folder, chosen.runs))
         if "agreement" in wanted:
             add(*agreed(home, folder, chosen.runs))
     versions = ", ".join(f"{p} {importlib.metadata.version(p)}" for p in ("duckdb", "pyarrow", "numpy", "vl-convert-python"))

@@ -139,11 +139,37 @@ def within(votes: Votes, a: Floats, b: Floats) -> tuple[float, float, float]:
 def held_out(table: pd.DataFrame, pairs: list[tuple[int, int]], share: float = 0.1) -> dict[str, Any]:
     """One vote in ten is left out at random: its log loss and calibration by the rest, against each roll call's shares of answers.
 
-    The probability is that at the roll call's posterior means, theta's own variance integrated out.
+    yes alone is also told by the binary peers' approach, the same model of yes against all else. The probability is that at the roll
+    call's posterior means, theta's own variance integrated out.
     """
     held = np.random.default_rng(5).random(len(table)) < share
     result = ideal_points.fit(table[~held], bridges=pairs, method="em")
+    recoded = table.assign(vote=np.where(table.vote == 1, 1, 3))
+    binary = ideal_points.fit(recoded[~held], bridges=pairs, method="em")
     early = dict(sorted(pairs, reverse=True))
+    places = [_places(r, table, early) for r in (result, binary)]
+    kept = held & np.all([(items >= 0) & (nodes >= 0) for items, nodes in places], axis=0)
+    y = table.vote.to_numpy()[kept] - 1
+    low, high = _ends(result, places[0], kept)
+    ours = np.clip(np.stack([low, high - low, 1.0 - high], axis=1), 1e-6, 1.0)
+    items = places[0][0]
+    seen = ~held & (items >= 0)
+    tally = np.bincount(items[seen] * 3 + table.vote.to_numpy()[seen] - 1, minlength=3 * len(result.items.rollcalls)).reshape(-1, 3) + 0.5
+    shares = (tally / tally.sum(axis=1, keepdims=True))[items[kept]]
+    ours /= ours.sum(axis=1, keepdims=True)
+    told: dict[str, Any] = {"held": len(y)}
+    for name, p in (("model", ours), ("shares of the roll call", shares)):
+        told[name] = {"log_loss": float(-np.log(p[np.arange(len(y)), y]).mean()), "right": float((p.argmax(axis=1) == y).mean())}
+        told[name]["yes: said, seen, votes"] = _calibrated(p[:, 0], y)
+    for name, q in (("model", ours[:, 0]), ("binary", _ends(binary, places[1], kept)[0]), ("shares of the roll call", shares[:, 0])):
+        yes = np.clip(q, 1e-6, 1 - 1e-6)
+        loss = float(-np.log(np.where(y == 0, yes, 1 - yes)).mean())
+        told[f"yes alone, {name}"] = {"log_loss": loss, "yes: said, seen, votes": _calibrated(yes, y)}
+    return told
+
+
+def _places(result: ideal_points.IdealPoints, table: pd.DataFrame, early: dict[int, int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The item and the node of each vote, -1 where it has none."""
     place = {call: k for k, call in enumerate(result.items.rollcalls)}
 
     def item(call: int) -> int:
@@ -151,25 +177,24 @@ def held_out(table: pd.DataFrame, pairs: list[tuple[int, int]], share: float = 0
             call = early[call]
         return place.get(call, -1)
 
-    items = np.array([item(call) for call in table.rollcall.tolist()])
-    nodes = np.array([-1 if (k := result.row(s, t)) is None else k for s, t in zip(table.state, table.session.tolist(), strict=True)])
-    kept = held & (items >= 0) & (nodes >= 0)
-    v, n, y = items[kept], nodes[kept], table.vote.to_numpy()[kept] - 1
-    i, wide = result.items, np.sqrt(1.0 + result.items.beta[items[kept]] ** 2 * result.sd[nodes[kept]] ** 2)
+    nodes = [-1 if (k := result.row(s, t)) is None else k for s, t in zip(table.state, table.session.tolist(), strict=True)]
+    return np.array([item(call) for call in table.rollcall.tolist()]), np.array(nodes)
+
+
+def _ends(result: ideal_points.IdealPoints, at: tuple[NDArray[np.int64], NDArray[np.int64]], kept: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """P(yes) and P(yes or abstain) of the votes kept."""
+    v, n, i = at[0][kept], at[1][kept], result.items
+    wide = np.sqrt(1.0 + i.beta[v] ** 2 * result.sd[n] ** 2)
     low, high = (ndtr((cut[v] - i.beta[v] * result.mean[n]) / wide) for cut in (i.cut1, i.cut2))
-    ours = np.clip(np.stack([low, high - low, 1.0 - high], axis=1), 1e-6, 1.0)
-    seen = ~held & (items >= 0)
-    tally = np.bincount(items[seen] * 3 + table.vote.to_numpy()[seen] - 1, minlength=3 * len(place)).reshape(-1, 3) + 0.5
-    shares = (tally / tally.sum(axis=1, keepdims=True))[v]
-    told: dict[str, Any] = {"held": len(y)}
-    for name, p in (("model", ours / ours.sum(axis=1, keepdims=True)), ("shares of the roll call", shares)):
-        told[name] = {"log_loss": float(-np.log(p[np.arange(len(y)), y]).mean()), "right": float((p.argmax(axis=1) == y).mean())}
-        bins = np.digitize(p[:, 0], [0.1, 0.3, 0.5, 0.7, 0.9])
-        told[name]["yes: said, seen, votes"] = [
-            (round(float(p[bins == k, 0].mean()), 3), round(float((y[bins == k] == 0).mean()), 3), int((bins == k).sum()))
-            for k in range(6) if (bins == k).any()
-        ]  # fmt: skip
-    return told
+    return low, high
+
+
+def _calibrated(p: Floats, y: NDArray[np.int64]) -> list[tuple[float, float, int]]:
+    bins = np.digitize(p, [0.1, 0.3, 0.5, 0.7, 0.9])
+    return [
+        (round(float(p[bins == k].mean()), 3), round(float((y[bins == k] == 0).mean()), 3), int((bins == k).sum()))
+        for k in range(6) if (bins == k).any()
+    ]  # fmt: skip
 
 
 def figure(table: pd.DataFrame, pairs: list[tuple[int, int]], file: Path, shown: tuple[str, ...] = ("USA", "FRA", "CHN", "RUS")) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Seven coefficients of every pair in every session against a one-hot product by hand, and against a loop over pairs.
 
     OPENBLAS_NUM_THREADS=1 python -m bench.similarity HOME [RUNS]     prints Markdown; ends with 1 where a ratio or the peak is missed
+    python -m bench.similarity HOME RUNS json                         comity's and by hand's seconds, run by run, and the rows
 
 Sessions 1–74 by Voeten, 75–80 by the UN Digital Library, as `vote_agreement` counts them.
 Sides, from the same arrays of votes where nothing else is said; required is comity against by hand, the others are for scale:
@@ -14,6 +15,7 @@ Sides, from the same arrays of votes where nothing else is said; required is com
 
 from __future__ import annotations
 
+import json
 import resource
 import statistics
 import sys
@@ -160,6 +162,9 @@ def main() -> None:
         for name, side in sides.items():
             taken = seconds(side)
             times[name] += [taken] if run else []
+    if sys.argv[3:] == ["json"]:
+        sys.stdout.write(json.dumps({"rows": rows, "pairs": list(zip(times["comity"], times["by hand"], strict=True))}))
+        return
     began = time.perf_counter()
     done = looped(parts, 10)
     loop = (time.perf_counter() - began) * rows / done

@@ -48,7 +48,7 @@ class Item:
     def row(self) -> str:
         """The Markdown row."""
         middle, low, high = statistics.median(self.ratios), min(self.ratios), max(self.ratios)
-        ratio = f"{middle:.2f} ({low:.2f}–{high:.2f}; {len(self.ratios)})" if len(self.ratios) > 1 else f"{middle:.2f} (1)"
+        ratio = f"{middle:.2f} ({low:.2f}–{high:.2f}; {len(self.ratios)})" if len(self.ratios) > 1 else f"{middle:.3g} (1)"
         required = [f"≤ {self.limit:g}" if self.limit else "", f"peak ≤ {self.most:,.0f} MB" if self.most else ""]
         asked = "; ".join(r for r in required if r)
         asked = f"{asked}: {'kept' if self.kept else '**missed**'}" if asked else "–"

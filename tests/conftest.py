@@ -34,9 +34,15 @@ def shared_data(shared: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def full_home(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store built from the held data, once for all test processes of a run; COMITY_TEST_HOME names one to reuse."""
+    """A store built from the held data, once for all test processes of a run; COMITY_TEST_HOME names one to reuse.
+
+    Its ideal points are of the quick method, a tenth of the time of the full posterior.
+    """
     from comity.build import build
     from comity.core import ComityWarning
+    from comity.sources import un_ideal_points
+
+    un_ideal_points.WHOLE = "em"
 
     root = tmp_path_factory.getbasetemp()
     base = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root

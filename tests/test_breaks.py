@@ -21,6 +21,19 @@ NILE = (
 """Flow of the Nile at Aswan, 1871–1970, 10⁸ m³: Cobb, G. W. (1978), The problem of the Nile, Biometrika 65(2):243-251; R's `Nile`."""
 
 
+REAL_INTEREST = (
+    1.99132, 0.00403, 2.27, 0.84833, 1.89112, -0.28, 3.68431, 1.62478, 1.21599, 1.28373, 1.70141, 3.16687, 2.32779, 2.26202, 1.91218, 3.53196,
+    -0.31777, 3.44694, 1.52422, 0.74268, 1.31541, 0.36646, 3.59562, 3.6574, 0.97494, -0.5328, 1.12681, 0.31123, 0.57834, 1.08163, 0.24977, 0.23792,
+    -0.32653, 1.14733, 1.19323, 2.58962, 0.01195, 2.63842, 0.42092, 2.58823, -2.19809, 2.89548, 1.8213, 0.86332, 0.67496, 0.34435, 1.22762, -2.83991,
+    -1.8163, -2.22965, -1.58457, -6.31184, -2.46258, -5.61479, -3.53887, 1.0178, -1.58875, -1.85396, -0.2567, 2.42226, -1.29502, -0.48977, 1.21167,
+    -4.85498, -3.599, 0.17094, 1.51603, -1.85304, -5.60478, -1.25767, 0.96658, -3.09451, -5.26773, -4.03154, -1.76618, -5.73978, 3.83047, 0.52007,
+    -0.18033, 3.82808, 3.01171, 2.75289, 11.74184, 9.91701, 3.03444, 10.15143, 9.29177, 6.87498, 2.43675, 4.37202, 6.77774, 4.16692, 5.65037,
+    5.17734, 9.41206, 3.77006, 4.24568, 4.53154, 3.39706, 8.93951, 4.20825, 3.43461, 4.30529,
+)  # fmt: skip
+"""US ex-post real interest rate, quarters 1961–1986, per cent: Garcia, R. & Perron, P. (1996), An analysis of the real interest rate under
+regime shifts, Review of Economics and Statistics 78(1):111-125; strucchange's `RealInt`."""
+
+
 def test_the_nile_as_strucchange_has_it() -> None:
     """R 4.2 strucchange 1.5: breakpoints(Nile ~ 1), confint(…, breaks = 1), sctest(Fstats(Nile ~ 1))."""
     found = breaks.find(NILE)
@@ -33,6 +46,14 @@ def test_the_nile_as_strucchange_has_it() -> None:
     assert found.sup_f_p < 0.001
     assert found.best.means == pytest.approx([1097.75, 849.97], abs=0.01)
     assert found.tidy().to_pylist() == [{"break": 28, "lower": 25, "upper": 32, "before": found.best.means[0], "after": found.best.means[1]}]
+
+
+def test_the_real_interest_rate_as_strucchange_has_it() -> None:
+    """R 4.2 strucchange 1.5: breakpoints(RealInt ~ 1, h = 15); breaks in 1972Q3 and 1980Q3 as Bai & Perron (2003) find."""
+    found = breaks.find(REAL_INTEREST, trimming=15)
+    assert [round(p.bic, 1) for p in found.partitions] == [555.7, 499.8, 473.3, 480.1, 489.3, 499.7]
+    assert found.best.breaks == (47, 79)
+    assert found.partitions[3].breaks == (24, 47, 79)
 
 
 @pytest.mark.parametrize("times", [2.0, 3.0])

@@ -227,3 +227,17 @@ def test_thirty_kills(shared_data: Path, full_home: Path, tmp_path: Path) -> Non
     assert not list(home.rglob("*.tmp"))
     assert not build.verify(home)[1]
     assert _contents(home) == _contents(full_home)
+
+
+def test_a_source_that_needs_an_extra_is_empty_without_it_and_made_with_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib.util
+
+    real = importlib.util.find_spec
+    with monkeypatch.context() as patched:
+        patched.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "sklearn" else real(name, *more))
+        with pytest.warns(ComityWarning, match=r"un_topics: left empty, as sklearn is not installed \(`pip install 'comity\[text\]'`\)"):
+            assert build.build_source("un_topics", folder=SAMPLES, home=home)
+        assert not build.build_source("un_topics", folder=SAMPLES, home=home)
+        assert pq.read_table(store.artefact_path(home, "table", "predicted_topics")).num_rows == 0
+    pytest.importorskip("sklearn")
+    assert build.build_source("un_topics", folder=SAMPLES, home=home)

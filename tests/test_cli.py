@@ -163,7 +163,7 @@ def test_an_empty_selection_is_a_header_and_a_reason(capsys: pytest.CaptureFixtu
         (("trade_total_usd", "--dyad", "SSD", "XKX"), "imf_dots (2000–2020) has no value for the pair"),
         (("disputes", "--state", "FRA"), "cow_mid covers 1990–1993"),
         (("gdp_usd", "--dyad", "CHN", "RUS", "--from", "1900", "--to", "1901"), "wdi_gdp covers 2000–2020"),
-        (("gdp_usd", "--as-of", "1990-01-01"), "wdi_gdp covers 2000–2020"),
+        (("gdp_usd", "--as-of", "1990-01-01"), "no rows so early; the first of 2 was published on 2002-01-01"),
     ):
         code, out, err = run(capsys, "series", *arguments, "--format", "csv")
         assert (code, out) == (0, SERIES + "\n") and why in err

@@ -264,8 +264,8 @@ def test_no_anchor_is_told(made: World) -> None:
 def test_filtered_rows_do_not_look_ahead(made: World) -> None:
     some: Options = {"threads": 1, "polarity": {"S00": 1.0}}
     early = {k: x[made.votes["session"] <= 3] for k, x in made.votes.items()}
-    whole = ideal_asof.filtered(made.votes, first=2, draws=60, burn=30, **some)
-    part = ideal_asof.filtered(early, first=2, draws=60, burn=30, **some)
+    whole = ideal_asof.filtered(made.votes, first=2, **some)
+    part = ideal_asof.filtered(early, first=2, **some)
     rows = [whole.row(s, int(t)) for s, t in zip(part.states, part.sessions, strict=True)]
     assert np.array_equal(whole.mean[rows], part.mean)
     assert np.array_equal(whole.sd[rows], part.sd)

@@ -203,7 +203,7 @@ def assemblies(draw: st.DrawFn) -> dict[str, pa.Table]:
         }),
         "undl_resolutions": pa.table({
             "undl_id": pa.array(range(3), pa.int64()), "session": pa.array([74, 75, 75], pa.int16()), "date": pa.array([dt.date(2020, 11, 1)] * 3),
-            "resolution": ["74/1", "75/1", "75/2"], "recorded": pa.array([True, True, draw(st.booleans())]),
+            "resolution": ["74/1", "75/1", "75/2"], "recorded": pa.array([True, True, draw(st.booleans())]), "agenda": pa.nulls(3, pa.string()),
         }),
         "undl_votes": votes("undl_id", pa.int64(), later, 0),
     }  # fmt: skip

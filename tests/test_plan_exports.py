@@ -12,13 +12,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from tests.roadmap_samples import milestone, plan, task
 
 from comity.plan import drafts, exports, gantt, mspdi, page, schedule, status
 from comity.plan.planning import Plan, money
-from tests.roadmap_samples import milestone, plan, task
 
 HOSTILE = [
-    "<script>alert(1)</script>", "=HYPERLINK(1)", "@SUM(A1)", "+1", "-1+2", "a,b;c\\d", "two\nlines", 'quote " and \'', "\u202eevil\u202c", "مشروع مشترك",
+    "<script>alert(1)</script>", "=HYPERLINK(1)", "@SUM(A1)", "+1", "-1+2", "a,b;c\\d", "two\nlines", 'quote " and \'', "\u202eevil\u202c",
+    "مشروع مشترك",
     "中俄合作项目", "]]>", "&amp;", "\x00\x07bell", "BEGIN:VEVENT", "x\r\nEND:VCALENDAR", "=" * 300, "\u2028line",
 ]  # fmt: skip
 
@@ -27,7 +28,12 @@ def hostile() -> Plan:
     body = f'[[initiative]]\nid = "i"\nkind = "exchange"\nname = {json.dumps(HOSTILE[0])}\nbecause = {json.dumps(HOSTILE[8])}\n'
     body += f'[owners.org]\nstate = "FRA"\nname = {json.dumps("<b>=org")}\n'
     for i, name in enumerate(HOSTILE):
-        body += task(f"t{i}", "{min = 1, mode = 2, max = 5}", f'"t{i - 1}"' if i else "", f'initiative = "i"\nowners = ["org", "DEU"]\nname = {json.dumps(name)}\n')
+        body += task(
+            f"t{i}",
+            "{min = 1, mode = 2, max = 5}",
+            f'"t{i - 1}"' if i else "",
+            f'initiative = "i"\nowners = ["org", "DEU"]\nname = {json.dumps(name)}\n',
+        )
     body += milestone("m", f'"t{len(HOSTILE) - 1}"', f"deadline = 2025-04-20\nname = {json.dumps(HOSTILE[0])}\n")
     head = 'format = 1\n[roadmap]\nname = "<img src=x onerror=alert(1)>"\nstates = ["FRA", "DEU"]\nstart = 2025-03-03\ncalendar = "{calendar}"\n'
     return plan(body + "[risk]\niterations = 300\n", "weekdays", head)
@@ -141,7 +147,10 @@ def test_project_xml_has_links_lags_and_calendars() -> None:
     assert tasks[0].findtext("p:Finish", namespaces=ns) == "2025-03-04T17:00:00"
 
 
-MONEY = 'cost = [{side = "FRA", year = 2025, amount = 2.5}, {side = "DEU", year = 2025, amount = 1, currency = "EUR"}]\nbenefit = [{side = "FRA", year = 2026, amount = 4}]\n'
+MONEY = (
+    'cost = [{side = "FRA", year = 2025, amount = 2.5}, {side = "DEU", year = 2025, amount = 1, currency = "EUR"}]\n'
+    'benefit = [{side = "FRA", year = 2026, amount = 4}]\n'
+)
 
 
 def test_money_is_summed_by_side_year_and_currency() -> None:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.roadmap_samples import HEAD, milestone, plan, refused, roadmap, task
 
 from comity.plan import ladder, reader
-from tests.roadmap_samples import HEAD, milestone, plan, refused, roadmap, task
 
 INITIATIVE = '[[initiative]]\nid = "i"\nkind = "joint"\n'
 BEGUN = "actual_start = 2025-03-03\n"
@@ -38,7 +38,10 @@ def test_each_golden_refusal(shared: Path) -> None:
         (task("a b"), "bad-id", "a b"),
         (task("a" * 65), "bad-id", "aaa"),
         (task("a") + milestone("a"), "duplicate-id", "task"),
-        (milestone("m", more='witness = {measure = "vote_agremeent", dyad = ["FRA", "DEU"], at_least = 1, by = 2026}\n'), "unknown-measure", "vote_agreement"),
+        (
+            milestone("m", more='witness = {measure = "vote_agremeent", dyad = ["FRA", "DEU"], at_least = 1, by = 2026}\n'),
+            "unknown-measure", "vote_agreement",
+        ),
         (task("a", more='calendar = "weekday"\n'), "unknown-reference", "weekdays"),
         (task("a", more='initiative = "j"\n') + INITIATIVE, "unknown-reference", "j"),
         (task("a", after='"b"') + task("b", after='"a"'), "cycle", "a -> b -> a"),
@@ -100,7 +103,13 @@ def test_all_errors_are_reported_at_once_with_their_place() -> None:
 
 
 def test_one_line_for_each_group_of_a_cycle() -> None:
-    body = task("fund", after='"review"') + task("build", after='"fund SS"') + task("review", after='"build FF+1"') + task("x", after='"y"') + task("y", after='"x"')
+    body = (
+        task("fund", after='"review"')
+        + task("build", after='"fund SS"')
+        + task("review", after='"build FF+1"')
+        + task("x", after='"y"')
+        + task("y", after='"x"')
+    )
     assert [m for _, _, m in refused(body)] == ["fund -> build -> review -> fund", "x -> y -> x"]
 
 

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from tests.roadmap_samples import milestone, plan, task
 
 from comity.plan import risk
 from comity.plan.durations import Duration
 from comity.plan.planning import Plan, load
-from tests.roadmap_samples import milestone, plan, task
 
 
 @pytest.mark.parametrize("name", ["pert_six", "reliable_construction", "correlated"])
@@ -129,7 +129,14 @@ def test_finished_work_is_neither_delayed_nor_critical() -> None:
 def test_a_plan_of_constants_answers_with_no_spread() -> None:
     found = plan(task("a", "3") + milestone("m", '"a"', "deadline = 2025-03-05\n")).risk
     (m,) = found.milestones
-    assert (m.spread.sd, m.p_on_time, m.drivers, found.tasks[0].cruciality, found.tasks[0].ssi, found.tasks[0].criticality) == (0, 1, (), None, None, 1)
+    assert (m.spread.sd, m.p_on_time, m.drivers, found.tasks[0].cruciality, found.tasks[0].ssi, found.tasks[0].criticality) == (
+        0,
+        1,
+        (),
+        None,
+        None,
+        1,
+    )
 
 
 def test_wilson_interval_against_scipy() -> None:
@@ -145,7 +152,10 @@ def _text(made: Plan) -> str:
 
 def test_the_same_seed_gives_the_same_bytes_however_the_draws_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     body = "".join(task(f"t{i}", "{min = 1, mode = 2, max = 9}", f'"t{i - 1}"' if i % 3 else "") for i in range(9))
-    body += milestone("m", '"t8", "t5"', "deadline = 2025-03-14\n") + '[[event]]\nid = "e"\nprobability = 0.4\ndelay = {min = 1, mode = 2, max = 3}\ntasks = ["t1"]\n'
+    body += (
+        milestone("m", '"t8", "t5"', "deadline = 2025-03-14\n")
+        + '[[event]]\nid = "e"\nprobability = 0.4\ndelay = {min = 1, mode = 2, max = 3}\ntasks = ["t1"]\n'
+    )
     body += "[risk]\niterations = 500\ncorrelation = {initiative = 0.3}\n"
     first = _text(plan(body))
     assert _text(plan(body)) == first

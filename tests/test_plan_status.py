@@ -5,16 +5,22 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from tests.roadmap_samples import milestone, plan, task
 
 from comity.plan import status
 from comity.plan.roadmap import Witness
 from comity.plan.status import Evidence, Observed
-from tests.roadmap_samples import milestone, plan, task
 
 
 def witness(by: str = "2024-12-31", condition: str = "at_least", *thresholds: float) -> Witness:
     return Witness(
-        measure="m", a="FRA", b="DEU", dyad=True, condition=condition, thresholds=thresholds or (10.0,), by=dt.date.fromisoformat(by)  # type: ignore[arg-type]
+        measure="m",
+        a="FRA",
+        b="DEU",
+        dyad=True,
+        condition=condition,
+        thresholds=thresholds or (10.0,),
+        by=dt.date.fromisoformat(by),  # type: ignore[arg-type]
     )
 
 

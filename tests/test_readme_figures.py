@@ -20,14 +20,18 @@ from readme_figures_economy import PRODUCTION, TRADE
 
 FIGURES = (*POLITICS, *EVENTS, *PRODUCTION, *TRADE)
 
-COMPUTED = {"un_topics"}
+COMPUTED = {"un_topics", "un_ideal_points", "expected_trade", "suspected_reports"}
 """Sources that are computed from the files of others."""
 UNREAD: dict[str, str] = {}
 UNREAD_TABLES = {
     "unsc_resolutions": "titles and tallies; the votes of the members are read",
     "unsc_members": "who sat in each year, as a test compares; the votes say it too",
+    "ideal_items": "how strongly each roll call divides, which `comity dividing` prints",
     "voeten_absences": "who was absent; the votes that are compared are those cast",
     "wiod_industries": "the names of the 35 industries",
+    "gravity_terms": "the coefficients behind expected_trade, which `comity gravity` prints",
+    "gravity_sample": "what those coefficients stand on, one row",
+    "judged_reports": "how many reports the rule for suspected ones could judge",
     "wits_main_partners": "the trade of each reporter with five partners only; imf_dots and oec_trade have all pairs",
 }
 

@@ -185,23 +185,6 @@ def test_shared_isolation_counts_each_roll_call() -> None:
     assert solidarity.shared_isolation(votes, most=2).tolist() == [[2, 1, 0], [1, 1, 0], [0, 0, 0]]
 
 
-@settings(deadline=None)
-@given(votes=hnp.arrays(np.int8, st.tuples(st.integers(2, 5), st.integers(0, 12)), elements=st.integers(0, 3)), count=st.integers(0, 5))
-def test_notable_roll_calls_are_the_first_of_all_in_order(votes: Any, count: int) -> None:
-    found = solidarity.notable(votes, 0, 1, count=count)
-    same = [[sum(v == votes[s, k] for v in votes[:, k]) for k in range(votes.shape[1])] for s in (0, 1)]
-    split, together = [], []
-    for k in range(votes.shape[1]):
-        x, y = int(votes[0, k]), int(votes[1, k])
-        if x and y:
-            (together if x == y else split).append((-abs(x - y), min(same[0][k], same[1][k]), k))
-    assert found.split.tolist() == [k for *_, k in sorted(split)][:count]
-    assert found.together.tolist() == [k for *_, k in sorted(together)][:count]
-    assert found.company.tolist() == [same[0][k] for k in found.together] and found.with_b.tolist() == [same[1][k] for k in found.split]
-    with pytest.raises(UsageError, match="different rows"):
-        solidarity.notable(votes, 1, 1)
-
-
 def alone(votes: Any, items: Any, topics: Any, a: int, b: int) -> tuple[float, float, int]:
     """Support of a for b, roll call by roll call, the habit by bisection."""
     states, calls = votes.shape

@@ -174,7 +174,7 @@ def test_council_and_votes_as_json_and_csv(full: comity.Store, capsys: pytest.Ca
     told = json.loads(_run(capsys, "--home", str(full.home), "council", "CHN", "RUS", "--format", "json"))
     assert told["topics"][0]["topic"] == "Syria" and told["n"] > 2000
     text = _run(capsys, "--home", str(full.home), "votes", "CHN", "RUS", "--coefficient", "pi", "--from-session", "78", "--format", "csv")
-    assert text.splitlines()[0] == "session,start,value,n,low,high,note,source" and len(text.splitlines()) >= 3
+    assert text.splitlines()[0] == "session,start,value,n,low,high,least,most,voted_a,voted_b,note,source" and len(text.splitlines()) >= 3
 
 
 @pytest.mark.slow
@@ -184,3 +184,77 @@ def test_blocs_are_seeded(full: comity.Store) -> None:
     by_state = {r["state"]: r for r in rows}
     assert by_state["USA"]["bloc"] == by_state["ISR"]["bloc"] == by_state["DEU"]["bloc"] != by_state["CHN"]["bloc"] == by_state["RUS"]["bloc"]
     assert by_state["DEU"]["from_2"] < by_state["DEU"]["from_1"]
+
+
+def test_a_seat_joins_its_holders(full: comity.Store) -> None:
+    joined = full.votes("CHN", "RUS", seat=True)
+    alone = full.votes("CHN", "RUS")
+    before = full.votes("CHN", "SUN")
+    assert {r["session"] for r in joined} == {r["session"] for r in alone} | {r["session"] for r in before} | set(range(1, 26))
+    held = {r["session"]: r["value"] for r in joined}
+    assert all(held[r["session"]] == r["value"] for r in (*alone, *before) if r["session"] not in (26, 46))
+    with pytest.raises(UsageError, match="one seat"):
+        full.votes("SUN", "RUS", seat=True)
+
+
+def test_bands_count_whole_agenda_items(full: comity.Store) -> None:
+    import numpy as np
+
+    from comity.analysis import solidarity
+    from comity.models import ballots, similarity
+
+    tables = [solidarity._read(full.holdings, name) for name in solidarity.ASSEMBLY]
+    undl = ballots.ballots(tables[0], tables[1], tables[2], tables[3], Choice(publisher="undl"))[0]
+    at, cast = next((at, cast) for session, at, cast in undl.by_session() if session == 78)
+    agenda = dict(zip(tables[2].column("undl_id").to_pylist(), tables[2].column("agenda").to_pylist(), strict=True))
+    names = [" ".join(agenda[k].split()[:2]).rstrip("abcdefghijklmnopqrstuvwxyz") for k in undl.keys[at].tolist()]
+    assert len(set(names)) == len(np.unique(undl.items[at])) < len(names)
+    pair = cast[[undl.states.index("CHN"), undl.states.index("RUS")]]
+    band = similarity.band(pair, "agreement", blocks=np.array(names))
+    shown = next(r for r in full.votes("CHN", "RUS", choice=Choice(publisher="undl")) if r["session"] == 78)
+    assert (shown["low"], shown["high"]) == pytest.approx((band.low[0, 1], band.high[0, 1]))
+    assert shown["high"] - shown["low"] > np.diff([similarity.band(pair, "agreement").low[0, 1], similarity.band(pair, "agreement").high[0, 1]])[0]
+
+
+def test_adoptions_without_a_vote_are_common_votes_of_yes(full: comity.Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plain = next(r for r in full.votes("CHN", "RUS") if r["session"] == 78)
+    raised = next(r for r in full.votes("CHN", "RUS", adopted={78: 250}) if r["session"] == 78)
+    assert raised["n"] == plain["n"] + 250
+    assert raised["value"] == pytest.approx((plain["value"] * plain["n"] + 250) / (plain["n"] + 250))
+    file = tmp_path / "adopted.csv"
+    file.write_text("session,adopted\n78,250\n", encoding="utf-8")
+    out = _run(capsys, "--home", str(full.home), "votes", "CHN", "RUS", "--from-session", "78", "--to-session", "78", "--consensus", str(file))
+    assert f"{plain['n'] + 250}" in out
+    bad = {"n\n78,1\n": "expected session and adopted", "adopted\n78,x\n": "line 2", "adopted\n78,1\n78,2\n": "twice"}
+    for text, said in ((f"session,{t}", s) for t, s in bad.items()):
+        file.write_text(text, encoding="utf-8")
+        with pytest.raises(SystemExit) as done:
+            cli.main(["--home", str(full.home), "votes", "CHN", "RUS", "--consensus", str(file)])
+        assert done.value.code in (2, 3) and said in capsys.readouterr().err
+
+
+def test_what_absences_allow_holds_the_value(full: comity.Store) -> None:
+    rows = full.votes("TUV", "NRU")
+    assert rows and all(r["least"] <= r["value"] <= r["most"] and 0 < r["voted_a"] <= 1 for r in rows)
+    assert any(r["most"] - r["least"] > 0.3 for r in rows)
+
+
+def test_who_shares_isolated_noes_by_hand(full: comity.Store) -> None:
+    found = {r["state"]: r for r in full.isolation("USA", first=76, last=79)}
+    path, calls = (full.holdings.path("table", t) for t in ("undl_votes", "undl_resolutions"))
+    rows = duckdb.execute(
+        "WITH v AS (SELECT x.undl_id, x.state, x.vote FROM read_parquet($1) x JOIN read_parquet($2) c USING (undl_id) "
+        "WHERE c.recorded AND c.session BETWEEN 76 AND 79), "
+        "lone AS (SELECT undl_id FROM v GROUP BY 1 HAVING count(*) FILTER (vote = 3) BETWEEN 1 AND 10 "
+        "AND count(DISTINCT vote) FILTER (vote > 0) > 1), n AS (SELECT * FROM v SEMI JOIN lone USING (undl_id) WHERE vote = 3) "
+        "SELECT n.state, count(*), (SELECT count(*) FROM n WHERE state = 'USA') FROM n JOIN n u USING (undl_id) WHERE u.state = 'USA' GROUP BY 1",
+        [str(path), str(calls)],
+    ).fetchall()
+    by_hand = {state: (shared, of) for state, shared, of in rows if state != "USA"}
+    assert {s: (r["shared"], r["of"]) for s, r in found.items()} == by_hand
+    assert next(iter(found)) == "ISR" and "USA" not in found
+
+
+def test_the_report_says_whether_they_react_or_propose(full: comity.Store) -> None:
+    said = " ".join(full.profile("CHN", "RUS").solidarity.statement)  # type: ignore[union-attr]
+    assert "isolated noes" in said and "14 vetoes" in said and "Third Committee" in said

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from comity.analysis.agenda import Agenda
+    from comity.analysis.explain import Explanation
     from comity.analysis.reconcile import Reconciled
     from comity.analysis.solidarity import Council
+    from comity.analysis.trade import Displaced
+    from comity.analysis.vision import Standing, Step
+    from comity.models.ballots import Choice
     from comity.plan.planning import Plan
 
 
@@ -71,9 +75,13 @@ class Store:
             raise UsageError("a dyad or a state, not both")
         pair = None if dyad is None else _pair(*dyad)
         one = None if state is None else states.find(state).code
-        return selection.select(
-            self.holdings, declared, full, dyad=pair, state=one, start=start, stop=stop, as_of=as_of, seat=seat
-        )
+        found = selection.select(self.holdings, declared, full, dyad=pair, state=one, start=start, stop=stop, as_of=as_of, seat=seat)
+        if pair is None or declared.domain != "trade" or as_of is not None:
+            return found
+        from comity.caveats import caveats
+
+        doubts = caveats(self.holdings, declared.name, *pair, found.rows.to_pylist())
+        return replace(found, notes=(*found.notes, *(f"{full}: {d}" for d in doubts))) if doubts else found
 
     def dyads(
         self,
@@ -119,7 +127,14 @@ class Store:
         """A measure by each of its sources or reporters side by side; without a dyad the largest differences, and how far they agree."""
         from comity.analysis.reconcile import reconcile
 
-        return reconcile(self.holdings, name, dyad=None if dyad is None else _pair(*dyad))
+        pair = None if dyad is None else _pair(*dyad)
+        found = reconcile(self.holdings, name, dyad=pair)
+        if pair is None or measures.get(name).domain != "trade":
+            return found
+        from comity.caveats import caveats
+
+        doubts = caveats(self.holdings, measures.get(name).name, *pair, found.rows)
+        return replace(found, notes=(*found.notes, *doubts)) if doubts else found
 
     def nearest(
         self, state: str, *, session: int | None = None, year: int | None = None, topic: str | None = None, measure: str = "vote_agreement"
@@ -132,12 +147,28 @@ class Store:
             raise UsageError("nearest needs a session or a year")
         return nearest(self.holdings, declared, full, states.find(state).code, year=year if year is not None else 1945 + (session or 0))
 
-    def votes(self, a: str, b: str, *, choice: Any = None, coefficient: str = "agreement", distance: str = "abs") -> list[dict[str, Any]]:
-        """Two states' votes by session for any choice of roll calls (`comity.models.ballots.Choice`) and any coefficient, with bands."""
+    def votes(
+        self, a: str, b: str, *, choice: Choice | None = None, coefficient: str = "agreement", distance: str = "abs", seat: bool = False,
+        adopted: Mapping[int, int] | None = None,
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """Two states' votes by session for any choice of roll calls (`comity.models.ballots.Choice`) and any coefficient, with bands.
+
+        adopted: by session, how many resolutions were adopted without a vote; each counts as one common yes.
+        """
         from comity.analysis.solidarity import by_choice
         from comity.models.ballots import Choice
 
-        return by_choice(self.holdings, *_pair(a, b), choice=choice or Choice(), coefficient=coefficient, distance=distance)
+        chosen = choice or Choice()
+        return by_choice(self.holdings, *_pair(a, b), choice=chosen, coefficient=coefficient, distance=distance, seat=seat, adopted=adopted)
+
+    def isolation(
+        self, state: str, *, choice: Choice | None = None, first: int | None = None, last: int | None = None, seat: bool = False
+    ) -> list[dict[str, Any]]:
+        """Who shares a state's isolated noes in the General Assembly, in sessions first to last."""
+        from comity.analysis.solidarity import isolation
+        from comity.models.ballots import Choice
+
+        return isolation(self.holdings, states.find(state).code, choice=choice or Choice(), first=first, last=last, seat=seat)
 
     def roll_calls(
         self, a: str, b: str, which: Literal["split", "isolated"], *, top: int = 10, first: int | None = None, last: int | None = None
@@ -159,6 +190,61 @@ class Store:
 
         return blocs(self.holdings, session, dyad=None if dyad is None else _pair(*dyad), seed=seed)
 
+    def gravity(self) -> dict[str, Any]:
+        """The gravity equation behind expected trade: its terms with errors, the sample, and how separated flows were found."""
+        from comity.analysis.trade import gravity
+
+        return gravity(self.holdings)
+
+    def expected(self, a: str, b: str) -> list[dict[str, Any]]:
+        """Actual and expected trade of two states by year, a to b first, then b to a, with bands."""
+        from comity.analysis.trade import expected
+
+        return expected(self.holdings, *_pair(a, b))
+
+    def displaced(self, state: str, first: int, last: int, *, products: Literal["all", "groups"] = "all") -> Displaced:
+        """Who displaced whom among a state's suppliers between two years, of all goods or within ten groups; parts that add up."""
+        from comity.analysis.trade import displaced
+
+        return displaced(self.holdings, states.find(state).code, first, last, products=products)
+
+    def vision(self, a: str, b: str, *, reference: str | None = None, seat: bool = False) -> list[Standing]:
+        """Two states' ideal points session by session: their distance, the order, and whether they are nearer to each other than to a third."""
+        from comity.analysis import vision
+
+        one, other = _pair(a, b)
+        third = vision.PERMANENT if reference is None else (states.find(reference).code,)
+        if reference is not None and third[0] in (one, other):
+            raise UsageError(f"the reference is {third[0]}, one of the two; expected a third state")
+        seats = vision.seats(one, other, seat=seat) if reference is None else (one, other, *third) if seat else ()
+        held = vision.paths(self.holdings, dict.fromkeys((one, other, *third)), seats=seats)
+        if reference is not None and third[0] not in held:
+            raise UsageError(f"the reference {third[0]} has no ideal point")
+        return vision.standings(held, one, other, references=third)
+
+    def steps(self, state: str, *, seat: bool = False) -> list[Step]:
+        """Every step of a state's ideal point, with the probability that it is the largest and that it is more than the walk makes."""
+        from comity.analysis import vision
+
+        code = states.find(state).code
+        held = vision.paths(self.holdings, [code], seats=[code] if seat else ())
+        if code not in held:
+            raise UsageError(f"{code} has no ideal point: it never voted in the General Assembly on a roll call that counts")
+        return vision.steps(held[code])
+
+    def dividing(self, session: int, *, dyad: tuple[str, str] | None = None, top: int = 10) -> list[dict[str, Any]]:
+        """The roll calls of a session that divide the General Assembly most along the line of ideal points."""
+        from comity.analysis import vision
+
+        return vision.dividing(self.holdings, session, dyad=None if dyad is None else _pair(*dyad), top=top)
+
+    def explain(self, a: str, b: str, name: str, *, start: int | None = None, stop: int | None = None) -> Explanation:
+        """What moved a trade figure of two states between two years: parts that add up, each with its band, and what went along with it."""
+        from comity import explained
+
+        one, other = states.find(a).code, states.find(b).code
+        return explained.explain(self.holdings, one, other, self._named(name)[1], start=start, stop=stop)
+
     def coverage(self, *, dyad: tuple[str, str] | None = None) -> list[dict[str, Any]]:
         """What each source covers of each measure; with a dyad what of it has a value for the two."""
         from comity.analysis.coverage import coverage
@@ -176,8 +262,6 @@ class Store:
 
     def shown(self, name: str, *, dyad: tuple[str, str], start: int | None = None, stop: int | None = None) -> list[Any]:
         """A measure for two states as the report shows it: one entry, or one each way or for each state."""
-        from dataclasses import replace
-
         from comity import findings
 
         declared, full = self._named(name)

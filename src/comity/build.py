@@ -119,13 +119,20 @@ def build_source(name: str, *, folder: Path, home: Path) -> bool:
     folder = _folder(name, folder)
     found = {f.name: path for f in source.files if (path := locate(folder, f.name)) is not None}
     inputs = {file: file_hash(path) for file, path in found.items()}
+    absent = [n for n in source.needs if importlib.util.find_spec(n) is None]
+    _check_edition(source, inputs)
+    inputs |= {f"without {n}": "not installed" for n in absent}
     code = module_hash(sources.module(name))
     rows = [_row_or_none(home, "table", t.name) for t in source.tables]
     if all(r is not None and r.inputs == inputs and r.module_hash == code for r in rows):
         return False
-    _check_edition(source, inputs)
-    tables = source.build(Raw(name, source.files, folder))
     specs = {t.name: t for t in source.tables}
+    if absent:
+        text = f"{name}: left empty, as {', '.join(absent)} is not installed (`pip install 'comity[{source.extra}]'`)"
+        warnings.warn(text, ComityWarning, stacklevel=2)
+        tables = {t: promises.empty(spec) for t, spec in specs.items()}
+    else:
+        tables = source.build(Raw(name, source.files, folder))
     if set(tables) != set(specs):
         raise BadDataError(f"source {name}: made tables {sorted(tables)}, declared {sorted(specs)}")
     kept = {t: promises.keep(tables[t], spec, _known_state) for t, spec in specs.items()}

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from comity import __version__, cli_plan, cli_votes
+from comity import __version__, cli_explain, cli_gravity, cli_plan, cli_vision, cli_votes
 from comity.cli_options import (
     AsOfOption,
     DyadOption,
@@ -59,7 +59,8 @@ def series(
     if few:
         say(f"{name}: {few} of {selected.rows.num_rows} values rest on fewer than {FEW} common votes; see n")
     if not selected.rows.num_rows:
-        say(why_empty(held, name, dyad))
+        later = None if as_of is None else held.select(name, dyad=dyad, state=state, start=start, stop=stop, seat=seat).rows
+        say(why_empty(held, name, dyad, later))
     rows = selected.rows
     if shareable:
         from comity import release
@@ -365,7 +366,7 @@ def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = 
         raise typer.Exit(1)
 
 
-for command in (*cli_votes.COMMANDS, *cli_plan.COMMANDS):
+for command in (*cli_votes.COMMANDS, *cli_vision.COMMANDS, *cli_explain.COMMANDS, *cli_gravity.COMMANDS, *cli_plan.COMMANDS):
     app.command()(command)
 app.add_typer(cli_plan.app)
 

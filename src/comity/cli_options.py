@@ -56,12 +56,15 @@ def day(text: str | None) -> dt.date | None:
         raise UsageError(f"{text[:40]!r} is no date; write it as 2024-01-03") from None
 
 
-def why_empty(held: Any, name: str, dyad: tuple[str, str] | None) -> str:
-    """Why a selection has no rows, by the coverage of its sources."""
+def why_empty(held: Any, name: str, dyad: tuple[str, str] | None, later: Any = None) -> str:
+    """Why a selection has no rows: by the days on which the rows of a `later` view were published, else by the coverage of its sources."""
     from comity import selection
     from comity import states as table
 
     declared, full = held._named(name)
+    days = [d for d in later.column("published").to_pylist() if d] if later is not None else []
+    if days:
+        return f"{full}: no rows so early; the first of {later.num_rows} was published on {min(days)}"
     coverage = held.holdings.row("series", full).facts["coverage"]
     if dyad is not None and declared.of == "dyad":
         return f"{full}: no rows; " + selection.absent_because(coverage, table.find(dyad[0]).code, table.find(dyad[1]).code)

@@ -49,7 +49,10 @@ def check(file: FileArgument, form: Annotated[Literal["text", "json"], typer.Opt
     if form == "json":
         _json(shown)
     elif not found.errors:
-        rows = [f"{r['id']}  {r['kind']}  {r['level']}" + (f"  (missing: {', '.join(r['missing'])})" if r["missing"] else "") for r in shown["initiatives"]]
+        rows = [
+            f"{r['id']}  {r['kind']}  {r['level']}" + (f"  (missing: {', '.join(r['missing'])})" if r["missing"] else "")
+            for r in shown["initiatives"]
+        ]
         head = f"{file}: a roadmap; {len(found.warnings)} warnings" + (f"; rungs by {ladder.SCHEME}:" if rows else "")
         sys.stdout.write("\n".join([head, *rows]) + "\n")
     if found.errors:
@@ -97,7 +100,12 @@ def risk(file: FileArgument, draws: DrawsOption = None, seed: SeedOption = None,
 
 @app.command()
 def status(
-    file: FileArgument, as_of: AsOfOption = None, draws: DrawsOption = None, seed: SeedOption = None, form: FormatOption = "table", out: OutOption = None
+    file: FileArgument,
+    as_of: AsOfOption = None,
+    draws: DrawsOption = None,
+    seed: SeedOption = None,
+    form: FormatOption = "table",
+    out: OutOption = None,
 ) -> None:
     """Where each milestone stands: by its witness in the data, else by its dates and its probability."""
     from comity.plan import status as states

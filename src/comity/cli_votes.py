@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from comity.cli_options import FormatOption, FromOption, OutOption, ToOption, open_store, say
+from comity.cli_options import FormatOption, FromOption, OutOption, SeatOption, ToOption, open_store, say
 from comity.core import UsageError
 
 Issue = Literal["hr", "me", "nu", "co", "ec", "di", "important"]
+VOTES = ("session", "start", "value", "n", "low", "high", "least", "most", "voted_a", "voted_b", "note", "source")
 Coefficient = Literal["agreement", "agree2", "lijphart", "s", "kappa", "pi", "alpha", "tau_b"]
 
 
@@ -52,11 +54,14 @@ def votes(
     top: Annotated[int, typer.Option(help="of --list")] = 10,
     start: Annotated[int | None, typer.Option("--from-session", metavar="S")] = None,
     stop: Annotated[int | None, typer.Option("--to-session", metavar="S")] = None,
+    consensus: Annotated[Path | None, typer.Option(metavar="FILE", help="CSV session,adopted: adoptions without a vote, each a common yes")] = None,
+    seat: SeatOption = False,
     form: FormatOption = "table",
     out: OutOption = None,
 ) -> None:
     """Two states' votes in the General Assembly by session, for any choice of roll calls and coefficient, with 95 % bands."""
     from comity import output
+    from comity.analysis.solidarity import adopted_without_vote
     from comity.models.ballots import Choice
 
     held = open_store()
@@ -65,13 +70,34 @@ def votes(
         output.emit_rows(rows, form, out, columns=("date", "session", "symbol", "title", "a", "b", "yes", "no", "abstain"))
         return
     choice = Choice(issue=issue, parts=parts, unanimous=unanimous, sittings=sittings, publisher=publisher)
+    adopted = None if consensus is None else adopted_without_vote(consensus)
     rows = [
-        r for r in held.votes(a, b, choice=choice, coefficient=coefficient, distance=distance)
+        r for r in held.votes(a, b, choice=choice, coefficient=coefficient, distance=distance, seat=seat, adopted=adopted)
         if (start or r["session"]) <= r["session"] <= (stop or r["session"])
     ]  # fmt: skip
     if len({r["source"].partition(":")[0] for r in rows}) > 1:
         say("the publisher changes after session 74: Voeten's roll calls, then adopted resolutions only; a change across it is no trend")
-    output.emit_rows(rows, form, out, columns=("session", "start", "value", "n", "low", "high", "note", "source"))
+    output.emit_rows(rows, form, out, columns=VOTES)
+
+
+def isolated(
+    state: Annotated[str, typer.Argument(metavar="A")],
+    issue: Annotated[Issue | None, typer.Option(help="roll calls on this issue only")] = None,
+    start: Annotated[int | None, typer.Option("--from-session", metavar="S")] = None,
+    stop: Annotated[int | None, typer.Option("--to-session", metavar="S")] = None,
+    seat: SeatOption = False,
+    top: Annotated[int | None, typer.Option(help="only the first so many")] = None,
+    form: FormatOption = "table",
+    out: OutOption = None,
+) -> None:
+    """Who shares a state's isolated noes in the General Assembly: roll calls with at most ten noes, that state's among them."""
+    from comity import output
+    from comity.models.ballots import Choice
+
+    rows = open_store().isolation(state, choice=Choice(issue=issue), first=start, last=stop, seat=seat)
+    if not rows:
+        say(f"{state} cast no isolated no in these sessions, or shared none")
+    output.emit_rows(rows if top is None else rows[:top], form, out, columns=("state", "shared", "of", "own"))
 
 
 def council(
@@ -117,4 +143,4 @@ def blocs(
     output.emit_rows(rows, form, out)
 
 
-COMMANDS = (nearest, votes, council, blocs)
+COMMANDS = (nearest, votes, isolated, council, blocs)

@@ -168,7 +168,7 @@ class Source:
 
     build(raw) reads the files of a folder and returns {table name: Arrow table}; it sees neither network nor store.
     territory "today" says that the past is coded by today's borders. verified False keeps rows out of leads,
-    ranks, positions and the starter.
+    ranks, positions and the starter. needs: packages of an extra, by import name, without which the tables are empty; extra names it.
     """
 
     name: str
@@ -187,6 +187,8 @@ class Source:
     verified: bool = True
     corrections: tuple[Correction, ...] = ()
     caveats: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    extra: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

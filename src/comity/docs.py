@@ -17,7 +17,6 @@ UNUSED = {
     "samples of formats, of a few days or one place: no series can be made of them",
     "sipri_trade_register_china_russia.csv": "the register's rows of one pair; their yearly values are read, and rows may not be "
     "passed on",
-    "unga_identical_resolution_matches.csv": "pairs of identical resolutions: for ideal points, not a series",
     "unsc_draft_authors_sample_unbench.csv": "34 drafts picked for a benchmark: a count would measure the pick",
     "unsc_membership_by_year_1946_2025.csv": "derived from the votes that are read; a test compares the two",
     "cepii_geo.parquet": "areas and cities of states: no measure of two states needs them",

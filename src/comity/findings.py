@@ -114,7 +114,7 @@ def headlines(entries: Sequence[Shown], names: Sequence[str]) -> tuple[Headline,
         entry = next(e for e in entries if e.name == name and e.series)
         newest = newest_point(entry)
         label = entry.title + (f", {entry.label}" if not entry.symmetric or entry.of == "state" else "")
-        change = "counted so far" if newest.partial else _change_words(entry)
+        change = "counted so far" if newest.partial else "" if _is_status(entry.unit) else _change_words(entry)
         when = wording.period(newest.start, entry.period)
         value = wording.value(newest.value, entry.unit) if _counts(entry.unit) else amount(newest.value, entry.unit)
         out.append(Headline(label=label, value=value, change=change, when=when, measure=name))

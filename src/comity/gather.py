@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from comity import __version__, build, findings, gather_un, measures, notes, selection, sources, states, store
+from comity import __version__, build, findings, gather_parts, measures, notes, selection, sources, states, store
 from comity.core import DOMAINS, WORLD, Domain, Measure, NotHeldError, UsageError, split_variant
 from comity.notes import Note
 from comity.profile import Change, Comparison, Point, Profile, Seam, Section, Shown, SourceNote
@@ -290,7 +290,9 @@ def gather(holdings: Holdings, request: Request) -> Profile:
         featured=featured, notes=(*_status_notes(request), f"Comparison: each side's two largest partners in the measure's newest period; {rule}."),
         adds=_adds(holdings), sources=tuple(_source_note(holdings, s) for s in used if s in sources.names()),
         cite=_cite(request, a.name, b.name, stamp), stated=told,
-        solidarity=gather_un.gather(holdings, request.a, request.b, start=request.start, stop=request.stop, as_of=request.as_of),
+        **gather_parts.gather(
+            holdings, request.a, request.b, start=request.start, stop=request.stop, as_of=request.as_of, seat=request.seat
+        ),
     )  # fmt: skip
 
 

@@ -13,9 +13,10 @@ from comity.profile import Cell, CouncilShown, RollCall, Solidarity
 from comity.store import Holdings
 
 SHOWN = 10
+ALL = 100_000
 SAME = 0.005
 """Less apart than this, two shares are said to be the same."""
-ISSUE_NAMES = {"hr": "Human rights", "me": "Palestine", "nu": "Nuclear", "co": "Colonialism", "ec": "Development", "di": "Arms control"}
+ISSUE_NAMES = {"hr": "Human rights", "me": "Palestine", "nu": "Nuclear arms", "co": "Colonialism", "ec": "Development", "di": "Arms control"}
 
 
 def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int | None, as_of: dt.date | None) -> Solidarity | None:
@@ -30,7 +31,8 @@ def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int |
     isolated: tuple[RollCall, ...] = ()
     if as_of is None:
         council = _council(holdings, a, b, start, stop)
-        split, isolated = _listed(holdings, a, b, start, stop)
+        split, isolated, noes = _listed(holdings, a, b, start, stop)
+        said = (*said, *_stance(holdings, a, b, noes, start, stop))
     if not said and not heat and council is None and not split and not isolated:
         return None
     return Solidarity(statement=said, heat=heat, council=council, split=split, isolated=isolated)
@@ -127,17 +129,16 @@ def _council(holdings: Holdings, a: str, b: str, start: int | None, stop: int | 
     except UsageError:
         return None
     names = {s: wording.articled(states.get(s).name) for s in (a, b)}
+    span = f"{found.first}" if found.first == found.last else f"{found.first}–{found.last}"
     words = (
-        f"On {found.n:,} adopted texts of {found.first}–{found.last} on which both voted, {names[a]} dissented (abstained or voted no) on "
+        f"On {found.n:,} adopted texts of {span} on which both voted, {names[a]} dissented (abstained or voted no) on "
         f"{found.dissents_a}, {names[b]} on {found.dissents_b}, and both on {found.together}"
     )
     if found.dissents_a and found.dissents_b:
         words += f"; independent habits, year by year, give {found.expected:.1f} (mid-P {_p(found.mid)}): {_together(found)}"
     words += f". Drafts vetoed by both: {found.vetoes_joint}; by {names[a]} alone {found.vetoes_a}, by {names[b]} alone {found.vetoes_b}"
     words += ". What one did on a draft that the other vetoed is not held."
-    rows = tuple(
-        (t.topic, t.n, t.dissents_a, t.dissents_b, t.together, t.vetoes_joint, t.vetoes_a, t.vetoes_b) for t in found.topics[:SHOWN]
-    )
+    rows = tuple((t.topic, t.n, t.dissents_a, t.dissents_b, t.together, t.vetoes_joint, t.vetoes_a, t.vetoes_b) for t in found.topics[:SHOWN])
     return CouncilShown(statement=words, rows=rows)
 
 
@@ -151,17 +152,47 @@ def _p(value: float) -> str:
     return "below .001" if value < 0.001 else f"{value:.3f}".replace("0.", ".")
 
 
-def _listed(holdings: Holdings, a: str, b: str, start: int | None, stop: int | None) -> tuple[tuple[RollCall, ...], tuple[RollCall, ...]]:
+def _stance(holdings: Holdings, a: str, b: str, noes: int | None, start: int | None, stop: int | None) -> tuple[str, ...]:
+    """Whether the two stand together against others' texts or bring texts of their own: isolated noes and vetoes beside drafts of both."""
+    if noes is None:
+        return ()
+    x, y = sorted((a, b))
+    counts = {
+        name: store.query(
+            "SELECT sum(value) AS v, min(year(start)) AS first, max(year(start)) AS last FROM read_parquet($path) WHERE a = $x AND b = $y "
+            "AND ($from IS NULL OR year(start) >= $from) AND ($to IS NULL OR year(start) <= $to)",
+            {"x": x, "y": y, "from": start, "to": stop}, path=holdings.path("series", name),
+        ).to_pylist()[0]
+        for name in ("joint_vetoes", "joint_drafts") if holdings.has("series", name)
+    }  # fmt: skip
+    said = f"Against others’ texts they stood together in {_count(noes, 'isolated no', 'isolated noes')} (at most ten against)"
+    vetoes = counts.get("joint_vetoes", {}).get("v")
+    if vetoes:
+        said += f" and {_count(int(vetoes), 'veto', 'vetoes')}"
+    drafts = counts.get("joint_drafts", {})
+    if drafts.get("v") is None:
+        return (f"{said}; whether they brought texts together is not held.",)
+    return (f"{said}; both sponsored {_count(int(drafts['v']), 'draft', 'drafts')} of the Third Committee in session 78, the only drafts held.",)
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}" if n else f"no {one}"
+
+
+def _listed(holdings: Holdings, a: str, b: str, start: int | None, stop: int | None) -> tuple[tuple[RollCall, ...], tuple[RollCall, ...], int | None]:
+    """The roll calls on which the two split and the isolated noes of both, ten of each, and how many isolated noes there are in all."""
     first, last = (None if v is None else v - 1945 for v in (start, stop))
+    span: dict[str, int | None] = {"first": first, "last": last}
     try:
-        found = [solidarity.roll_calls(holdings, a, b, which, top=SHOWN, first=first, last=last) for which in ("split", "isolated")]
+        split = solidarity.roll_calls(holdings, a, b, "split", top=SHOWN, **span)
+        found = [split, solidarity.roll_calls(holdings, a, b, "isolated", top=ALL, **span)]
     except ComityError:
-        return (), ()
+        return (), (), None
     made = [
         tuple(
             RollCall(date=r["date"], symbol=r["symbol"] or "", title=r["title"], a=r["a"], b=r["b"], tally=f"{r['yes']}–{r['no']}–{r['abstain']}")
-            for r in rows
+            for r in rows[:SHOWN]
         )
         for rows in found
     ]
-    return made[0], made[1]
+    return made[0], made[1], len(found[1])

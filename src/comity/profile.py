@@ -8,6 +8,8 @@ from typing import Any
 
 from comity.core import Domain, Kind, Of, Period
 from comity.notes import Note
+from comity.profile_exchange import Exchange
+from comity.profile_parts import Dependence, Expected, Figures, Money, People
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +141,29 @@ class Solidarity:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Track:
+    """One state's path on the line of ideal points: start of the session, mean, and the 90 % band; main: one of the two, else a reference."""
+
+    state: str
+    main: bool
+    points: tuple[tuple[dt.date, float, float, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vision:
+    """Where the two stand on the line that divides the General Assembly: sentences, paths, and the roll calls of a session that divide most.
+
+    seam: the start of the first session of the later publisher. items: `tally` holds how much the roll call divides, and its deviation.
+    """
+
+    statement: tuple[str, ...]
+    tracks: tuple[Track, ...]
+    seam: dt.date
+    session: int
+    items: tuple[RollCall, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Headline:
     """A fact for the top of the page: what, how much, how it changed, as of when."""
 
@@ -199,6 +224,13 @@ class Profile:
     cite: str
     stated: tuple[Note, ...] = ()
     solidarity: Solidarity | None = None
+    dependence: Dependence | None = None
+    figures: Figures | None = None
+    expected: Expected | None = None
+    money: Money | None = None
+    people: People | None = None
+    vision: Vision | None = None
+    exchange: Exchange | None = None
     position: dict[str, Any] | None = None
     initiatives: tuple[dict[str, Any], ...] | None = None
     forecasts: tuple[dict[str, Any], ...] | None = None

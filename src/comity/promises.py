@@ -45,6 +45,13 @@ def keep(table: pa.Table, spec: TableSpec, known_state: Exists) -> pa.Table:
     return table
 
 
+def empty(spec: TableSpec) -> pa.Table:
+    """A table without rows in the declared columns and types."""
+    import pyarrow as pa
+
+    return pa.schema([(c, _arrow_type(t)) for c, t in spec.columns.items()]).empty_table()
+
+
 def keep_series(series: pa.Table, measure: Measure, name: str, existed_in: ExistedIn | None) -> None:
     """Check a Series against its measure's declaration; BadDataError names each broken promise and one row.
 

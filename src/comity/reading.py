@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comity.core import BadDataError, ComityWarning, File
+from comity.core import BadDataError, ComityWarning, File, Source
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +23,7 @@ class Raw:
     def __init__(self, source: str, files: tuple[File, ...], folder: Path) -> None:
         import duckdb
 
-        self.source = source
+        self.source, self.folder = source, folder
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(config={"threads": 2, "memory_limit": "1200MB"})
         self.paths = {file.view: path for file in files if (path := locate(folder, file.name)) is not None}
         for file in files:
@@ -33,6 +33,10 @@ class Raw:
     def has(self, view: str) -> bool:
         """Whether the (optional) file behind this view was found."""
         return view in self.paths
+
+    def of(self, source: Source) -> Raw:
+        """The files of another source in the same folder, for a source that is computed from it."""
+        return Raw(source.name, source.files, self.folder)
 
     def query(self, sql: str) -> pa.Table:
         """The Arrow table that a SQL query over the source's views gives; a value that cannot be cast is bad data."""

@@ -112,7 +112,9 @@ def _refusal(source: str) -> str:
 LARGE = (
     "agreement_excess", "capability_ratio", "trade_share", "coauthored_share", "trade_balance_usd", "regime_distance", "gdelt_score",
     "mirror_gap", "debate_mentions", "section_share", "migrant_share", "capital_distance_km",
-    "vote_s", "vote_kappa", "vote_pi", "vote_support", "alliance_s", "alliance_kappa",
+    "vote_s", "vote_kappa", "vote_pi", "vote_support", "alliance_s", "alliance_kappa", "vision_gap_probability", "ideal_point_distance",
+    "trade_expected_usd", "trade_to_expected", "trade_to_gdp", "other_suppliers", "trade_complementarity", "export_similarity",
+    "trade_concentration", "trade_intensity", "intra_industry_trade",
 )  # fmt: skip
 """Series that would make the starter too large; most follow from others that are in it."""
 

@@ -58,9 +58,7 @@ class Undertaking:
     topics: frozenset[str]
 
 
-def agenda(
-    holdings: Holdings, a: str, b: str, *, register: Path | None = None, session: int | None = None, as_of: dt.date | None = None
-) -> Agenda:
+def agenda(holdings: Holdings, a: str, b: str, *, register: Path | None = None, session: int | None = None, as_of: dt.date | None = None) -> Agenda:
     """The agenda of two states from the votes of one session (default: each topic's newest with five common votes)."""
     joint = None if register is None else [u for u in read_register(register) if {a, b} <= u.states]
     notes = []
@@ -130,7 +128,10 @@ def _drafts(holdings: Holdings, a: str, b: str, as_of: dt.date | None) -> tuple[
     for r in rows:
         for code in topics_of(r["title"] or ""):
             out.setdefault(code, []).append(r["draft"])
-    return out, f"drafts: Third Committee, {span['first']} to {span['last']}; {len(rows)} sponsored by both, put under topics by words of their titles"
+    return (
+        out,
+        f"drafts: Third Committee, {span['first']} to {span['last']}; {len(rows)} sponsored by both, put under topics by words of their titles",
+    )
 
 
 def topics_of(text: str) -> frozenset[str]:
@@ -162,7 +163,7 @@ def _undertaking(path: Path, number: int, row: dict[str, Any], organisations: An
     key, label = str(row.get("id", number)), str(row.get("name", row.get("id", number)))
     owners = row.get("states", row.get("owners", default))
     if not isinstance(owners, list) or not owners or not all(isinstance(o, str) for o in owners):
-        raise BadDataError(f"{where}: it names no states; give states = [\"CHN\", \"RUS\"]")
+        raise BadDataError(f'{where}: it names no states; give states = ["CHN", "RUS"]')
     codes = []
     for owner in owners:
         acts = organisations.get(owner) if isinstance(organisations, dict) else None
@@ -175,4 +176,3 @@ def _undertaking(path: Path, number: int, row: dict[str, Any], organisations: An
         raise BadDataError(f"{where}: its topics are not of {', '.join(ISSUES)}")
     found = frozenset(topics) or topics_of(f"{label} {row.get('outcome', '')}")
     return Undertaking(id=key, name=label, states=frozenset(codes), topics=found)
-

@@ -24,7 +24,8 @@ class Alternative:
     """One way to the same number: a Series, read as it is or with a and b exchanged, and which of its rows count.
 
     only: rows of this source alone. leave_out: sources (or ends of source names, as ":mirror") whose rows repeat another alternative.
-    fill: absence inside the source's coverage is the measure's `absent` value, as `comity series` has it.
+    fill: absence inside the source's coverage is the measure's `absent` value, as `comity series` has it. copy: the source, its table of reports and
+    the flow, where a second provider's copy of the same reports is no Series; `series` is then the one that it copies.
     """
 
     label: str
@@ -33,6 +34,7 @@ class Alternative:
     only: str = ""
     leave_out: tuple[str, ...] = ()
     fill: bool = True
+    copy: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +59,13 @@ class Reconciled:
 
 
 _MIRROR = (":mirror", "oec_trade")
+_COPIES = {"UN Comtrade": ("comtrade_china_partners", "comtrade_china_partners"), "WITS": ("wits_summary", "wits_main_partners")}
+
+
+def _copies(flow: str) -> tuple[Alternative, ...]:
+    """The copies of a's own reports that other providers hold."""
+    return tuple(Alternative(label=f"a's {flow}, {n}", series=f"{flow}_usd", copy=(s, t, flow), fill=False) for n, (s, t) in _COPIES.items())
+
 
 GROUPS: Mapping[str, Group] = {
     "trade_total_usd": Group(
@@ -72,6 +81,7 @@ GROUPS: Mapping[str, Group] = {
         alternatives=(
             Alternative(label="a's exports", series="exports_usd", leave_out=(":mirror",)),
             Alternative(label="b's imports", series="imports_usd", orientation="swapped", leave_out=_MIRROR),
+            *_copies("exports"),
         ),
     ),
     "imports_usd": Group(
@@ -79,6 +89,7 @@ GROUPS: Mapping[str, Group] = {
         alternatives=(
             Alternative(label="a's imports", series="imports_usd", leave_out=(":mirror",)),
             Alternative(label="b's exports", series="exports_usd", orientation="swapped", leave_out=_MIRROR),
+            *_copies("imports"),
         ),
     ),
     "fdi_stock_usd": Group(
@@ -218,7 +229,11 @@ def _held(holdings: Holdings, group: Group) -> tuple[list[Alternative], list[str
     held, notes = [], []
     for alternative in group.alternatives:
         base = split_variant(alternative.series)[0]
-        if base in measures.load() and holdings.has("series", alternative.series):
+        if alternative.copy and holdings.has("table", alternative.copy[1]):
+            held.append(alternative)
+        elif alternative.copy:
+            notes.append(f"{alternative.copy[1]} ({alternative.label}): not held, skipped")
+        elif base in measures.load() and holdings.has("series", alternative.series):
             held.append(alternative)
         else:
             notes.append(f"{alternative.series} ({alternative.label}): not held, skipped")
@@ -231,6 +246,10 @@ def _of_dyad(holdings: Holdings, declared: Measure, held: list[Alternative], dya
         default = {_key(r): r for r in selection.select(holdings, declared, declared.name, dyad=dyad).rows.to_pylist()}
     found: dict[Keyed, list[tuple[Alternative, dict[str, Any]]]] = {}
     for alternative in held:
+        if alternative.copy:
+            for row in _rows_of(holdings, alternative, dyad).to_pylist():
+                found.setdefault(_key(row), []).append((alternative, row))
+            continue
         swapped = alternative.orientation == "swapped"
         asked = (dyad[1], dyad[0]) if swapped else dyad
         series = measures.get(alternative.series)
@@ -297,7 +316,15 @@ def _compare(
     return figures, rows
 
 
-def _rows_of(holdings: Holdings, alternative: Alternative) -> pa.Table:
+def _rows_of(holdings: Holdings, alternative: Alternative, dyad: tuple[str, str] | None = None) -> pa.Table:
+    if alternative.copy:
+        source, table, flow = alternative.copy
+        pair = "AND reporter = $a AND partner = $b" if dyad else ""
+        return store.query(
+            f"SELECT reporter AS a, partner AS b, make_date(year, 1, 1) AS start, value_usd AS value, $source AS source FROM read_parquet($path) "
+            f"WHERE flow = $flow AND partner IS NOT NULL {pair}",
+            {"source": source, "flow": flow} | ({"a": dyad[0], "b": dyad[1]} if dyad else {}), path=holdings.path("table", table),
+        )  # fmt: skip
     columns = "b AS a, a AS b" if alternative.orientation == "swapped" else "a, b"
     kept = " AND ".join(["NOT ends_with(source, " + _quoted(s) + ")" for s in alternative.leave_out])
     only = f"split_part(source, ':', 1) = {_quoted(alternative.only)}" if alternative.only else ""
@@ -374,7 +401,7 @@ def _key(row: Mapping[str, Any]) -> Keyed:
 
 
 def _title(alternative: Alternative) -> str:
-    return f"{alternative.label} ({alternative.only or alternative.series})"
+    return f"{alternative.label} ({alternative.copy[0] if alternative.copy else alternative.only or alternative.series})"
 
 
 def _quoted(text: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from comity import sources, states, store
-from comity.core import NotHeldError, UsageError
+from comity.core import BadDataError, NotHeldError, UsageError
 from comity.models.ballots import LAST_VOETEN, MOST_NOES, Ballot, Choice, ballots
 from comity.store import Holdings
 
@@ -23,6 +25,7 @@ ASSEMBLY = ("voeten_votes", "voeten_roll_calls", "undl_resolutions", "undl_votes
 FEW = 10
 """Common votes below which a session's number carries a warning."""
 DRAWS = 40
+MOST_ADOPTED = 5_000
 SINCE = 1992
 DISSENT_FROM = 2
 WORDS = {0: "absent", 1: "yes", 2: "abstain", 3: "no"}
@@ -68,37 +71,107 @@ class Council:
     topics: tuple[Topic, ...]
 
 
-def by_choice(holdings: Holdings, a: str, b: str, *, choice: Choice, coefficient: str = "agreement", distance: str = "abs") -> list[dict[str, Any]]:
-    """A coefficient of two states' votes by session for any choice of roll calls: session, start, value, n, low, high, note, source.
+def by_choice(
+    holdings: Holdings, a: str, b: str, *, choice: Choice, coefficient: str = "agreement", distance: str = "abs", seat: bool = False,
+    adopted: Mapping[int, int] | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """A coefficient of two states' votes by session for any choice of roll calls.
 
-    low and high are the 95 % band of `models.similarity.band` (null where it has none). A session with fewer than ten common votes
-    carries a note. Raises UsageError for a coefficient that is none, NotHeldError where the tables are not built.
+    Rows: session, start, value, n, low, high (the 95 % band of `models.similarity.band` with whole agenda items as they fall, null where it has
+    none), least and most (agreement if every roll call that one or both missed had divided or united them), voted_a and voted_b (the share of
+    the session's roll calls on which each cast a vote), note (fewer than ten common votes), source. seat: a seat's holders are one
+    state. adopted: how many resolutions of a session were adopted without a vote; each then counts as one common yes of all (Häge & Hug 2016,
+    International Interactions 42(3)). Raises UsageError for a coefficient that is none, NotHeldError where the tables are not built.
     """
+    import numpy as np
+
     from comity.models import similarity
 
     if coefficient not in COEFFICIENTS:
         raise UsageError(f"no coefficient is named {coefficient!r}; the coefficients are {', '.join(COEFFICIENTS)}")
-    function = getattr(similarity, coefficient)
     options: dict[str, Any] = {"distance": distance} if coefficient in ("s", "kappa", "pi", "alpha") else {}
+    holders = [_holders(s, seat) for s in (a, b)]
+    if holders[0] & holders[1]:
+        raise UsageError(f"{a} and {b} hold one seat; expected two")
     rows = []
     for ballot in _assembly(holdings, choice):
-        place = {c: i for i, c in enumerate(ballot.states)}
-        for session, _, cast in ballot.by_session(unanimous=choice.unanimous):
-            if a not in place or b not in place:
+        sides = [[i for i, c in enumerate(ballot.states) if c in held] for held in holders]
+        for session, at, cast in ballot.by_session(unanimous=choice.unanimous):
+            votes = np.stack([cast[side].max(axis=0, initial=0) for side in sides])
+            blocks = ballot.items[at]
+            both = int((votes > 0).all(axis=0).sum())
+            if not both:
                 continue
-            votes = cast[[place[a], place[b]]]
-            n = int((votes > 0).all(axis=0).sum())
-            if not n:
-                continue
-            low, high = _band(votes, coefficient, options)
+            if adopted is not None:
+                extra = adopted.get(session, 0)
+                votes = np.concatenate([votes, np.ones((2, extra), votes.dtype)], axis=1)
+                blocks = np.concatenate([blocks, blocks.max() + 1 + np.arange(extra)])
+            low, high = _band(votes, coefficient, options, blocks)
+            missed = similarity.presence(votes)
             rows.append(
                 {
-                    "session": session, "start": dt.date(1945 + session, 9, 1), "value": _finite(function(votes, **options)[0, 1]), "n": n,
-                    "low": low, "high": high, "note": f"only {n} common votes" if n < FEW else "",
+                    "session": session, "start": dt.date(1945 + session, 9, 1),
+                    "value": _finite(getattr(similarity, coefficient)(votes, **options)[0, 1]), "n": int((votes > 0).all(axis=0).sum()),
+                    "low": low, "high": high, "least": _finite(missed.low[0, 1]), "most": _finite(missed.high[0, 1]),
+                    "voted_a": _finite(missed.rate[0]), "voted_b": _finite(missed.rate[1]),
+                    "note": f"only {both} common votes" if both < FEW else "",
                     "source": f"{ballot.source}:predicted" if ballot.predicted else ballot.source,
                 }
             )  # fmt: skip
     return sorted(rows, key=lambda r: (r["session"], r["source"]))
+
+
+def isolation(
+    holdings: Holdings, state: str, *, choice: Choice, first: int | None = None, last: int | None = None, seat: bool = False
+) -> list[dict[str, Any]]:
+    """Who shares a state's isolated noes (at most ten noes in all), in sessions first to last: state, shared, of, own.
+
+    of: the state's isolated noes; own: the other's. The most shared first, then who has fewer of its own.
+    """
+    import numpy as np
+
+    from comity.models.solidarity import isolated
+
+    mine, shared, own, total = _holders(state, seat), Counter[str](), Counter[str](), 0
+    for ballot in _assembly(holdings, choice):
+        for session, _, cast in ballot.by_session(unanimous=choice.unanimous):
+            if not (first or session) <= session <= (last or session):
+                continue
+            alone = isolated(cast)
+            theirs = alone[[i for i, c in enumerate(ballot.states) if c in mine]].any(axis=0)
+            total += int(theirs.sum())
+            for i in np.flatnonzero(alone.any(axis=1)).tolist():
+                code = ballot.states[i]
+                own[code] += int(alone[i].sum())
+                shared[code] += int((alone[i] & theirs).sum())
+    ordered = sorted(shared.items(), key=lambda x: (-x[1], own[x[0]], x[0]))
+    return [{"state": c, "shared": n, "of": total, "own": own[c]} for c, n in ordered if n and c not in mine]
+
+
+def adopted_without_vote(path: Path) -> dict[int, int]:
+    """How many resolutions of each session were adopted without a vote, from a user's CSV with the columns session and adopted.
+
+    Raises UsageError where the file or a column is not there, BadDataError for a cell that is no whole number or a session that stands twice.
+    """
+    import csv
+
+    from comity.userfile import decode
+
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file")
+    rows = csv.DictReader(decode(path.read_bytes())[0].splitlines())
+    if not {"session", "adopted"} <= set(rows.fieldnames or ()):
+        raise UsageError(f"{path}: columns are {', '.join(rows.fieldnames or ()) or 'none'}; expected session and adopted")
+    out: dict[int, int] = {}
+    for line, row in enumerate(rows, 2):
+        session, count = (int(row[c]) if (row[c] or "").strip().isdecimal() else -1 for c in ("session", "adopted"))
+        if session < 1 or count < 0 or count > MOST_ADOPTED:
+            text = f"session {row['session']!r}, adopted {row['adopted']!r}; expected two whole numbers, at most {MOST_ADOPTED} adopted"
+            raise BadDataError(f"{path}, line {line}: {text}")
+        if session in out:
+            raise BadDataError(f"{path}, line {line}: session {session} stands twice")
+        out[session] = count
+    return out
 
 
 def roll_calls(
@@ -195,7 +268,7 @@ def council(holdings: Holdings, a: str, b: str, *, first: int = SINCE, last: int
 def blocs(holdings: Holdings, session: int, *, dyad: tuple[str, str] | None = None, seed: int = 0) -> list[dict[str, Any]]:
     """The blocs of a session by a seeded community detection: state, bloc, stability, and 1 − mean agreement with each bloc's members.
 
-    Roll calls are resampled forty times by agenda item where the Digital Library names it. With `dyad` only the two rows. The
+    Roll calls are resampled forty times by agenda item. With `dyad` only the two rows. The
     numbers of blocs are their order of size. UsageError for a session without votes.
     """
     import numpy as np
@@ -209,7 +282,7 @@ def blocs(holdings: Holdings, session: int, *, dyad: tuple[str, str] | None = No
                 continue
             present = np.flatnonzero(cast.any(axis=1))
             cast = cast[present]
-            found = stable_blocs(cast, seed=seed, draws=DRAWS, blocks=_items(holdings, ballot, at))
+            found = stable_blocs(cast, seed=seed, draws=DRAWS, blocks=ballot.items[at])
             away = centre_distances(agreement(cast), found.labels)
             rows = [
                 {
@@ -277,24 +350,18 @@ def _read(holdings: Holdings, name: str) -> pa.Table:
     return pq.read_table(_path(holdings, name))
 
 
-def _band(votes: Any, coefficient: Any, options: dict[str, Any]) -> tuple[float | None, float | None]:
+def _holders(state: str, seat: bool) -> set[str]:
+    """The codes whose votes are the state's: its own, or those of all who held its seat."""
+    return {c for c, _, _ in states.seat_chain(state, un=True)} if seat else {state}
+
+
+def _band(votes: Any, coefficient: Any, options: dict[str, Any], blocks: Any) -> tuple[float | None, float | None]:
     from comity.models import similarity
 
     if coefficient not in similarity.COEFFICIENTS:
         return None, None
-    found = similarity.band(votes, coefficient, **options)
+    found = similarity.band(votes, coefficient, blocks=blocks, **options)
     return _finite(found.low[0, 1]), _finite(found.high[0, 1])
-
-
-def _items(holdings: Holdings, ballot: Ballot, at: Any) -> Any:
-    """The agenda item of each roll call, where it is known; else each its own."""
-    import numpy as np
-
-    if ballot.source != "un_assembly":
-        return None
-    table = _read(holdings, "undl_resolutions")
-    agenda = dict(zip(table.column("undl_id").to_pylist(), table.column("agenda").to_pylist(), strict=True))
-    return np.array([agenda.get(int(k)) or str(k) for k in ballot.keys[at]])
 
 
 def _finite(value: Any) -> float | None:

@@ -86,8 +86,8 @@ def agreement_excess(voeten_votes: pa.Table, voeten_roll_calls: pa.Table, undl_r
 
     A state that votes with the majority agrees with nearly all; what is left is particular to the pair: choice where the band
     lies above nought, opposition where it lies below, circumstance where it holds nought. Least squares over the pairs of each
-    session, weighted by n, the common roll calls. se: the squared influences of the roll calls on the excess, the error of the
-    fitted part among them, roll calls as independent (those of one agenda item are not: whole items give about a fifth more).
+    session, weighted by n, the common roll calls. se: the squared influences of the agenda items on the excess, the error of the
+    fitted part among them: roll calls of one item are not independent, and as if they were it would be about a fifth less.
     Sessions without more pairs than states have no rows. Source: docs/solidarity.md.
     """
     import pyarrow as pa
@@ -100,7 +100,7 @@ def agreement_excess(voeten_votes: pa.Table, voeten_roll_calls: pa.Table, undl_r
         parts = []
         for session, at, cast, present in _sessions(ballot, Choice()):
             value, n = similarity_and_n(cast)
-            found = usual(value, n, votes=cast)
+            found = usual(value, n, votes=cast, blocks=ballot.items[at])
             parts.append(_pairs(ballot, session, at, present, found.excess, n, found.se))
         tables.append(_table(ballot, parts))
     return pa.concat_tables(tables)

@@ -33,6 +33,8 @@ MOST_NOES = 10
 Parts = Literal["recipe", "all", "none"]
 Sittings = Literal["all", "regular", "special"]
 Publisher = Literal["both", "voeten", "undl"]
+ITEM = r"^(?P<item>A/\S+ \d+)"
+"""The agenda and the number of the item in the Digital Library's agenda field, its letters and sub-headings left out."""
 SPECIAL = r"^(A/RES/)?E?SS?[-/]"
 
 
@@ -55,9 +57,10 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Ballot:
-    """Votes [states, roll calls] of one publisher, states in order of code; each roll call's key, session, day since 1970 and topic's origin.
+    """Votes [states, roll calls] of one publisher, states in order of code; each roll call's key, session, day since 1970, item, topic's origin.
 
-    votes: 1 yes, 2 abstain, 3 no, 0 absent. predicted: the choice of issue rests on a prediction, not on the publisher's code.
+    votes: 1 yes, 2 abstain, 3 no, 0 absent. items: one number for the roll calls of one agenda item, by the UN Digital Library; where it
+    names none a roll call is an item of its own. predicted: the choice of issue rests on a prediction, not on the publisher's code.
     """
 
     source: str
@@ -66,6 +69,7 @@ class Ballot:
     keys: Ints
     sessions: Ints
     days: Ints
+    items: Ints
     predicted: bool = False
 
     def by_session(self, *, unanimous: bool = False) -> Iterator[tuple[int, Any, NDArray[np.int8]]]:
@@ -121,9 +125,8 @@ def _voeten(votes: pa.Table, roll_calls: pa.Table, undl: pa.Table, choice: Choic
     chosen = roll_calls.filter(counted)
     dated = undl.filter(pc.is_valid(undl.column("resolution")))
     found = pc.index_in(chosen.column("resolution"), value_set=dated.column("resolution").combine_chunks())
-    right = dated.column("date").take(pc.fill_null(found, 0)) if dated.num_rows else chosen.column("date")
-    day = pc.if_else(pc.and_(pc.is_valid(found), pc.is_valid(chosen.column("resolution"))), right, chosen.column("date"))
-    return _ballot("voeten_votes", votes, "rcid", chosen.append_column("day", day.cast(pa.int32())))
+    day = pc.coalesce(dated.column("date").take(found), chosen.column("date")).cast(pa.int32())
+    return _ballot("voeten_votes", votes, "rcid", chosen.append_column("day", day).append_column("agenda", dated.column("agenda").take(found)))
 
 
 def _undl(votes: pa.Table, resolutions: pa.Table, choice: Choice, first: int, topics: pa.Table | None) -> Ballot:
@@ -143,7 +146,7 @@ def _undl(votes: pa.Table, resolutions: pa.Table, choice: Choice, first: int, to
 
 
 def _ballot(source: str, votes: pa.Table, key: str, roll_calls: pa.Table, predicted: bool = False) -> Ballot:
-    """The votes on the roll calls of `roll_calls` (its key, session and day); votes on others are left out."""
+    """The votes on the roll calls of `roll_calls` (its key, session, day and agenda); votes on others are left out."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -159,8 +162,11 @@ def _ballot(source: str, votes: pa.Table, key: str, roll_calls: pa.Table, predic
     cast = np.zeros((len(codes), len(called)), np.int8)
     inside = column >= 0
     cast[place[encoded.indices.to_numpy()[inside]], column[inside]] = votes.column("vote").to_numpy()[inside]
+    item = pc.struct_field(pc.extract_regex(roll_calls.column("agenda").combine_chunks(), ITEM), "item")
+    named = item.dictionary_encode().indices
+    items = np.where(named.is_valid(), np.asarray(pc.fill_null(named, 0)), len(named) + np.arange(len(named)))
     return Ballot(
         source=source, states=tuple(codes[i] for i in order), votes=cast, keys=roll_calls.column(key).to_numpy().astype(np.int64),
         sessions=roll_calls.column("session").to_numpy().astype(np.int64), days=roll_calls.column("day").to_numpy().astype(np.int64),
-        predicted=predicted,
+        items=items.astype(np.int64), predicted=predicted,
     )  # fmt: skip

@@ -323,7 +323,7 @@ def in_paths(draws: ArrayLike, times: ArrayLike, *, variances: ArrayLike | None 
     read it with p_beyond, which asks whether that step is more than the walk itself would make. variances: of the walk's steps [times - 1].
     Raises UsageError for shapes, BadDataError for values not finite.
     """
-    from scipy.special import ndtri
+    from statistics import NormalDist
 
     x, when = np.asarray(draws, dtype=np.float64), np.asarray(times)
     if x.ndim != 2 or when.shape != (x.shape[1],) or x.shape[1] < 2:
@@ -338,5 +338,5 @@ def in_paths(draws: ArrayLike, times: ArrayLike, *, variances: ArrayLike | None 
         if spread.shape != (steps.shape[1],) or not (spread > 0).all():
             raise UsageError(f"variances have shape {spread.shape}; expected {steps.shape[1]} numbers above nought")
         scores = np.abs(steps) / spread
-        beyond = (scores > float(ndtri(0.5 + 0.5 * level ** (1.0 / steps.shape[1])))).mean(axis=0)
+        beyond = (scores > NormalDist().inv_cdf(0.5 + 0.5 * level ** (1.0 / steps.shape[1]))).mean(axis=0)
     return PathBreaks(times=when[1:], p_largest=largest, p_beyond=beyond, step=steps.mean(axis=0), step_sd=steps.std(axis=0))

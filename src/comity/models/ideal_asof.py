@@ -1,16 +1,16 @@
-"""Ideal points as they could be known at the time: filtered estimates that use no later session, and updates by a new session.
+"""Ideal points as they could be known at the time: fits that use no later session, and updates by a new session.
 
-A smoother looks ahead. Here the posterior of a session's ideal points, given all sessions to it, is carried to the next: a state's prior
-there is normal with the mean of its last session, and that session's variance plus the walk's (assumed-density filtering, Särkkä 2013,
-Bayesian Filtering and Smoothing, ch. 5): what states' errors have in common is not carried on. The scale is that of the first sessions.
+A smoother looks ahead. `filtered` fits again at every session; `update` carries the posterior of the past to a new one: a state's prior there
+is normal with the mean of its last session, and that session's variance plus the walk's (assumed-density filtering, Särkkä 2013, Bayesian
+Filtering and Smoothing, ch. 5). What states' errors have in common is not carried on, and the scale is the past's: for a few sessions, not for many.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,28 +80,54 @@ def update(
 
 
 def filtered(
-    votes: Any, *, first: int = FIRST_SESSIONS, draws: int = PASSES, burn: int = BURN, seed: int = 1, threads: int | None = None, **options: Any
+    votes: Any, *, first: int = FIRST_SESSIONS, method: Literal["em", "full"] = "em", progress: Callable[[int], None] | None = None, **options: Any
 ) -> IdealPoints:
-    """Filtered ideal points of all sessions: each session's rows use its own votes and those before it, never later ones.
+    """Ideal points as they could be known when each session had ended: its rows use its own votes and those before it, never later ones.
 
-    The first `first` sessions are fitted together (their rows look ahead within them); then one `update` a session. Options as of `fit` for the
-    first fit, and smooth, first_variance and bound for all. Raises UsageError where there are fewer sessions than `first`.
+    One fit to all votes up to each session, of which that session's rows are kept; the first `first` sessions are of one fit and look
+    ahead within them. Each fit has its own scale, mean 0 and standard deviation 1 over all state-sessions up to then, and the sign of the
+    first. method and options as of `fit`; draws are joint within a session only. A session that adds nothing is told in the warnings. Raises
+    UsageError where there are fewer sessions than `first`.
     """
     table = _frame(votes)
     sessions = np.unique(table["session"])
     if not 1 <= first <= len(sessions):
         raise UsageError(f"first is {first}; expected 1 to {len(sessions)}, the number of sessions")
-    result = as_of(table, int(sessions[first - 1]), seed=seed, threads=threads, **options)
-    shared = {k: options[k] for k in ("smooth", "first_variance", "bound") if k in options}
+    result = as_of(table, int(sessions[first - 1]), method=method, **options)
     for session in sessions[first:].tolist():
-        kept = table["session"] == session
-        part = {name: column[kept] for name, column in table.items()}
-        try:
-            result = update(result, part, draws=draws, burn=burn, seed=seed + session, threads=threads, **shared)
-        except BadDataError as error:
-            told = (*result.diagnostics.warnings, f"session {session} adds nothing: {error}")
+        if progress is not None:
+            progress(int(session))
+        new = _only(_turned(as_of(table, int(session), method=method, **options), result), int(session))
+        if len(new.states):
+            result = _joined(result, new)
+        else:
+            told = (*result.diagnostics.warnings, f"session {session} adds nothing: no roll call of it divides")
             result = replace(result, diagnostics=replace(result.diagnostics, warnings=told), _rows={})
     return result
+
+
+def _turned(new: IdealPoints, past: IdealPoints) -> IdealPoints:
+    """The new fit turned to the side of the past's rows: few anchors may leave the sign of an early fit to chance."""
+    rows = [(k, past.row(s, int(t))) for k, (s, t) in enumerate(zip(new.states, new.sessions, strict=True))]
+    both = np.array([(k, r) for k, r in rows if r is not None], dtype=np.int64)
+    if not len(both) or float(new.mean[both[:, 0]] @ past.mean[both[:, 1]]) >= 0:
+        return new
+    items = replace(new.items, beta=-new.items.beta)
+    return replace(new, mean=-new.mean, quantiles=-new.quantiles[:, ::-1], draws=-new.draws, items=items, _rows={})
+
+
+def _only(result: IdealPoints, session: int) -> IdealPoints:
+    """The rows and roll calls of one session."""
+    at, of = result.sessions == session, result.items.sessions == session
+    items: dict[str, Any] = {k: v[of] for k, v in result.items.__dict__.items() if k != "rollcalls"}
+    items["rollcalls"] = tuple(r for r, kept in zip(result.items.rollcalls, of.tolist(), strict=True) if kept)
+    d = result.diagnostics
+    diagnostics = replace(d, rhat=d.rhat[at], ess_bulk=d.ess_bulk[at], ess_tail=d.ess_tail[at], mcse=d.mcse[at])
+    return replace(
+        result, states=tuple(s for s, kept in zip(result.states, at.tolist(), strict=True) if kept), sessions=result.sessions[at],
+        votes=result.votes[at], mean=result.mean[at], sd=result.sd[at], quantiles=result.quantiles[at],
+        draws=np.ascontiguousarray(result.draws[:, at]), items=Items(**items), diagnostics=diagnostics, _rows={},
+    )  # fmt: skip
 
 
 def _frame(votes: Any) -> Mapping[str, NDArray[Any]]:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     Float64 = NDArray[np.float64]
 
 __all__ = [
-    "NONE", "Blocs", "Coincidence", "Notable", "Support", "Usual", "centre_distances", "coincidence", "coincidence_power", "communities",
-    "isolated", "notable", "ranks_among_partners", "shared_isolation", "stable_blocs", "support", "usual",
+    "NONE", "Blocs", "Coincidence", "Support", "Usual", "centre_distances", "coincidence", "coincidence_power", "communities",
+    "isolated", "ranks_among_partners", "shared_isolation", "stable_blocs", "support", "usual",
 ]  # fmt: skip
 
 QUANTILE_95 = 1.959963984540054
@@ -270,39 +270,6 @@ def shared_isolation(votes: ArrayLike, *, most: int = MOST_NOES) -> NDArray[np.i
     """[states, states]: on how many roll calls both were among at most `most` noes; on the diagonal, each one's own."""
     alone = isolated(votes, most=most).astype(np.int64)
     return np.asarray(alone @ alone.T)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Notable:
-    """Roll calls (columns) worth showing of a pair: `split`, the sharpest first, and `together`, the loneliest first.
-
-    with_a, with_b: for each of `split`, how many states cast the first's vote and the second's. company: for each of `together`, how many cast
-    the pair's vote, the pair included.
-    """
-
-    split: NDArray[np.int64]
-    with_a: NDArray[np.int64]
-    with_b: NDArray[np.int64]
-    together: NDArray[np.int64]
-    company: NDArray[np.int64]
-
-
-def notable(votes: ArrayLike, a: int, b: int, *, count: int = 10) -> Notable:
-    """The `count` roll calls on which two states (rows a and b) split most sharply and those on which they agreed most alone.
-
-    A split is sharper where one said yes and the other no than where one abstained, then where fewer stood with the lonelier of the two.
-    Agreement is lonelier where fewer cast the same vote. Ties stand in the order of the roll calls.
-    """
-    matrix = coded(votes, CATEGORIES)
-    if not (0 <= a < len(matrix) and 0 <= b < len(matrix) and a != b):
-        raise UsageError(f"states {a} and {b} of {len(matrix)}; expected two different rows")
-    x, y = matrix[a].astype(np.int64), matrix[b].astype(np.int64)
-    with_a, with_b = (matrix == x[None]).sum(axis=0), (matrix == y[None]).sum(axis=0)
-    both = (x > 0) & (y > 0)
-    apart, alike = np.flatnonzero(both & (x != y)), np.flatnonzero(both & (x == y))
-    split = apart[np.lexsort((apart, np.minimum(with_a, with_b)[apart], -np.abs(x - y)[apart]))][:count]
-    together = alike[np.lexsort((alike, with_a[alike]))][:count]
-    return Notable(split=split, with_a=with_a[split], with_b=with_b[split], together=together, company=with_a[together])
 
 
 def support(votes: ArrayLike, items: ArrayLike | None = None, topics: ArrayLike | None = None, *, most: int = MOST_NOES) -> Support:

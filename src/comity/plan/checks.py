@@ -26,7 +26,9 @@ def unique_ids(tables: dict[str, list[dict[str, Any]]], issues: Issues) -> None:
             if not isinstance(key, str):
                 continue
             if key in seen:
-                issues.error("duplicate-id", f"{sort} {quoted(key)[1:-1]}", f"the id {quoted(key)} is that of a {seen[key]} already", "give each its own id")
+                issues.error(
+                    "duplicate-id", f"{sort} {quoted(key)[1:-1]}", f"the id {quoted(key)} is that of a {seen[key]} already", "give each its own id"
+                )
             seen.setdefault(key, sort)
 
 
@@ -80,7 +82,9 @@ def _actual(item: Item, data_date: dt.date | None, issues: Issues) -> None:
         if day is not None and data_date is None:
             issues.error("date-order", item.where, f"{name} {day} without a data_date", "give roadmap.data_date, a day after it")
         elif day is not None and data_date is not None and day >= data_date:
-            issues.error("date-order", item.where, f"{name} {day} is not before the data_date {data_date}", "facts are known up to the day before data_date")
+            issues.error(
+                "date-order", item.where, f"{name} {day} is not before the data_date {data_date}", "facts are known up to the day before data_date"
+            )
 
 
 def _progress(item: Item, issues: Issues) -> None:
@@ -97,7 +101,7 @@ def _progress(item: Item, issues: Issues) -> None:
 def calendars(roadmap: Roadmap, issues: Issues) -> None:
     """Report the calendars without a working day in ten years from the start."""
     shelf = Shelf(roadmap.start, roadmap.calendars)
-    asked = {(name, ()): f"calendar {name}" for name in roadmap.calendars}
+    asked: dict[tuple[str, tuple[str, ...]], str] = {(name, ()): f"calendar {name}" for name in roadmap.calendars}
     for item in roadmap.items:
         if item.calendar == "states":
             asked.setdefault(("states", tuple(sorted(roadmap.states_of(item.owners)))), item.where)
@@ -121,7 +125,9 @@ def warn(roadmap: Roadmap, issues: Issues) -> None:
         for link in item.links:
             before = by_id[link.to]
             if link.kind == "FS" and before.duration is not None and not link.elapsed and -link.lag > before.duration.mean:
-                issues.warn("lead-too-long", item.where, f"the lead of {-link.lag:g} days is longer than {before.id} takes ({before.duration.mean:g})")
+                issues.warn(
+                    "lead-too-long", item.where, f"the lead of {-link.lag:g} days is longer than {before.id} takes ({before.duration.mean:g})"
+                )
             begun = item.actual_start if item.type == "task" else item.actual_finish
             if begun is not None and link.kind == "FS" and (before.actual_finish is None or begun <= before.actual_finish):
                 issues.warn("out-of-sequence", item.where, f"{item.id} started on {begun}, before {before.id} was finished")

@@ -82,7 +82,7 @@ class Calendar:
     def _fill(self, first: int, stop: int) -> None:
         first, stop = max(first, 1 - self.start), min(stop, LAST_DAY + 1 - self.start)
         worked = self.works(self.start + first, self.start + stop)
-        passed = np.cumsum(worked) - worked
+        passed: npt.NDArray[np.float64] = np.cumsum(worked) - worked
         self._first, self._worked = first, worked
         self._before = (passed - passed[-first]).astype(np.int64)
         self._days = np.flatnonzero(worked).astype(np.float64) + first

@@ -110,7 +110,9 @@ def _order(a: Roadmap, b: Roadmap, rows: list[Compared]) -> None:
     for item, waits in mine.items():
         for before in sorted(waits):
             if item in theirs.get(before, ()):
-                rows.append(Compared("contradiction", "link", item, before, f"{item} waits for {before} in the one, {before} for {item} in the other"))
+                rows.append(
+                    Compared("contradiction", "link", item, before, f"{item} waits for {before} in the one, {before} for {item} in the other")
+                )
 
 
 def _paired(mine: tuple[Any, ...], theirs: tuple[Any, ...]) -> dict[str, str]:

@@ -62,7 +62,8 @@ def csv(plan: Schedule, risk: Risk) -> str:
         driver = " ".join(str(v) for v in shown["driver"].values() if v is not None)
         after = ", ".join(link_text(k.to, k.kind, k.lag, k.elapsed) for k in row.item.links)
         facts = {
-            **shown, "owners": ", ".join(shown["owners"]), "driver": driver, "after": after, "p_on_time": number(chance.p_on_time) if chance else None,
+            **shown, "owners": ", ".join(shown["owners"]), "driver": driver, "after": after,
+            "p_on_time": number(chance.p_on_time) if chance else None,
             "p80": str(plan.done(chance.spread.p80)) if chance else None,
         }  # fmt: skip
         writer.writerow([cell(facts[c]) for c in COLUMNS])

@@ -16,7 +16,15 @@ from comity.plan.roadmap import Issue
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 ID_RULE = "1 to 64 letters, digits, '_', '.' or '-', the first a letter or digit"
-NAMES = {str: "text", int: "a whole number", float: "a number", dt.date: "a date as 2025-03-03", list: "a list", dict: "a table", bool: "true or false"}
+NAMES = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    dt.date: "a date as 2025-03-03",
+    list: "a list",
+    dict: "a table",
+    bool: "true or false",
+}
 LONGEST = 36_525.0
 """Days of the longest duration: a century of days all worked."""
 MOST = 10**15

@@ -139,7 +139,8 @@ def _frame(plan: Schedule, risk: Risk, lines: Sequence[_Line], width: int, top: 
     height = (36 if tall else 27) if narrow else (25 if tall else 16)
     left = 12.0 if narrow else 322.0
     return _Frame(
-        width=width, left=left, right=width - (58.0 if narrow else 84.0 + far), top=top, height=height, font=12.5 if tall else 10.5, first=first - pad,
+        width=width, left=left, right=width - (58.0 if narrow else 84.0 + far), top=top, height=height, font=12.5 if tall else 10.5,
+        first=first - pad,
         last=last + pad, narrow=narrow,
     )  # fmt: skip
 
@@ -174,7 +175,9 @@ def _ticks(start: dt.date, frame: _Frame) -> Iterator[tuple[float, str]]:
         here = dt.date(year, month % 12 + 1, 1) if year >= 1 else start
         if (here - start).days > last:
             return
-        shown = f"{here:%Y}" if step >= 12 else f"{here:%b}" + (f" {here:%Y}" if here.month <= step or month < date.year * 12 + date.month + step else "")
+        shown = (
+            f"{here:%Y}" if step >= 12 else f"{here:%b}" + (f" {here:%Y}" if here.month <= step or month < date.year * 12 + date.month + step else "")
+        )
         yield (here - start).days, shown
         month += step
 
@@ -291,7 +294,9 @@ def _tip(plan: Schedule, line: _Line) -> str:
     assert row is not None
     item = row.item
     words = [clipped(item.name, 200)]
-    words.append(f"{plan.done(row.ef)}" if item.type == "milestone" else f"{plan.started(row.es)} to {plan.done(row.ef)}, {row.duration:g} working days")
+    words.append(
+        f"{plan.done(row.ef)}" if item.type == "milestone" else f"{plan.started(row.es)} to {plan.done(row.ef)}, {row.duration:g} working days"
+    )
     if line.chance is not None:
         words.append(f"in 80 % of the draws by {plan.done(line.chance.spread.p80)}")
     if item.deadline:
@@ -302,10 +307,12 @@ def _tip(plan: Schedule, line: _Line) -> str:
 
 def _legend(frame: _Frame, y: float) -> tuple[list[str], float]:
     entries = (
-        ('<rect class="g-crit" width="16" height="8" y="-8" rx="1.5"/>', "critical"), ('<rect class="g-work" width="16" height="8" y="-8" rx="1.5"/>', "other"),
+        ('<rect class="g-crit" width="16" height="8" y="-8" rx="1.5"/>', "critical"),
+        ('<rect class="g-work" width="16" height="8" y="-8" rx="1.5"/>', "other"),
         ('<rect class="g-done" width="16" height="8" y="-8" rx="1.5"/>', "done"), ('<line class="g-float" x1="0" x2="16" y1="-4" y2="-4"/>', "float"),
         ('<path class="g-work" d="M8 -10l6 6l-6 6l-6 -6z"/>', "milestone"), ('<path class="g-p80" d="M0 -4H16M16 -8v8"/>', "to its 80 % date"),
-        ('<path class="g-dead" d="M4 -12h8l-4 6zM7.4 -7h1.2v9h-1.2z"/>', "deadline"), ('<rect class="g-off" width="16" height="12" y="-10"/>', "no work"),
+        ('<path class="g-dead" d="M4 -12h8l-4 6zM7.4 -7h1.2v9h-1.2z"/>', "deadline"),
+        ('<rect class="g-off" width="16" height="12" y="-10"/>', "no work"),
         ("", "% = probability of being on time (red: at risk)"),
     )  # fmt: skip
     out, x, at = [], 12.0, y + 6
@@ -344,7 +351,17 @@ def _wide(text: str, size: float) -> float:
     for c in text:
         if unicodedata.combining(c) or unicodedata.category(c) == "Cf":
             continue
-        units += 1.0 if unicodedata.east_asian_width(c) in "WF" else 0.36 if c in " .,:;'|ijlIft·" else 0.98 if c in "mwMW%@—" else 0.72 if c.isupper() else 0.62
+        units += (
+            1.0
+            if unicodedata.east_asian_width(c) in "WF"
+            else 0.36
+            if c in " .,:;'|ijlIft·"
+            else 0.98
+            if c in "mwMW%@—"
+            else 0.72
+            if c.isupper()
+            else 0.62
+        )
     return units * size
 
 

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 from comity.plan.roadmap import Initiative, Roadmap
 
 SCHEME = "Himmelman (2002)"
-RUNGS = (("networking", "information"), ("coordinating", "altered_activity"), ("cooperating", "shared_resources"), ("collaborating", "enhanced_capacity"))
+RUNGS = (
+    ("networking", "information"),
+    ("coordinating", "altered_activity"),
+    ("cooperating", "shared_resources"),
+    ("collaborating", "enhanced_capacity"),
+)
 EVIDENCE = tuple(key for _, key in RUNGS)
 NONE = "none"
 

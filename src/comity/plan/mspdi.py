@@ -27,7 +27,9 @@ def xml(laid: Laid, plan: Schedule) -> bytes:
     """
     road = plan.roadmap
     root = Tree.Element("Project", xmlns=NAMESPACE)
-    _add(root, Name=road.name, Title=road.name, ScheduleFromStart=1, StartDate=_time(road.start, "08:00:00"), FinishDate=_time(plan.finish, "17:00:00"))
+    _add(
+        root, Name=road.name, Title=road.name, ScheduleFromStart=1, StartDate=_time(road.start, "08:00:00"), FinishDate=_time(plan.finish, "17:00:00")
+    )
     _add(root, CalendarUID=1, MinutesPerDay=HOURS * 60, MinutesPerWeek=HOURS * 300, DaysPerMonth=20)
     if road.data_date:
         _add(root, StatusDate=_time(road.data_date, "08:00:00"))
@@ -36,7 +38,8 @@ def xml(laid: Laid, plan: Schedule) -> bytes:
     tasks = Tree.SubElement(root, "Tasks")
     for n, (row, node) in enumerate(zip(plan.rows, laid.network.nodes, strict=True), 1):
         _task(tasks, n, row, plan, calendars[node.calendar])
-    return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + Tree.tostring(root, encoding="utf-8") + b"\n"
+    body: bytes = Tree.tostring(root, encoding="utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + body + b"\n"
 
 
 def _task(tasks: Tree.Element, n: int, row: Row, plan: Schedule, calendar: int) -> None:

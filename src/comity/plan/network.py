@@ -267,7 +267,7 @@ def components(edges: Sequence[Sequence[int]]) -> list[list[int]]:
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[v])
                 if low[v] == number[v]:
-                    group = []
+                    group: list[int] = []
                     while not group or group[-1] != v:
                         group.append(stack.pop())
                         on_stack.discard(group[-1])

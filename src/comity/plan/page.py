@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as markup
 from collections.abc import Iterable
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from comity.plan import gantt, ladder
@@ -23,26 +24,7 @@ WORDS = {
     "at-risk": "at risk", "unknown": "unknown", "done": "done", "done-late": "done late", "late": "late",
 }  # fmt: skip
 BAD = frozenset({"lapsed", "met-late", "missed", "at-risk", "late", "done-late"})
-CSS = """
-:root{color-scheme:light dark;--a:#2b5c8a;--b:#b4530a;--bad:#a3191f;--ink:#23231f;--soft:#5f5e5a;--grid:#e4e1da;--paper:#fffefc;--page:#f6f4ef;--off:#efece4;--done:#8d8c86;--now:#1f6f68;
---serif:Charter,"Iowan Old Style",Cambria,Georgia,"Liberation Serif",serif;--sans:system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif}
-@media screen and (prefers-color-scheme:dark){:root{--a:#86b6e8;--b:#f0a460;--bad:#ff8f8f;--ink:#e9e7e2;--soft:#b1afa9;--grid:#363a40;--paper:#1c1f23;--page:#141619;--off:#262a2f;--done:#7c7b76;--now:#74c7bb}}
-*{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--ink);font:1rem/1.5 var(--sans);overflow-wrap:anywhere}
-header,main,footer{max-width:78rem;margin:0 auto;padding:0 clamp(.7rem,2vw,1.6rem)}header{padding-top:1.4rem}
-h1{font:700 clamp(1.6rem,4vw,2.5rem)/1.12 var(--serif);margin:.2rem 0 .4rem}h2{font:700 1.35rem/1.2 var(--serif);margin:2rem 0 .6rem;border-top:2px solid var(--ink);padding-top:.7rem}
-h3{font:600 1.02rem/1.3 var(--serif);margin:0 0 .3rem}.soft,caption{color:var(--soft);font-size:.85rem}.lead{font:400 1.15rem/1.5 var(--serif);max-width:68ch}
-.chart{background:var(--paper);border:1px solid var(--grid)}.chart svg{display:block;width:100%;height:auto}.narrow{display:none}
-@media (max-width:48rem){.wide{display:none}.narrow{display:block}}
-.gantt .g-paper{fill:var(--paper)}.gantt .g-crit{fill:var(--b)}.gantt .g-work{fill:var(--a)}.gantt .g-done{fill:var(--done)}.gantt .g-off{fill:var(--off)}.gantt .g-gap{fill:var(--paper)}
-.gantt .g-grid{stroke:var(--grid)}.gantt .g-ink,.gantt .g-dead{fill:var(--ink)}.gantt .g-soft{fill:var(--soft)}.gantt .g-bad{fill:var(--bad)}.gantt .g-float{stroke:var(--soft)}.gantt .g-p80{stroke:var(--ink)}.gantt .g-chain{stroke:var(--b)}.gantt .g-now{stroke:var(--now)}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.86rem;font-variant-numeric:tabular-nums}caption{text-align:left;padding:.2rem .5rem}
-th,td{text-align:left;padding:.28rem .5rem;border-top:1px solid var(--grid);vertical-align:top;font-weight:400;overflow-wrap:normal}thead th{color:var(--soft);font-weight:600}
-td.n,th.n{text-align:right;white-space:nowrap}tbody th{font-weight:600}.bad{color:var(--bad);font-weight:600}.grid{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:1rem}
-.card{background:var(--paper);border:1px solid var(--grid);padding:.7rem .85rem}.bar{display:grid;grid-template-columns:minmax(5.5rem,9rem) 1fr 3.2rem;gap:.5rem;align-items:center;font-size:.82rem;margin:.12rem 0}
-.bar i{display:block;height:.75rem;background:var(--a);position:relative}.bar .neg{background:var(--b)}.track{background:linear-gradient(var(--soft),var(--soft)) 50%/1px 100% no-repeat}.event{font-style:italic}
-@media (max-width:48rem){.fold thead{display:none}.fold tr{display:block;border-top:1px solid var(--grid);padding:.4rem 0}.fold td,.fold th{display:block;border:0;padding:.05rem 0;text-align:left!important}.fold td[data-l]::before{content:attr(data-l) ": ";color:var(--soft)}}
-@media print{.narrow{display:none!important}.wide{display:block!important}h2{break-after:avoid}tr,.card{break-inside:avoid}}
-"""
+CSS = files("comity.plan").joinpath("page.css").read_text(encoding="utf-8")
 
 
 def html(plan: Plan, status: Status) -> str:
@@ -51,7 +33,8 @@ def html(plan: Plan, status: Status) -> str:
     road = plan.roadmap
     dates = f"{road.start} to {made.finish}" + (f" · facts known up to the day before {road.data_date}" if road.data_date else "")
     charts = "".join(
-        f'<div class="chart {name}">{gantt.svg(made, risk, width, key=f"gantt-{name}")}</div>' for name, width in (("wide", gantt.WIDE), ("narrow", gantt.NARROW))
+        f'<div class="chart {name}">{gantt.svg(made, risk, width, key=f"gantt-{name}")}</div>'
+        for name, width in (("wide", gantt.WIDE), ("narrow", gantt.NARROW))
     )
     parts = [
         f'<header><p class="soft">Roadmap · {_bdi(", ".join(road.states))} · {_text(dates)}</p><h1>{_bdi(road.name)}</h1>'
@@ -59,13 +42,17 @@ def html(plan: Plan, status: Status) -> str:
         f"<h2>Schedule</h2>{charts}", _milestones(status, made, risk.milestones, road.risk.iterations), _tornadoes(risk.milestones, plan),
         _why(plan), _initiatives(plan), _money(plan), _warnings(made),
     ]  # fmt: skip
+    calendars = f"the package holidays {made.holidays}" if made.holidays else "calendars of the file"
     facts = (
-        f"Critical path method on the states' working days ({'the package holidays ' + made.holidays if made.holidays else 'calendars of the file'}); "
+        f"Critical path method on the states' working days ({calendars}); "
         f"{road.risk.iterations:,} draws of durations and events, seed {road.risk.seed}; durations of the schedule: their {road.basis}. "
         f"Witnesses as of {status.as_of or 'no day'}. A probability counts draws of the durations that the file states; it is as good as they are."
     )
     parts.append(f'</main><footer><p class="soft">{_text(facts)}</p></footer>')
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>{_text(gantt.clipped(road.name, 90))}</title>'
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{_text(gantt.clipped(road.name, 90))}</title>"
+    )
     return f'<!doctype html>\n<html lang="en"><head>{head}<style>{CSS}</style></head><body>{"".join(parts)}</body></html>\n'
 
 
@@ -77,7 +64,8 @@ def critical_words(row: Row, plan: Schedule) -> str:
     if row.why is not None:
         return row.why
     waits = {
-        "link": f"it waits for `{driver.id}`", "not_before": f"it may not begin before {item.not_before}", "data_date": "it can only begin at the data date",
+        "link": f"it waits for `{driver.id}`", "not_before": f"it may not begin before {item.not_before}",
+        "data_date": "it can only begin at the data date",
         "start": "it begins with the plan", "actual": "it is under way",
     }[driver.kind]  # fmt: skip
     late = -(row.total_float or 0)
@@ -107,9 +95,11 @@ def _milestones(status: Status, made: Schedule, dated: tuple[Dated, ...], n: int
         margin = made.rows[made.roadmap.place[m.item.id]].margin
         state = f'<span class="{"bad" if s.state in BAD else ""}">{WORDS[s.state]}</span>' if s else ""
         cells = (
-            ("state", state, ""), ("deadline", _text(str(m.item.deadline or "none")), "n"), ("by the schedule", str(made.done(m.spread.deterministic)), "n"),
+            ("state", state, ""), ("deadline", _text(str(m.item.deadline or "none")), "n"),
+            ("by the schedule", str(made.done(m.spread.deterministic)), "n"),
             ("half of the draws", str(made.done(m.spread.p50)), "n"), ("80 %", str(made.done(m.spread.p80)), "n"),
-            ("on time", f"{chance}{band}", "n"), ("margin, days", "" if margin is None else f"{round(margin, 1):g}", "n"), ("why", _why_standing(s), ""),
+            ("on time", f"{chance}{band}", "n"), ("margin, days", "" if margin is None else f"{round(margin, 1):g}", "n"),
+            ("why", _why_standing(s), ""),
         )  # fmt: skip
         rows.append(_row(m.item.name, cells))
     if not rows:
@@ -141,7 +131,9 @@ def _tornadoes(dated: tuple[Dated, ...], plan: Plan) -> str:
         cards.append(f'<div class="card"><h3>{_bdi(m.item.name)}: moved most by {_bdi(gantt.clipped(names[first.id], 60))}</h3>{bars}</div>')
     if not cards:
         return ""
-    note = "Rank correlation of each duration or event's delay (italic) with the milestone's date over the draws; what lies within chance is left out."
+    note = (
+        "Rank correlation of each duration or event's delay (italic) with the milestone's date over the draws; what lies within chance is left out."
+    )
     return f'<h2>What drives the dates</h2><p class="soft">{_text(note)}</p><div class="grid">{"".join(cards)}</div>'
 
 
@@ -162,7 +154,8 @@ def _why(plan: Plan) -> str:
         free = "" if row.free_float is None else f"{round(row.free_float, 1):g}"
         first = made.done(row.es) if item.type == "milestone" else made.started(row.es)
         cells = (
-            ("owners", ", ".join(_bdi(road.owner_name(o)) for o in item.owners), ""), ("starts", str(first), "n"), ("ends", str(made.done(row.ef)), "n"),
+            ("owners", ", ".join(_bdi(road.owner_name(o)) for o in item.owners), ""), ("starts", str(first), "n"),
+            ("ends", str(made.done(row.ef)), "n"),
             ("float, days", total, "n"), ("free", free, "n"), ("why", _text(critical_words(row, made)), ""),
         )  # fmt: skip
         rows.append(_row(item.name, cells, key=item.id))
@@ -186,7 +179,8 @@ def _initiatives(plan: Plan) -> str:
         rows.append(_row(initiative.name, cells, key=initiative.id))
     if not rows:
         return ""
-    note = f'<p class="soft">Rungs by {_text(ladder.SCHEME)}: networking, coordinating, cooperating, collaborating; each needs the evidence of all below it.</p>'
+    steps = "networking, coordinating, cooperating, collaborating; each needs the evidence of all below it"
+    note = f'<p class="soft">Rungs by {_text(ladder.SCHEME)}: {steps}.</p>'
     return f"<h2>Initiatives</h2>{note}{_table(('initiative', 'kind', 'rung', 'evidence missing', 'outcome'), rows, set())}"
 
 

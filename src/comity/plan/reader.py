@@ -136,10 +136,12 @@ class _Reading:
         return "mode" if self.head.choice("basis", ("mean", "mode")) == "mode" else "mean"
 
     def _former(self, start: dt.date | None) -> None:
-        for code in self.states if start is not None and not self.head.has("calendar") else ():
+        if start is None or self.head.has("calendar"):
+            return
+        for code in self.states:
             spells = states.get(code).spells
             if code not in self.calendars and not any((s.start or dt.date.min) <= start <= (s.stop or dt.date.max) for s in spells):
-                self.head.error("missing-field", f"{states.get(code).name} ({code}) was no state on {start}", "give `calendar`, as in \"weekdays\"")
+                self.head.error("missing-field", f"{states.get(code).name} ({code}) was no state on {start}", 'give `calendar`, as in "weekdays"')
 
     def _state(self, fields: Fields, text: str, others: tuple[str, ...]) -> str | None:
         code = _code(text)
@@ -161,7 +163,9 @@ class _Reading:
         name = fields.text("calendar")
         if name is not None and name not in PACKAGED and name not in self.calendars:
             offer = nearest(name, [*PACKAGED, *self.calendars])
-            fields.error("unknown-reference", f"`calendar` names {quoted(name)}, which there is not{offer}", "name a packaged one or one of [calendars]")
+            fields.error(
+                "unknown-reference", f"`calendar` names {quoted(name)}, which there is not{offer}", "name a packaged one or one of [calendars]"
+            )
             return None
         return name
 
@@ -323,7 +327,9 @@ class _Reading:
                 w.error("unknown-measure", f"the witness names {quoted(name)}{near}" if near else str(error), "`comity measures` lists them")
         chosen = [k for k in ("at_least", "at_most", "within") if w.has(k)]
         if len(chosen) != 1:
-            w.error("bad-witness", f"the witness has {' and '.join(f'`{c}`' for c in chosen) or 'no condition'}", "give one of at_least, at_most, within")
+            w.error(
+                "bad-witness", f"the witness has {' and '.join(f'`{c}`' for c in chosen) or 'no condition'}", "give one of at_least, at_most, within"
+            )
         sides = [k for k in ("dyad", "state") if w.has(k)]
         if len(sides) != 1 and declared is not None and declared.of != "world":
             w.error("bad-witness", f"the witness has {' and '.join(f'`{c}`' for c in sides) or 'neither dyad nor state'}", "give one of dyad, state")
@@ -388,7 +394,9 @@ class _Reading:
         shares.only(("all", "initiative", "owner"))
         r = {k: shares.get(k, float) or 0.0 for k in ("all", "initiative", "owner")}
         if not all(v >= 0 for v in r.values()) or not sum(r.values()) <= 1 + 1e-12:
-            f.error("bad-correlation", f"`correlation` is {', '.join(f'{k} {v:g}' for k, v in r.items())}", "each is 0 or more, and their sum at most 1")
+            f.error(
+                "bad-correlation", f"`correlation` is {', '.join(f'{k} {v:g}' for k, v in r.items())}", "each is 0 or more, and their sum at most 1"
+            )
             r = dict.fromkeys(r, 0.0)
         return RiskSettings(
             iterations=found.get("iterations", 10_000), seed=found.get("seed", 1), all=r["all"], initiative=r["initiative"], owner=r["owner"],

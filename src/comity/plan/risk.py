@@ -134,9 +134,16 @@ def risk(laid: Laid, plan: Schedule) -> Risk:
         milestones.append(Dated(item=items[i], spread=_spread(drawn.ends[place], early[i]), p_on_time=on_time, drivers=found))
     warnings = list(plan.warnings)
     if len(labels) > most and dated:
-        warnings.append(Issue(code="drivers-cut", where="risk", message=f"of {len(labels):,} drivers the {most:,} largest of each milestone are listed"))
+        warnings.append(
+            Issue(code="drivers-cut", where="risk", message=f"of {len(labels):,} drivers the {most:,} largest of each milestone are listed")
+        )
     return Risk(
-        roadmap=roadmap, finish=project, milestones=tuple(milestones), tasks=tuple(tasks), events=tuple(_events(roadmap, drawn)), warnings=tuple(warnings)
+        roadmap=roadmap,
+        finish=project,
+        milestones=tuple(milestones),
+        tasks=tuple(tasks),
+        events=tuple(_events(roadmap, drawn)),
+        warnings=tuple(warnings),
     )
 
 
@@ -209,9 +216,9 @@ def _influences(laid: Laid, factors: Factors, ranks: Draws, work: Draws | None) 
         elif work is not None:
             column = work[row]
         else:
-            task = roadmap.tasks[row]
-            column = Stream(task, factors, fixed_work(laid, row)).read(n)
-            if not task.finished:
+            own = roadmap.tasks[row]
+            column = Stream(own, factors, fixed_work(laid, row)).read(n)
+            if not own.finished:
                 for k in hits.get(key, ()):
                     column = column + delay(k)
         spread = _sd(column)

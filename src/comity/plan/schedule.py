@@ -134,7 +134,8 @@ def schedule(laid: Laid) -> Schedule:
             margin = float(node.calendar.work(np.array([node.deadline]))[0] - early.work_finish[i, 0])
         rows.append(
             Row(
-                item=item, duration=duration, es=float(early.start[i, 0]), ef=float(early.finish[i, 0]), ls=float(starts[i, 0]), lf=float(finishes[i, 0]),
+                item=item, duration=duration, es=float(early.start[i, 0]), ef=float(early.finish[i, 0]), ls=float(starts[i, 0]),
+                lf=float(finishes[i, 0]),
                 total_float=None if done else total, free_float=None if done else float(free[i, 0]), critical=not done and total <= net.CRITICAL,
                 driver=drivers[i], why=None if done or total <= net.CRITICAL else _why(laid, i, early, drivers, origins[i], total), margin=margin,
             )
@@ -142,7 +143,13 @@ def schedule(laid: Laid) -> Schedule:
     end = float(early.end[0])
     warnings = (*roadmap.warnings, *_overloads(roadmap, early), *_no_holidays(laid, end))
     return Schedule(
-        roadmap=roadmap, shelf=laid.shelf, rows=tuple(rows), duration=end, critical_path=_path(laid, early, drivers), holidays=laid.shelf.version, warnings=warnings
+        roadmap=roadmap,
+        shelf=laid.shelf,
+        rows=tuple(rows),
+        duration=end,
+        critical_path=_path(laid, early, drivers),
+        holidays=laid.shelf.version,
+        warnings=warnings,
     )
 
 
@@ -239,7 +246,9 @@ def _overloads(roadmap: Roadmap, early: Pass) -> list[Issue]:
         if owner.capacity is None:
             continue
         mine = sorted(
-            (float(early.start[i, 0]), float(early.finish[i, 0]), t.id) for i, t in enumerate(roadmap.tasks) if owner.id in t.owners and not t.finished
+            (float(early.start[i, 0]), float(early.finish[i, 0]), t.id)
+            for i, t in enumerate(roadmap.tasks)
+            if owner.id in t.owners and not t.finished
         )
         ends: list[float] = []
         worst, when = 0, 0.0
@@ -280,10 +289,12 @@ def _row(plan: Schedule, row: Row) -> dict[str, Any]:
     return {
         "id": item.id, "name": item.name, "type": item.type, "initiative": item.initiative, "owners": list(item.owners), "calendar": item.calendar,
         "duration": number(row.duration), "es": number(row.es), "ef": number(row.ef), "ls": number(row.ls), "lf": number(row.lf),
-        "early_start": str(first(row.es)), "early_finish": str(plan.done(row.ef)), "late_start": str(first(row.ls)), "late_finish": str(plan.done(row.lf)),
+        "early_start": str(first(row.es)), "early_finish": str(plan.done(row.ef)), "late_start": str(first(row.ls)),
+        "late_finish": str(plan.done(row.lf)),
         "total_float": number(row.total_float), "free_float": number(row.free_float), "critical": row.critical,
         "driver": {"kind": row.driver.kind, "id": row.driver.id, "link": row.driver.link}, "why": row.why, "deadline": _date(item.deadline),
-        "margin": number(row.margin), "percent": number(item.percent), "actual_start": _date(item.actual_start), "actual_finish": _date(item.actual_finish),
+        "margin": number(row.margin), "percent": number(item.percent), "actual_start": _date(item.actual_start),
+        "actual_finish": _date(item.actual_finish),
     }  # fmt: skip
 
 

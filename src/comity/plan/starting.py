@@ -120,7 +120,9 @@ def _chosen(found: list[Proposal]) -> list[Proposal]:
     out = []
     for kind in ("joint", "exchange"):
         kept = 0
-        for p in sorted((p for p in found if p.measure.kind == kind), key=lambda p: (p.trend is None, -(p.place + 0.1 * p.falling), p.measure.name, p.a)):
+        for p in sorted(
+            (p for p in found if p.measure.kind == kind), key=lambda p: (p.trend is None, -(p.place + 0.1 * p.falling), p.measure.name, p.a)
+        ):
             group = next((g for g in ONE_OF if p.measure.name in g), p.measure.name)
             if group not in taken and kept < PER_KIND:
                 taken.add(group)
@@ -149,7 +151,8 @@ def _text(a: str, b: str, goal: str | None, begin: dt.date, year: int, chosen: l
         'kind = "exchange"           # "joint" once it has an outcome and evidence for all four rungs:', f"outcome = {outcome}",
         "# because = \"one sentence\"", '# evidence = {information = "…", altered_activity = "…", shared_resources = ["…"], enhanced_capacity = "…"}',
         f'# cost = [{{side = "{a}", year = {begin.year}, amount = 1.0, currency = "USD"}}]     # likewise funding, benefit', "",
-        "[[task]]", 'id = "agree"', 'name = "Agree on what is done, by whom and how it is paid"', 'initiative = "work"', "duration = {min = 20, mode = 40, max = 120}", "",
+        "[[task]]", 'id = "agree"', 'name = "Agree on what is done, by whom and how it is paid"', 'initiative = "work"',
+        "duration = {min = 20, mode = 40, max = 120}", "",
         "[[task]]", 'id = "do"', 'name = "Do it"', 'initiative = "work"', 'after = ["agree"]', "duration = {min = 60, mode = 90, max = 240}", "",
         "# [[event]]", '# id = "setback"', "# probability = 0.2", "# delay = {min = 10, mode = 20, max = 60}", '# tasks = ["do"]', "",
         "[[milestone]]", 'id = "done"', 'name = "It is done"', 'initiative = "work"', 'after = ["do"]', f"deadline = {year}-12-31", "",
@@ -169,9 +172,13 @@ def _milestone(p: Proposal, year: int) -> list[str]:
         + (f"; {p.places}" if p.places else ""),
     ]
     if p.trend is None:
-        lines.append(f"# {len(p.rows)} observation{'s' if len(p.rows) > 1 else ''}, and a trend takes {FEWEST}: what would come by itself is unknown.")
+        lines.append(
+            f"# {len(p.rows)} observation{'s' if len(p.rows) > 1 else ''}, and a trend takes {FEWEST}: what would come by itself is unknown."
+        )
     else:
-        lines.append(f"# The line through the last {min(len(p.rows), LINE)} values alone gives {p.trend:.6g} by {year}: a target no higher needs no roadmap.")
+        lines.append(
+            f"# The line through the last {min(len(p.rows), LINE)} values alone gives {p.trend:.6g} by {year}: a target no higher needs no roadmap."
+        )
     if p.highest.value > last.value:
         lines.append(f"# The highest so far: {p.highest.value:.6g} in {name(p.highest.start, m.period)}.")
     pair = f'["{p.a}", "{p.b}"]'

@@ -7,15 +7,16 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity import wording
 from comity.notes import Note
-from comity.profile import Comparison, Profile, RollCall, Section, Shown
-from comity.report import charts, coverage, issues
-from comity.report import families as families_drawn
+from comity.profile import Comparison, Profile, Section, Shown
+from comity.report import charts, coverage
+from comity.report.part import Listing, Part, finite, listing
+from comity.report.parts import parts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -92,23 +93,15 @@ class Block:
     missing: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing:
-    """A table of whatever plain values a part of the profile holds."""
-
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...] = field(default=())
-
-
 def render(profile: Profile) -> str:
     """The page. The tables lose their earliest rows, with a word, where it would pass 1.5 MB otherwise."""
     names = {profile.a: wording.clip(profile.name_a, 60), profile.b: wording.clip(profile.name_b, 60), "WLD": "World"}
     held = coverage.held(profile)
-    drawn = _draw(profile, held)
+    made = parts(profile, names)
+    drawn = _draw(profile, held, made)
     page = ""
     for rows in ROWS_SHOWN:
-        page = _page(profile, names, rows, drawn, held)
+        page = _page(profile, names, rows, drawn, held, made)
         if len(page.encode()) <= LARGEST:
             break
     return page
@@ -134,7 +127,7 @@ def _places(section: Section, profile: Profile) -> list[_Place]:
     return places
 
 
-def _draw(profile: Profile, held: Sequence[coverage.Held]) -> dict[str, str]:
+def _draw(profile: Profile, held: Sequence[coverage.Held], made: Sequence[Part]) -> dict[str, str]:
     jobs: dict[str, tuple[charts.Spec, str, str]] = {}
     for section in profile.sections:
         for place in _places(section, profile):
@@ -151,24 +144,9 @@ def _draw(profile: Profile, held: Sequence[coverage.Held]) -> dict[str, str]:
                 words = "; ".join(f"{wording.clip(c.label, 40)}: {_ends(c, compared)}" for c in compared.comparisons if c.series)
                 heading = f"{wording.clip(compared.title, 120)}, {wording.clip(compared.label, 80)}, beside other pairs"
                 jobs[f"m-{place.key}"] = (charts.small_multiple(compared), heading, words)
-    families = _families(profile)
-    if families:
-        said = "; ".join(f"{wording.clip(n, 40)}: {_range(v, lo, hi)}" for n, v, lo, hi in families)
-        jobs["g-position"] = (
-            families_drawn.ranges(families),
-            "Position of the two states by family",
-            f"Percentiles from 0 to 100, with 10 to 90% ranges. {said}.",
-        )
-    trail = _trail(profile)
-    if trail:
-        newest = max(int(r["year"]) for r in trail)
-        said = "; ".join(
-            f"{r['family']}: {_range(_number(r['value']), _number(r.get('q10')), _number(r.get('q90')))}" for r in trail if r["year"] == newest
-        )
-        jobs["m-position"] = (families_drawn.trail(trail), "The families by year", wording.clip(f"Percentiles by year. In {newest}: {said}."))
-    if profile.solidarity is not None and profile.solidarity.heat:
-        cells = profile.solidarity.heat
-        jobs["g-issues"] = (issues.heat(cells), "Agreement in the General Assembly by issue", issues.describe(cells))
+    for one in made:
+        for p in (p for g in one.groups for p in g.pictures):
+            jobs[f"p-{p.key}"] = (p.spec, p.title, p.words)
     if held:
         jobs["g-coverage"] = (coverage.picture(held), "What is held of the two states, by source and year", coverage.describe(held))
     with ThreadPoolExecutor(2) as pool:
@@ -181,13 +159,9 @@ def _compared(place: _Place) -> Shown | None:
     return next((s for s in place.held if s.comparisons), None) if place.above else None
 
 
-def _range(value: float | None, low: float | None, high: float | None) -> str:
-    if value is None:
-        return "not known"
-    return f"{value:.0f}" if low is None or high is None else f"{value:.0f} ({low:.0f} to {high:.0f})"
-
-
-def _page(profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[str, str], held: Sequence[coverage.Held]) -> str:
+def _page(
+    profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[str, str], held: Sequence[coverage.Held], made: Sequence[Part]
+) -> str:
     featured = list(dict.fromkeys(profile.featured))[:OPEN_FIGURES]
     blocks = [_block(section, profile, names, rows, drawn) for section in profile.sections]
     by_name = {figure.name: figure for block in blocks for figure in block.above}
@@ -203,13 +177,13 @@ def _page(profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[
             blocks=blocks,
             newest=[(d, year) for d, year in profile.newest.items()],
             headlines=profile.headlines,
-            position=_position(profile, drawn),
+            parts=made,
+            drawn=drawn,
             forecasts=[_forecast(f, profile) for f in profile.forecasts or ()],
-            un=_solidarity(profile, names, drawn),
             coverage=drawn.get("g-coverage", ""),
-            covered=_listing("Years held, by source", coverage.table(held)),
+            covered=listing("Years held, by source", coverage.table(held)),
             stated=[said(n) for n in profile.stated],
-            initiatives=_listing("Joint initiatives and exchanges between the two", profile.initiatives) if profile.initiatives else None,
+            initiatives=listing("Joint initiatives and exchanges between the two", profile.initiatives) if profile.initiatives else None,
             anchors={f.name: f.key for b in blocks for f in (*b.figures, *b.above)},
         )
     )
@@ -388,94 +362,20 @@ def _table(shown: Shown, rows: int) -> Table:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Solidarity:
-    statement: tuple[str, ...]
-    svg: str
-    heat: Listing | None
-    predicted: bool
-    council: str
-    crises: Listing | None
-    split: Listing | None
-    isolated: Listing | None
-
-
-def _solidarity(profile: Profile, names: Mapping[str, str], drawn: Mapping[str, str]) -> _Solidarity | None:
-    held = profile.solidarity
-    if held is None:
-        return None
-    a, b = names[profile.a], names[profile.b]
-    columns = ("crisis", "texts", f"dissent {a}", f"dissent {b}", "both", "vetoes of both", f"{a} alone", f"{b} alone")
-    crises = [dict(zip(columns, row, strict=True)) for row in held.council.rows] if held.council else []
-    calls = {
-        "split": _roll_calls("The last ten roll calls on which one voted yes and the other no", held.split, a, b),
-        "isolated": _roll_calls("The most isolated noes of both, at most ten states against", held.isolated, a, b),
-    }
-    return _Solidarity(
-        statement=tuple(wording.clip(s) for s in held.statement if s), svg=drawn.get("g-issues", ""),
-        heat=_listing("Agreement by issue, with the number of roll calls", issues.table(held.heat)) if held.heat else None,
-        predicted=any(c.predicted for c in held.heat), council=wording.clip(held.council.statement) if held.council else "",
-        crises=_listing("The Security Council by crisis", crises) if crises else None, **calls,
-    )  # fmt: skip
-
-
-def _roll_calls(caption: str, rows: Sequence[RollCall], a: str, b: str) -> Listing | None:
-    if not rows:
-        return None
-    kept = [{"date": r.date.isoformat(), "symbol": r.symbol, "title": r.title, a: r.a, b: r.b, "yes–no–abstain": r.tally} for r in rows]
-    return _listing(caption, kept)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Position:
-    svg: str
-    trail_svg: str
-    moved: str
-    families: Listing
-    trail: Listing | None
-
-
-def _families(profile: Profile) -> list[tuple[str, float | None, float | None, float | None]]:
-    held = (profile.position or {}).get("families") or ()
-    return [(str(f.get("name", "")), _number(f.get("value")), _number(f.get("q10")), _number(f.get("q90"))) for f in held if isinstance(f, Mapping)]
-
-
-def _position(profile: Profile, drawn: Mapping[str, str]) -> _Position | None:
-    held = profile.position
-    if held is None or "g-position" not in drawn:
-        return None
-    moved = held.get("moved")
-    columns = ("name", "value", "q10", "q90")
-    families = [{c: f.get(c) for c in columns} for f in held["families"] if isinstance(f, Mapping)]
-    trail = _trail(profile)
-    return _Position(
-        svg=drawn["g-position"],
-        trail_svg=drawn.get("m-position", ""),
-        moved=wording.clip(str(moved.get("statement") or "")) if isinstance(moved, Mapping) else "",
-        families=_listing("Families: percentile, 10–90% range", families),
-        trail=_listing("Families by year", trail) if trail else None,
-    )
-
-
-def _trail(profile: Profile) -> list[Mapping[str, Any]]:
-    rows = (profile.position or {}).get("trail") or ()
-    return [r for r in rows if isinstance(r, Mapping) and {"year", "family", "value"} <= set(r) and _number(r["value"]) is not None]
-
-
 def _forecast(held: Mapping[str, Any], profile: Profile) -> Listing:
     rows = held.get("rows")
     listed = list(rows) if isinstance(rows, list | tuple) else [held]
     name = str(held.get("measure", held.get("name", "Forecast")))
     shown = next((m for s in profile.sections for m in s.measures if m.name == name), None)
     if shown is None:
-        return _listing(wording.clip(name, 80), listed)
+        return listing(wording.clip(name, 80), listed)
     written = [{key: _quantile(key, item, shown) for key, item in row.items()} for row in listed if isinstance(row, Mapping)]
-    return _listing(f"{wording.clip(shown.title, 120)}, {wording.clip(shown.unit, 40)}", written)
+    return listing(f"{wording.clip(shown.title, 120)}, {wording.clip(shown.unit, 40)}", written)
 
 
 def _quantile(key: str, item: Any, shown: Shown) -> Any:
-    number = _number(item)
-    return wording.value(number, shown.unit) if number is not None and (key in {"median", "mean"} or re.fullmatch(r"q\d{2}", key)) else item
+    value = finite(item)
+    return wording.value(value, shown.unit) if value is not None and (key in {"median", "mean"} or re.fullmatch(r"q\d{2}", key)) else item
 
 
 def coded(text: str) -> Markup:
@@ -483,30 +383,3 @@ def coded(text: str) -> Markup:
     from markupsafe import Markup, escape
 
     return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else escape(part) for i, part in enumerate(wording.clip(text).split("`")))
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
-
-
-def _listing(caption: str, rows: Sequence[Mapping[str, Any]]) -> Listing:
-    columns = list(dict.fromkeys(str(key) for row in rows for key in row))[:12]
-    return Listing(
-        caption=caption,
-        columns=tuple(wording.clip(c, 40) for c in columns),
-        rows=tuple(tuple(_cell(row.get(c)) for c in columns) for row in list(rows)[:400]),
-    )
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float):
-        return wording.significant(value, 4)
-    if isinstance(value, list | tuple):
-        return wording.clip(", ".join(_cell(v) for v in value if v is not None), 240)
-    if isinstance(value, Mapping):
-        return wording.clip("; ".join(f"{k}: {_cell(v)}" for k, v in value.items()), 240)
-    return wording.clip(str(value), 240)

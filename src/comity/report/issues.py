@@ -9,6 +9,8 @@ from comity.report.drawing import PALETTES, SCHEMA, WIDTH, Spec, Theme, config
 
 LEFT = 96
 ROW = 26
+LEAST = 4
+"""Issues that a session must have for a finding."""
 
 
 def heat(cells: Sequence[Cell], *, theme: Theme = "light") -> Spec:
@@ -47,6 +49,20 @@ def heat(cells: Sequence[Cell], *, theme: Theme = "light") -> Spec:
         "config": config(colours),
         "padding": {"left": LEFT, "right": 14, "top": 6, "bottom": 24},
     }
+
+
+def finding(cells: Sequence[Cell]) -> str:
+    """On which issue the two were most alike and on which least, in the newest year with four issues and more."""
+    years = sorted({c.year for c in cells}, reverse=True)
+    newest = next((y for y in years if sum(c.year == y for c in cells) >= LEAST), None)
+    of = sorted((c for c in cells if c.year == newest), key=lambda c: c.value)
+    if not of or of[0].value == of[-1].value:
+        return "Agreement by issue and session"
+    return f"Most alike on {_low(of[-1].issue)} ({of[-1].value:.0%}), least on {_low(of[0].issue)} ({of[0].value:.0%}), in the session of {newest}"
+
+
+def _low(issue: str) -> str:
+    return issue if issue == "Palestine" else issue.lower()
 
 
 def describe(cells: Sequence[Cell]) -> str:

@@ -10,6 +10,8 @@ from typing import Any
 
 from comity.profile import Profile, Shown
 
+PARTS = ("solidarity", "vision", "exchange", "dependence", "figures", "expected", "money", "people")
+
 
 def to_dict(profile: Profile) -> dict[str, Any]:
     """The Profile as dictionaries and lists that JSON can hold: dates in ISO form, what is not a finite number as null."""
@@ -29,7 +31,7 @@ def to_dict(profile: Profile) -> dict[str, Any]:
         "notes": profile.notes,
         "adds": profile.adds,
         "stated": [vars(n) for n in profile.stated],
-        "solidarity": None if profile.solidarity is None else asdict(profile.solidarity),
+        **{name: None if (part := getattr(profile, name)) is None else asdict(part) for name in PARTS},
         "position": profile.position,
         "initiatives": profile.initiatives,
         "forecasts": profile.forecasts,

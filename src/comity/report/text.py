@@ -10,6 +10,7 @@ from comity import wording
 from comity.profile import Profile, Shown
 from comity.report import charts
 from comity.report.html import grouped, said
+from comity.report.parts import parts
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,13 +50,12 @@ def draw(profile: Profile, console: Console) -> None:
             table.add_row(*(Text(wording.clip(t, n)) for t, n in ((h.label, 40), (h.value, 24), (h.change, 40), (h.when, 24))))
         say()
         console.print(table)
-    if profile.solidarity is not None:
-        words = [*profile.solidarity.statement, profile.solidarity.council.statement if profile.solidarity.council else ""]
+    for part in parts(profile, names):
         say()
-        say("In the United Nations", "bold")
-        for sentence in words:
-            if sentence:
-                say(wording.clip(sentence))
+        say(part.heading, "bold")
+        for said_in in part.groups:
+            for sentence in said_in.sentences:
+                say(f"{said_in.heading}: {sentence}" if said_in.heading and sentence == said_in.sentences[0] else sentence)
     for section in profile.sections:
         say()
         wide = console.width

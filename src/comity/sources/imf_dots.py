@@ -103,6 +103,5 @@ SOURCE = Source(
         "trade that a reporter allocates to no country ('not specified') and rows of two zeros were dropped from the file",
         "members of the European Union report imports by the country of consignment: Germany's from China are lower by a third, "
         "those of the Netherlands and Belgium twice as high, as in their reports by origin to UN Comtrade",
-        "Russia's imports from China of 2016 and 2017 stand far above China's exports: an error of the provider is suspected",
     ),
 )

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
-import warnings
 from typing import TYPE_CHECKING
 
-from comity.core import ComityWarning, Coverage, Licence, Published, Source, TableSpec
+from comity.core import Coverage, Licence, Published, Source, TableSpec
 from comity.sources import un_assembly, voeten_votes
 
 if TYPE_CHECKING:
@@ -22,18 +20,11 @@ F1 = "me .97, nu 1.00, co .88, hr .88, ec .91, di .94, important .53"
 
 
 def build(raw: Raw) -> dict[str, pa.Table]:
-    """One row for each resolution adopted by recorded vote after session 72 and each code said of it, with the probability.
-
-    Empty, with a warning, where the extra `text` is not installed.
-    """
+    """One row for each resolution adopted by recorded vote after session 72 and each code said of it, with the probability."""
     import numpy as np
     import pyarrow as pa
 
     empty = pa.table({"undl_id": pa.array([], pa.int64()), "code": pa.array([], pa.string()), "probability": pa.array([], pa.float64())})
-    if importlib.util.find_spec("sklearn") is None:
-        text = "un_topics: topics after session 74 are left out, as scikit-learn is not installed (`pip install 'comity[text]'`)"
-        warnings.warn(text, ComityWarning, stacklevel=2)
-        return {"predicted_topics": empty}
     from comity.models import topics
 
     raw.register("undl", un_assembly.adopted(raw))
@@ -88,6 +79,8 @@ SOURCE = Source(
     coverage=Coverage(first=2018, last=2024, states="members", note="resolutions adopted by recorded vote, sessions 73 to 80"),
     published=Published(in_data=True),
     build=build,
+    needs=("sklearn",),
+    extra="text",
     caveats=(
         f"F1 out of sample, forward in time: {F1} (docs/solidarity.md); important votes are hardly predictable",
         "the codes of sessions 73 and 74 do not teach: they leave out resolutions that always bore a code, or repeat one column",

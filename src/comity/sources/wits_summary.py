@@ -86,5 +86,9 @@ SOURCE = Source(
         Correction(what="SDN after 2011 is left out, SUD stands for it", why="the provider keeps the former Sudan's code beside the new one"),
         Correction(what="reporters that are aggregates, and BLX, are left out", why="no state; Belgium and Luxembourg report apart from 1999"),
     ),
-    caveats=("partners are the five that led in the reporter's newest year, so a missing pair says nothing",),
+    caveats=(
+        "partners are the five that led in the reporter's newest year, so a missing pair says nothing",
+        "Russia's imports from China of 2016 and 2017 are those of UN Comtrade, 46.3 and 57.0 bn, a fifth above the same reports in IMF DOTS "
+        "(38.1, 48.0): an error of the provider is suspected",
+    ),
 )

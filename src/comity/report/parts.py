@@ -1,0 +1,17 @@
+"""The parts of the page beyond single measures, in its order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from comity.profile import Profile
+from comity.report import dependence, exchange, finance, position, ties, un, vision
+from comity.report.part import Part
+
+ROOMS = (position, un, vision, exchange, dependence, finance, ties)
+"""Each has `part(profile, names)`, which gives a Part, or None where nothing of it is held."""
+
+
+def parts(profile: Profile, names: Mapping[str, str]) -> list[Part]:
+    """The parts of which something is held; `names` are the names of the two states by code."""
+    return [made for room in ROOMS if (made := room.part(profile, names)) is not None]
