@@ -22,6 +22,7 @@ FLOORS = [
     ["panel"],
     ["panel_files", "own", "notes"],
     ["analysis", "release", "docs"],
+    ["plan"],
     ["profile_parts", "profile_exchange"],
     ["profile"],
     ["wording"],
@@ -34,7 +35,7 @@ FLOORS = [
     ["report"],
     ["api", "output"],
     ["cli_options"],
-    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity"],
+    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_plan"],
     ["cli"],
     ["__main__", "__init__"],
 ]

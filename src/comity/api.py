@@ -20,12 +20,14 @@ from comity.profile import Profile
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from comity.analysis.agenda import Agenda
     from comity.analysis.explain import Explanation
     from comity.analysis.reconcile import Reconciled
     from comity.analysis.solidarity import Council
     from comity.analysis.trade import Displaced
     from comity.analysis.vision import Standing, Step
     from comity.models.ballots import Choice
+    from comity.plan.planning import Plan
 
 
 @dataclass(frozen=True)
@@ -330,6 +332,28 @@ class Store:
         report = building.build(names, folder=folder, home=self.home, progress=progress)
         self.__dict__.pop("holdings", None)
         return report
+
+    def plan(self, path: str | Path, *, iterations: int | None = None, seed: int | None = None) -> Plan:
+        """The roadmap in a file: `.schedule`, `.risk`, `.status(store.holdings, as_of)`, `.export(format, store.holdings)`."""
+        from comity.plan import planning
+
+        return planning.load(Path(path), iterations=iterations, seed=seed)
+
+    def new_roadmap(
+        self, a: str, b: str, *, goal: str | None = None, start: dt.date | None = None, by: int | None = None, as_of: dt.date | None = None
+    ) -> str:
+        """A commented roadmap of two states, with witness milestones proposed from what is held of them."""
+        from comity.plan import starting
+
+        return starting.new(self.holdings, *_pair(a, b), goal=goal, start=start, by=by, as_of=as_of)
+
+    def agenda(
+        self, a: str, b: str, *, register: Path | None = None, session: int | None = None, as_of: dt.date | None = None
+    ) -> Agenda:
+        """Topics on which two states agree in the General Assembly, beside the drafts and initiatives that they undertake together."""
+        from comity.analysis.agenda import agenda
+
+        return agenda(self.holdings, *_pair(a, b), register=register, session=session, as_of=as_of)
 
     def note(self, a: str, b: str, *, what: str, date: str, who: str, url: str, value: float | None = None, unit: str | None = None) -> noted.Note:
         """Keep a stated figure or a dated fact about two states; charts, reports and checks read it as only stated."""
