@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from comity.cli_options import AsOfOption, FormatOption, OutOption, day, open_store, say, settings
+from comity.cli_options import AsOfOption, FormatOption, OutOption, StateA, StateB, day, open_store, say, settings
 from comity.core import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from comity.plan.roadmap import Issue
 
 Export = Literal["ics", "json", "csv", "html", "svg", "mspdi"]
-FileArgument = Annotated[Path, typer.Argument(metavar="FILE.toml")]
+FileArgument = Annotated[Path, typer.Argument(metavar="FILE.toml", help="the roadmap")]
 DrawsOption = Annotated[int | None, typer.Option("--iterations", min=1, max=1_000_000, help="draws, in place of the file's")]
 SeedOption = Annotated[int | None, typer.Option("--seed", min=0, help="in place of the file's")]
 app = typer.Typer(name="plan", no_args_is_help=True, rich_markup_mode=None, help="Roadmaps: schedule, risk, status, exports.")
@@ -25,8 +25,8 @@ app = typer.Typer(name="plan", no_args_is_help=True, rich_markup_mode=None, help
 
 @app.command()
 def new(
-    a: str,
-    b: str,
+    a: StateA,
+    b: StateB,
     goal: Annotated[str | None, typer.Option("--goal", help="what the two want, in a sentence")] = None,
     start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="first day of work, else after what is held")] = None,
     by: Annotated[int | None, typer.Option("--by", metavar="YEAR", help="of the deadlines, else two years on")] = None,
@@ -157,8 +157,8 @@ def compare(
 
 
 def agenda(
-    a: str,
-    b: str,
+    a: StateA,
+    b: StateB,
     register: Annotated[Path | None, typer.Option("--register", metavar="F.toml", help="initiatives of the two, or a roadmap")] = None,
     session: Annotated[int | None, typer.Option("--session", metavar="S", help="of the General Assembly, else the newest held")] = None,
     as_of: AsOfOption = None,

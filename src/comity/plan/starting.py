@@ -11,7 +11,7 @@ from typing import Any
 from comity import measures, selection, states
 from comity.analysis.rank import rank
 from comity.core import Measure, NotHeldError, UsageError, period_end
-from comity.plan.status import FEWEST, LINE, Observed, last_period, name, projected
+from comity.plan.status import FEWEST, LINE, Observed, last_period, name, projected, written
 from comity.store import Holdings
 
 PER_KIND = 3
@@ -168,7 +168,7 @@ def _milestone(p: Proposal, year: int) -> list[str]:
     m, last = p.measure, p.last
     published = f", published {last.published}" if last.published else ""
     lines = [
-        f"# {m.title} ({m.unit}; {m.kind}): {last.value:.6g} in {name(last.start, m.period)} ({last.source}{published})"
+        f"# {m.title} ({m.unit}; {m.kind}): {written(last.value)} in {name(last.start, m.period)} ({last.source}{published})"
         + (f"; {p.places}" if p.places else ""),
     ]
     if p.trend is None:
@@ -177,10 +177,10 @@ def _milestone(p: Proposal, year: int) -> list[str]:
         )
     else:
         lines.append(
-            f"# The line through the last {min(len(p.rows), LINE)} values alone gives {p.trend:.6g} by {year}: a target no higher needs no roadmap."
+            f"# The line through the last {min(len(p.rows), LINE)} values alone gives {written(p.trend)} by {year}: a target no higher needs no roadmap."
         )
     if p.highest.value > last.value:
-        lines.append(f"# The highest so far: {p.highest.value:.6g} in {name(p.highest.start, m.period)}.")
+        lines.append(f"# The highest so far: {written(p.highest.value)} in {name(p.highest.start, m.period)}.")
     pair = f'["{p.a}", "{p.b}"]'
     key = m.name if m.symmetric else f"{m.name}_{p.a}"
     return [

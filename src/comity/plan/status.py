@@ -97,9 +97,9 @@ def judge(witness: Witness, found: Evidence, as_of: dt.date | None) -> Judged:
     today = as_of or period_end(last.start, period)
     reached = next((r for r in rows if witness.holds(r.value)), None)
     target = last_period(witness.by, period)
-    now = f"the last value is {last.value:.6g} ({name(last.start, period)})"
+    now = f"the last value is {written(last.value)} ({name(last.start, period)})"
     if reached is not None:
-        when = f"reached in {name(reached.start, period)} ({reached.value:.6g})"
+        when = f"reached in {name(reached.start, period)} ({written(reached.value)})"
         if period_end(reached.start, period) > witness.by:
             return Judged(state="met-late", why=f"{when}, after {witness.by}", reached=reached, last=last)
         if witness.holds(last.value):
@@ -114,8 +114,13 @@ def judge(witness: Witness, found: Evidence, as_of: dt.date | None) -> Judged:
         why = f"{len(rows)} observation{'s' if len(rows) > 1 else ''}, and a line takes {FEWEST}; {now}; {found.lacking}"
         return Judged(state="unknown", why=why, last=last)
     holds = witness.holds(line)
-    why = f"a line through the last {min(len(rows), LINE)} periods gives {line:.6g} in {name(target, period)}; {now}"
+    why = f"a line through the last {min(len(rows), LINE)} periods gives {written(line)} in {name(target, period)}; {now}"
     return Judged(state="on-track" if holds else "at-risk", why=why, last=last, projected=line)
+
+
+def written(value: float) -> str:
+    """A value inside a sentence: 14,677,500,000 or 0.665, never 1.5e+10."""
+    return f"{value:,.0f}" if abs(value) >= 100_000 else f"{value:,.6g}"
 
 
 def name(start: dt.date, period: Period) -> str:
