@@ -11,19 +11,25 @@ from comity.profile import Change, Headline, Point, Shown
 MEASURED = ("points", "tonnes", "days")
 """Plural units of what is measured, not counted."""
 
+BARE = frozenset({"count", "index", "ideal point", "kappa", "S", "probability", "ratio", "log ratio"})
+"""Units that the title says: the number stands alone."""
+
 
 def amount(value: float, unit: str) -> str:
     """A value with its unit as a reader writes it: $240 bn, 79.3%, 5,507 km, 4,768 works, 2.3 (index, −10 to 10)."""
     if _is_status(unit):
         return _state_words(unit, bool(value))
+    codes = dict(re.findall(r"([−\d]+) ([^,\d]+)", unit)) if unit.startswith("1 ") else {}
     text = wording.value(value, unit)
+    if text in codes:
+        return codes[text]
     if _counts(unit):
         return f"{text} {unit.removesuffix('es' if unit == 'vetoes' else 's') if text == '1' else unit}"
     if text == "1" and unit.endswith("s a year"):
         return f"1 {unit.removesuffix('s a year')} a year"
     if unit.startswith("index ("):
         return f"{text} (index, {re.sub(r'[0-9]{5,}', lambda found: f'{int(found.group()):,}', unit[7:-1])})"
-    return text if wording.is_share(unit) or wording.is_money(unit) or unit in ("count", "index") else f"{text} {unit}"
+    return text if wording.is_share(unit) or wording.is_money(unit) or unit in BARE or unit.startswith("index ") else f"{text} {unit}"
 
 
 def finding(entry: Shown) -> str:

@@ -291,7 +291,7 @@ def _unknown(text: str) -> UnknownState:
 
     asked = repr(text if len(text) <= 60 else text[:57] + "…")
     names = {key: code for key, hits in _index()[0].items() for code, alias in hits if alias.kind != "misspelling"}
-    near = difflib.get_close_matches(_key(text[:LONGEST_NAME]), names, n=5, cutoff=0.6)
+    near = difflib.get_close_matches(_key(text[:LONGEST_NAME]), names, n=5, cutoff=0.6) if len(text) > 3 else []
     codes = list(dict.fromkeys(names[key] for key in near))
     offer = " Did you mean " + ", ".join(f"{_states()[c].name} ({c})" for c in codes) + "?" if codes else ""
     return UnknownState(f"No state is called {asked}.{offer} Give a three-letter code or a name that `comity states` lists.")

@@ -177,7 +177,8 @@ def _milestone(p: Proposal, year: int) -> list[str]:
         )
     else:
         lines.append(
-            f"# The line through the last {min(len(p.rows), LINE)} values alone gives {written(p.trend)} by {year}: a target no higher needs no roadmap."
+            f"# The line through the last {min(len(p.rows), LINE)} values alone gives {written(p.trend)} by {year}: "
+            "a target no higher needs no roadmap."
         )
     if p.highest.value > last.value:
         lines.append(f"# The highest so far: {written(p.highest.value)} in {name(p.highest.start, m.period)}.")
