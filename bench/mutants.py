@@ -81,7 +81,7 @@ KNOWN = json.loads(TIMES.read_text()) if TIMES.exists() else {}
 def pytest_collection_modifyitems(items):
     if os.environ.get("COMITY_TEST_HOME") is None:
         items[:] = [i for i in items if "full_home" not in getattr(i, "fixturenames", ())]
-    items.sort(key=lambda i: KNOWN.get(i.nodeid, 60.0))
+    items.sort(key=lambda i: KNOWN.get(i.nodeid, 1.0))
 def pytest_runtest_logreport(report):
     if "MUTANTS_TIMING" in os.environ:
         KNOWN[report.nodeid] = KNOWN.get(report.nodeid, 0.0) + report.duration

@@ -101,6 +101,52 @@ def test_the_gradient_of_a_move_of_sessions_is_that_of_its_ratio(made: World, ki
         h[t] = 1e-5
         assert slope[t] == pytest.approx((value(h) - value(-h)) / 2e-5, abs=1e-3, rel=1e-3)
 
+    for by in np.random.default_rng(kind).normal(0, 0.3, (5, len(coded.sessions))):
+        c, phi, items = chain.cells, np.empty_like(chain.phi), np.empty_like(chain.items)
+        moves_.moved(kind, by, coded.node_session, c.starts, c.session, c.weight, 2.5, chain.phi, chain.items, phi, items)
+        whole = [
+            sum(
+                items_.item_log_likelihood(coded.item_starts[v], *coded.item_cuts[v], coded.item_starts[v + 1], coded.item_node, x, *y[v])
+                for v in range(coded.items)
+            )
+            for x, y in ((chain.phi, chain.items), (phi, items))
+        ]
+        found = moves_.change(
+            kind, coded.item_starts, coded.item_cuts, coded.item_node, c.starts, 2.5, chain.phi, chain.items, phi, items
+        )
+        assert found == pytest.approx(whole[1] - whole[0], abs=1e-7)
+
+
+def test_the_precision_of_a_shift_is_minus_the_second_derivative(made: World) -> None:
+    """Of votes and of the walk, by differences of their own gradients, far from the bounds."""
+    coded = encode(made.votes, bridges=[(20, 3), (30, 5)])
+    variances, mean = walk_variances(coded, 0.5, 1.0), np.zeros(len(coded.states))
+    sign, _ = start_.anchors_of(coded, {"S00": 1.0})
+    start = start_.climb(coded, variances, mean, sign, bound=2.5, scaled=True, each=sampler_.parted(None, 1), steps=5)
+    chain = sampler_.Chain(coded, variances, mean, *start, seed=1, bound=2.5, scaled=True, block=4)
+    c, size, far = chain.cells, len(coded.sessions), 60.0
+
+    def slopes(by: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        phi, items = np.empty_like(chain.phi), np.empty_like(chain.items)
+        moves_.moved(moves_.SHIFT, by, coded.node_session, c.starts, c.session, c.weight, far, chain.phi, chain.items, phi, items)
+        votes, walks = np.zeros(size), np.zeros(size)
+        votes2, walks2 = np.zeros((size, size)), np.zeros((size, size))
+        moves_.vote_gradient(
+            moves_.SHIFT, coded.item_starts, coded.item_cuts, coded.item_node, c.starts, c.session, c.weight, c.of_vote, far,
+            phi, items, votes, True, votes2,
+        )
+        moves_.walk_gradient(moves_.SHIFT, coded.paths, coded.node_session, variances, mean, phi, 1.3, walks, True, walks2)
+        return votes, walks, votes2, walks2
+
+    _, _, votes2, walks2 = slopes(np.zeros(size))
+    assert np.abs(votes2).max() > 0.1
+    for t in range(size):
+        h = np.zeros(size)
+        h[t] = 1e-4
+        up, down = slopes(h), slopes(-h)
+        assert votes2[t] == pytest.approx((down[0] - up[0]) / 2e-4, abs=2e-3)
+        assert walks2[t] == pytest.approx((down[1] - up[1]) / 2e-4, abs=1e-5)
+
 
 def test_a_small_world_is_recovered(made: World, fitted: ideal_points.IdealPoints) -> None:
     truth, sign = turned(made, fitted)
