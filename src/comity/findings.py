@@ -36,12 +36,14 @@ def finding(entry: Shown) -> str:
     """The title of a measure's picture: its newest value, when, and how it had changed; or why there is none."""
     if not entry.series:
         return f"{entry.title}: not held for this pair" if entry.of != "state" else f"{entry.title}: not held"
+    whose = entry.label if entry.of == "state" or (entry.of == "dyad" and not entry.symmetric) else ""
     if _is_event(entry):
-        return _events(entry)
+        return _events(entry, whose)
     if _is_status(entry.unit):
-        return _status(entry)
+        return _status(entry, whose)
     newest = newest_point(entry)
-    words = f"{entry.title}: {amount(newest.value, entry.unit)} in {wording.period(newest.start, entry.period)}"
+    subject = f"{entry.title}, {whose}" if whose else entry.title
+    words = f"{subject}: {amount(newest.value, entry.unit)} in {wording.period(newest.start, entry.period)}"
     if newest.partial:
         return words + ", counted so far"
     change = _change_words(entry)
@@ -202,7 +204,7 @@ def _is_event(entry: Shown) -> bool:
 
 def _events(entry: Shown, between: str = "") -> str:
     first, newest = entry.series[0], entry.series[-1]
-    subject = f"{entry.title} {between}".strip()
+    subject = _subject(entry, between)
     with_any = [p for p in entry.series if p.value > 0]
     span = f"{first.start.year}–{newest.start.year}" if first.start.year != newest.start.year else str(first.start.year)
     if not with_any:
@@ -218,13 +220,19 @@ def _events(entry: Shown, between: str = "") -> str:
     return words + (f" (some in {len(with_any)} {_plural(entry.period)}, {years})" if len(with_any) > 1 else "")
 
 
+def _subject(entry: Shown, between: str) -> str:
+    """The title with whose it is: "between the two" goes on, a name stands after a comma."""
+    joint = between.startswith(("between ", "from "))
+    return f"{entry.title} {between}" if joint else f"{entry.title}, {between}" if between else entry.title
+
+
 def _plural(period: str) -> str:
     return "sessions" if period == "session" else f"{period}s"
 
 
 def _status(entry: Shown, between: str = "") -> str:
     newest = entry.series[-1]
-    subject = f"{entry.title} {between}".strip()
+    subject = _subject(entry, between)
     since = newest.start
     for p in reversed(entry.series):
         if bool(p.value) != bool(newest.value):
