@@ -82,7 +82,7 @@ def test_amounts(value: float, unit: str, words: str) -> None:
         (entry("1 if in force", [1, 1, 0, 0]), "in force until 2001, none 2002–2003."),
         (entry("1 if in force", [0, 0]), "none in force throughout 2000–2001."),
         (entry("1 if kept", [1, 0]), "kept until 2000, not kept in 2001."),
-        (entry("disputes", [0, 2, 1, 0, 0], zeros=True), "1 dispute in 2002, none in 2003–2004 (some in 2 years, 2001–2002)."),
+        (entry("disputes", [0, 2, 1, 0, 0], zeros=True), "1 dispute in 2002, none in 2003–2004 (at least one in 2 years, 2001–2002)."),
         (entry("disputes", [0, 0, 0], zeros=True), "none in 2000–2002."),
         (entry("disputes", [0, 0, 1], zeros=True, partial=True), "1 dispute in 2002, counted so far."),
         (entry("vetoes", [1, 0, 0], zeros=True, partial=True), "1 veto in 2000, none in 2001–2002, counted so far."),

@@ -217,7 +217,8 @@ def _events(entry: Shown, between: str = "") -> str:
     if newest.partial:
         words += ", counted so far"
     years = f"{with_any[0].start.year}–{last.start.year}"
-    return words + (f" (some in {len(with_any)} {_plural(entry.period)}, {years})" if len(with_any) > 1 else "")
+    some = "at least one" if _counts(entry.unit) else "some"
+    return words + (f" ({some} in {len(with_any)} {_plural(entry.period)}, {years})" if len(with_any) > 1 else "")
 
 
 def _subject(entry: Shown, between: str) -> str:
