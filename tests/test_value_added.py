@@ -23,9 +23,9 @@ def world(shared_data: Path) -> va.System:
     return va.solve(io_tables.wiod(shared_data, 2011))
 
 
-def _near(left: Any, right: Any, part: float = CLOSE) -> None:
+def _near(left: Any, right: Any, part: float = CLOSE, size: float = 0.0) -> None:
     left, right = np.asarray(left), np.asarray(right)
-    scale = max(np.abs(right).max(initial=0.0), np.abs(left).max(initial=0.0), 1e-300)
+    scale = max(np.abs(right).max(initial=0.0), np.abs(left).max(initial=0.0), size, 1e-300)
     assert np.abs(left - right).max(initial=0.0) <= part * scale
 
 
@@ -152,6 +152,7 @@ def test_block_forms_equal_literal_extraction(table: va.IOTable, data: st.DataOb
     kept_final = y.copy()
     kept_final[np.ix_(own, [r for r in range(g) if r != s])] = 0.0
     exports = system.exports[s]
+    size = float(exports.max()) * 1e-3
     for r in range(g):
         if r == s:
             continue
@@ -159,32 +160,33 @@ def test_block_forms_equal_literal_extraction(table: va.IOTable, data: st.DataOb
         others = np.arange(r * n, r * n + n)
         to_r = a[np.ix_(own, others)]
         first = (inside @ bx)[own] * e
-        _near(source["DVA"][s, :, r], first)
-        _near(source["FVA"][s, :, r], ((v - inside) @ bx)[own] * e)
-        _near(source["REF"][s, :, r], (inside @ bx)[own] * (to_r @ (b @ y)[others, s]))
+        _near(source["DVA"][s, :, r], first, size=size)
+        _near(source["FVA"][s, :, r], ((v - inside) @ bx)[own] * e, size=size)
+        _near(source["REF"][s, :, r], (inside @ bx)[own] * (to_r @ (b @ y)[others, s]), size=size)
         again = to_r @ bx[np.ix_(others, own)] @ exports
-        _near(sink["DDC"][s, :, r], (inside @ b)[own] * again)
-        _near(sink["FDC"][s, :, r], ((v - inside) @ b)[own] * again)
-        _near(sink["REF"][s, :, r], (inside @ b)[own] * (to_r @ (bx @ kept_final)[others, s]))
+        _near(sink["DDC"][s, :, r], (inside @ b)[own] * again, size=size)
+        _near(sink["FDC"][s, :, r], ((v - inside) @ b)[own] * again, size=size)
+        _near(sink["REF"][s, :, r], (inside @ b)[own] * (to_r @ (bx @ kept_final)[others, s]), size=size)
         shut = a.copy()
         shut[np.ix_(own, others)] = 0.0
         once = np.linalg.inv(eye - shut)
         crossing = e - to_r @ once[np.ix_(others, own)] @ e
-        _near(border["DVA"][s, :, r], (inside @ b)[own] * crossing)
-        _near(border["FVA"][s, :, r], ((v - inside) @ b)[own] * crossing)
+        _near(border["DVA"][s, :, r], (inside @ b)[own] * crossing, size=size)
+        _near(border["FVA"][s, :, r], ((v - inside) @ b)[own] * crossing, size=size)
 
 
 @settings(deadline=None, max_examples=50)
 @given(io_tables.tables(), st.sampled_from(["vax", "kww", "wwz", "bm-source", "bm-sink", "bilateral", "world-source", "world-sink"]))
 def test_a_unit_scales_and_an_order_carries_through(table: va.IOTable, method: str) -> None:
     made = va.METHODS[method](va.solve(table))
+    size = float(table.y.max())
     larger = va.METHODS[method](va.solve(_scaled(table, 1000.0)))
     for name, values in made.components.items():
-        _near(values * 1000.0, larger.components[name], 1e-8)
+        _near(values, larger.components[name] / 1000.0, 1e-8, size)
     turned = va.METHODS[method](va.solve(_reversed(table)))
     for name, values in made.components.items():
         flipped = turned.components[name][::-1]
-        _near(values, flipped if method == "kww" else flipped[:, :, ::-1], 1e-8)
+        _near(values, flipped if method == "kww" else flipped[:, :, ::-1], 1e-8, size)
 
 
 def _scaled(table: va.IOTable, by: float) -> va.IOTable:
