@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from comity.core import BadDataError, UsageError
 from comity.models.frames import Floats
+from comity.models.value_added import layouts
 from comity.models.value_added.table import UNITS, IOTable, from_flows
 
 if TYPE_CHECKING:
@@ -141,5 +142,8 @@ def _stack(frame: pa.Table, columns: Sequence[str], order: Sequence[int], name: 
     return np.ascontiguousarray(out[list(order)])
 
 
-LAYOUTS: dict[str, Callable[[Path, str], Any]] = {"long": _long, "wide": _wide}
+LAYOUTS: dict[str, Callable[[Path, str], IOTable]] = {
+    "long": _long, "wide": _wide, "wiod2013": layouts.headed, "wiod2016": layouts.headed, "wiod2016-r": layouts.wiod2016_r, "adb": layouts.headed,
+    "icio": layouts.icio, "exiobase": layouts.exiobase,
+}  # fmt: skip
 """Layouts of files by name."""
