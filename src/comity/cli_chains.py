@@ -35,7 +35,7 @@ def chains(
         return
     rows = held.chains(a, b, year=year)
     if rows:
-        say(f"value added in final use {rows[0]['year']}, US dollars; ways are exact to three border crossings, `longer` is the rest; ROW: other states")
+        say(f"value added in final use {rows[0]['year']}, US dollars; ways are exact to three border crossings, `longer` is the rest; ROW: others")
     output.emit_rows(rows, form, out, columns=("a", "b", "year", "route", "value", "share"))
 
 

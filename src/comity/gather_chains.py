@@ -57,7 +57,8 @@ def _flow(holdings: Holdings, r: dict[str, Any], rows: list[dict[str, Any]]) -> 
 
 def _value_words(asked: View, f: ValueFlow, year: int) -> str:
     who, to = wording.possessive(asked.names[f.exporter]), asked.names[f.importer]
-    said = f"{wording.value(f.value, 'USD')} of {who} work ended in the use of {to} in {year}, beside gross exports of {wording.value(f.gross, 'USD')}"
+    said = f"{wording.value(f.value, 'USD')} of {who} work ended in the use of {to} in {year}"
+    said += f", beside gross exports of {wording.value(f.gross, 'USD')}"
     if f.foreign is not None:
         said += f", {_percent(f.foreign)} of which was others’ work"
     direct = next((w for w in f.ways if not w.stops), None)

@@ -34,10 +34,10 @@ def flows(holdings: Holdings, a: str, b: str) -> list[dict[str, Any]]:
 
 
 def routes(holdings: Holdings, a: str, b: str, year: int) -> list[dict[str, Any]]:
-    """How a's value reaches b's final use in a year: route (states joined by →), value in dollars, share; straight first, then the largest, then the rest.
+    """How a's value reaches b's final use in a year: route (states joined by →), value in dollars, share; straight first, then the largest.
 
-    The rest of the world, which the tables hold as one, is ROW. `other ways` are ways of two or three crossings that are not named; `longer` ones take
-    more crossings than three.
+    The rest of the world, which the tables hold as one, is ROW. `other ways` are ways of two or three crossings that are not named;
+    `longer` ones take more crossings than three.
     """
     require(holdings)
     rows = store.query(
@@ -73,8 +73,8 @@ def shared(holdings: Holdings, a: str, b: str) -> list[dict[str, Any]]:
         bound["bands"] = str(holdings.path("table", "shared_bands"))
     rows: list[dict[str, Any]] = store.query(
         "WITH g AS (SELECT *, rank() OVER (PARTITION BY year ORDER BY cosine DESC) AS rank, count(*) OVER (PARTITION BY year) AS of, "
-        f"median(per_trade) OVER (PARTITION BY year) AS per_trade_median FROM read_parquet($path)) SELECT g.*, s.low, s.high, s.rank_low, s.rank_high, "
-        f"s.expected_low, s.expected_high FROM g {bands} WHERE g.a = $a AND g.b = $b ORDER BY year",
+        f"median(per_trade) OVER (PARTITION BY year) AS per_trade_median FROM read_parquet($path)) SELECT g.*, s.low, s.high, s.rank_low, "
+        f"s.rank_high, s.expected_low, s.expected_high FROM g {bands} WHERE g.a = $a AND g.b = $b ORDER BY year",
         bound, path=holdings.path("table", "shared_goods"),
     ).to_pylist()  # fmt: skip
     if a != first:

@@ -83,8 +83,8 @@ def _grouped(system: System, members: tuple[str, ...]) -> tuple[pa.Table, tuple[
         "component": [c for c in parts for _ in range(k)], "value": [float(x) for v in parts.values() for x in v],
     })  # fmt: skip
     note = (
-        f"as one exporter: {made.inside:,.6g} of exports between members are no exports of the group; {made.between.sum():,.6g} of members' exports to "
-        f"others is other members' value, foreign to each and domestic to the group (members' own FVA sums to {made.members_fva.sum():,.6g}, the "
+        f"as one exporter: {made.inside:,.6g} of exports between members are no exports of the group; {made.between.sum():,.6g} of members' exports "
+        f"to others is other members' value, foreign to each and domestic to the group (members' own FVA sums to {made.members_fva.sum():,.6g}, the "
         f"group's is {made.fva.sum():,.6g})"
     )
     return table, (note,)

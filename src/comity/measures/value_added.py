@@ -79,7 +79,8 @@ def chain_participation(value_added_pairs: Table, variant: str) -> Table:
 
 
 @measure(
-    title="Value that goes straight to the other", unit="share", period="year", domain="production", kind="exchange", symmetric=False, bounds=(None, 1),
+    title="Value that goes straight to the other", unit="share", period="year", domain="production", kind="exchange", symmetric=False,
+    bounds=(None, 1),
     because="it says how much of what b uses of a's work comes without a third state's hands", coverage="rows", merge="mean",
     reference="paths of border crossings of the Leontief inverse; Borin & Mancini (2023) for what is absorbed directly",
     aliases=("direct value added share", "value added through third states"),
@@ -127,7 +128,8 @@ def supply_exposure(value_added_pairs: Table, variant: str) -> Table:
 
 
 @measure(
-    title="Upstreamness", unit="stages", period="year", of="state", domain="production", kind="condition", bounds=(1, None), coverage="rows", merge="mean",
+    title="Upstreamness", unit="stages", period="year", of="state", domain="production", kind="condition", bounds=(1, None), coverage="rows",
+    merge="mean",
     because="where a state stands in chains is a condition of what it makes with others",
     reference="Antràs, Chor, Fally & Hillberry (2012), American Economic Review 102(3):412-416",
     variants={"exports": "weighted by exports, not by output"},

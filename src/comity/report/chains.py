@@ -110,18 +110,21 @@ def sankey(held: Chains, names: Mapping[str, str], *, theme: Theme = "light") ->
     total = max(top - 8, HEIGHT / 2)
     x: Spec = {"field": "x", "type": "quantitative", "scale": {"domain": [0, width], "nice": False}, "axis": None}
     y: Spec = {"field": "y", "type": "quantitative", "scale": {"domain": [total, 0], "nice": False}, "axis": None}
-    tint_: Spec = {"field": "c", "type": "nominal", "scale": None}
+    tinted: Spec = {"field": "c", "type": "nominal", "scale": None}
+    faded: Spec = {"field": "o", "type": "quantitative", "scale": None}
+    to: Spec = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
     layers: list[Spec] = [
         {
             "data": {"values": areas}, "mark": {"type": "area", "interpolate": "monotone"},
-            "encoding": {"x": x, "y": y, "y2": {"field": "y2"}, "detail": {"field": "g"}, "color": tint_,
-                         "opacity": {"field": "o", "type": "quantitative", "scale": None}},
+            "encoding": {"x": x, "y": y, "y2": {"field": "y2"}, "detail": {"field": "g"}, "color": tinted, "opacity": faded},
         },
-        {"data": {"values": bars}, "mark": {"type": "rect"}, "encoding": {"x": x, "x2": {"field": "x2"}, "y": y, "y2": {"field": "y2"}, "color": tint_}},
+        {"data": {"values": bars}, "mark": {"type": "rect"}, "encoding": {"x": x, "y": y, **to, "color": tinted}},
     ]  # fmt: skip
-    for kind, align, size, weight in (("left", "left", 12, 600), ("right", "right", 12, 600), ("head", "center", 12, 400), ("way", "center", 11, 400)):
+    kinds = (("left", "left", 12, 600), ("right", "right", 12, 600), ("head", "center", 12, 400), ("way", "center", 11, 400))
+    for kind, align, size, weight in kinds:
         mark: Spec = {"type": "text", "align": align, "baseline": "middle", "fontSize": size, "fontWeight": weight, "color": colours["ink"]}
-        layers.append({"data": {"values": [t for t in texts if t["k"] == kind]}, "mark": mark, "encoding": {"x": x, "y": y, "text": {"field": "s"}}})
+        these = {"values": [t for t in texts if t["k"] == kind]}
+        layers.append({"data": these, "mark": mark, "encoding": {"x": x, "y": y, "text": {"field": "s"}}})
     return {
         "$schema": SCHEMA, "width": width, "height": round(total), "autosize": "none", "layer": layers, "config": config(colours),
         "padding": {"left": 6, "right": 6, "top": 4, "bottom": 4},
@@ -161,7 +164,8 @@ def history(held: Chains, *, theme: Theme = "light") -> Spec:
             "encoding": {"x": x, "y": {**y, "field": "l"}, "y2": {"field": "h"}},
         },
         {
-            "data": {"values": rows}, "mark": {"type": "line", "color": colours["both"], "strokeWidth": 2.2, "point": {"size": 18, "color": colours["both"]}},
+            "data": {"values": rows},
+            "mark": {"type": "line", "color": colours["both"], "strokeWidth": 2.2, "point": {"size": 18, "color": colours["both"]}},
             "encoding": {"x": x, "y": y},
         },
     ]  # fmt: skip

@@ -21,29 +21,38 @@ DIGITS = 10
 TOP = 5
 DIRECT, BEYOND = 0, TOP + 1
 HASHES = {
-    1995: "ddb70e5208b972e8293cd73e7928ffb328b26adf1e65ce754eab6576ef3e648f", 1996: "d109b3d04cdb5e42c6371e9082aa299b7e1d855bf95f574fb584c8b6a6008d7a",
-    1997: "4a24de3d8ef20524909e4d864878994af10230f58914783acac587bb5303ed67", 1998: "207e2923bf0ae5387773b3a61cf5a4b327c32f3a837b32a4b4c2df81c87ba101",
-    1999: "0fa31f74b3fbc557cc10e85e0110408f808096924f575c3cababcffef91ba178", 2000: "a631076fad93c4cd223bd3a3929abf06874b87c63e28bd769e28453ce0a5040d",
-    2001: "792c3699542c2107642ba232bd7bfb2062d53c08b001df8c87903760dfd98dcd", 2002: "bcc7ec62c68c0c90ff6ef63172ee681827b3eab07e754543dd2c30d3460fa315",
-    2003: "9998f187514cbbeb85864c9f549f7eaaa0b55c099a3d2ac2917bbc1e17bc6e0a", 2004: "3b568a6b51a73ab714a23ab1026ad7aae3ef1108e1b0e8f1edfed90031e75ccb",
-    2005: "3c979757fced63d65d671368ab398a41d2561e42f0b478a0029160eec5d62ef2", 2006: "3831b98392f99296245e582bbb19e8b7c7bc900296dcf27d638f7803e30d15aa",
-    2007: "0a2ec253cc7fb99121e037ae48a88dab2c015d3327db587095e274c4c5852f92", 2008: "5ad36ec0e26db41d92921e38916644a15e43d0ed14390e165a69804c6a83f9d2",
-    2009: "92182001634d1800d1b0e8de8e5a970215282724b541e600f1fea34c98c85161", 2010: "58190f1c931ea2575ccb5450f108c62a0356a9f109a37452cd2462fcbc15db23",
+    1995: "ddb70e5208b972e8293cd73e7928ffb328b26adf1e65ce754eab6576ef3e648f",
+    1996: "d109b3d04cdb5e42c6371e9082aa299b7e1d855bf95f574fb584c8b6a6008d7a",
+    1997: "4a24de3d8ef20524909e4d864878994af10230f58914783acac587bb5303ed67",
+    1998: "207e2923bf0ae5387773b3a61cf5a4b327c32f3a837b32a4b4c2df81c87ba101",
+    1999: "0fa31f74b3fbc557cc10e85e0110408f808096924f575c3cababcffef91ba178",
+    2000: "a631076fad93c4cd223bd3a3929abf06874b87c63e28bd769e28453ce0a5040d",
+    2001: "792c3699542c2107642ba232bd7bfb2062d53c08b001df8c87903760dfd98dcd",
+    2002: "bcc7ec62c68c0c90ff6ef63172ee681827b3eab07e754543dd2c30d3460fa315",
+    2003: "9998f187514cbbeb85864c9f549f7eaaa0b55c099a3d2ac2917bbc1e17bc6e0a",
+    2004: "3b568a6b51a73ab714a23ab1026ad7aae3ef1108e1b0e8f1edfed90031e75ccb",
+    2005: "3c979757fced63d65d671368ab398a41d2561e42f0b478a0029160eec5d62ef2",
+    2006: "3831b98392f99296245e582bbb19e8b7c7bc900296dcf27d638f7803e30d15aa",
+    2007: "0a2ec253cc7fb99121e037ae48a88dab2c015d3327db587095e274c4c5852f92",
+    2008: "5ad36ec0e26db41d92921e38916644a15e43d0ed14390e165a69804c6a83f9d2",
+    2009: "92182001634d1800d1b0e8de8e5a970215282724b541e600f1fea34c98c85161",
+    2010: "58190f1c931ea2575ccb5450f108c62a0356a9f109a37452cd2462fcbc15db23",
     2011: "65095b7a94632c89378cbc579d89422c365f3b866fa8fdc704319c5e79e2af33",
 }  # fmt: skip
 FILES = tuple(
     File(name=f"wiot13_{year}.parquet", view=f"wiot{year}", columns=("iso3", "industry", "X", "VA_resid"), plain=True, sha256=HASHES[year])
     for year in HASHES
 )
-FLOWS = ("exports_usd", "vax_usd", "dva_usd", "ref_usd", "ddc_usd", "fva_usd", "fdc_usd", "davax_usd", "sink_dva_usd", "sink_fva_usd", "border_dva_usd",
-         "border_fva_usd", "oecd_forward_usd", "wwz_forward_usd")  # fmt: skip
+FLOWS = ("exports_usd", "vax_usd", "dva_usd", "ref_usd", "ddc_usd", "fva_usd", "fdc_usd", "davax_usd", "sink_dva_usd", "sink_fva_usd",
+         "border_dva_usd", "border_fva_usd", "oecd_forward_usd", "wwz_forward_usd")  # fmt: skip
 PAIRS = {
     "exporter": "string", "importer": "string", "year": "int32", **dict.fromkeys(FLOWS, "float64"), "demand_exposure": "float64",
     "supply_substituted": "float64", "supply_exposure": "float64",
 }  # fmt: skip
 STATES = {
     "state": "string", "year": "int32", "output_usd": "float64", "value_added_usd": "float64", "exports_usd": "float64", "dva_usd": "float64",
-    "vax_usd": "float64", "upstreamness": "float64", "downstreamness": "float64", "export_upstreamness": "float64", "export_downstreamness": "float64",
+    "vax_usd": "float64", "upstreamness": "float64", "downstreamness": "float64", "export_upstreamness": "float64",
+    "export_downstreamness": "float64",
 }  # fmt: skip
 GOODS = {
     "a": "string", "b": "string", "year": "int32", "usd": "float64", "cosine": "float64", "expected": "float64", "per_trade": "float64",

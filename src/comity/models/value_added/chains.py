@@ -1,7 +1,7 @@
 """Where a state stands in chains, how much of its value turns on another's demand or inputs, and through whom its value reaches the other.
 
-Sources: upstreamness, Antràs, P., Chor, D., Fally, T. & Hillberry, R. (2012), American Economic Review 102(3):412-416; downstreamness, Miller, R. E. &
-Temurshoev, U. (2017), International Regional Science Review 40(5):443-475; supply-driven shares, Ghosh, A. (1958), Economica 25(97):58-64; partial
+Sources: upstreamness, Antràs, P., Chor, D., Fally, T. & Hillberry, R. (2012), American Economic Review 102(3):412-416; downstreamness, Miller, R. E.
+& Temurshoev, U. (2017), International Regional Science Review 40(5):443-475; supply-driven shares, Ghosh, A. (1958), Economica 25(97):58-64; partial
 Leontief production, Pichler, A. et al. (2022), Journal of Economic Dynamics and Control 144:104527.
 """
 

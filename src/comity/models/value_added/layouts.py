@@ -155,7 +155,8 @@ def _labelled(path: Path) -> tuple[list[Label], list[Label], Floats]:
         raise BadDataError(f"{path.name}: its two heading rows have {len(grid[0])} and {len(grid[1])} cells; expected the same")
     columns = list(zip(grid[0][2:], grid[1][2:], strict=True))
     body = [r for r in grid[2:] if len(r) > 2 and any(r[2:])]
-    return [(r[0], r[1]) for r in body], columns, np.array([[_number(_at(r, k + 2), path, n + 2, k + 2) for k in range(len(columns))] for n, r in enumerate(body)])
+    values = np.array([[_number(_at(r, k + 2), path, n + 2, k + 2) for k in range(len(columns))] for n, r in enumerate(body)])
+    return [(r[0], r[1]) for r in body], columns, values
 
 
 def _states_in(cells: Iterable[str]) -> int:
@@ -185,4 +186,5 @@ def _number(text: str, path: Path, row: int, column: int) -> float:
         return float(text)
     except ValueError:
         told = "is empty" if not text else f"holds {text[:40]!r}"
-        raise BadDataError(f"{path.name}: the cell in line {row + 1}, column {column + 1} {told}; expected a number, nought where there is none") from None
+        where = f"{path.name}: the cell in line {row + 1}, column {column + 1}"
+        raise BadDataError(f"{where} {told}; expected a number, nought where there is none") from None

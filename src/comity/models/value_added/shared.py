@@ -170,7 +170,8 @@ def ranked(values: Floats) -> Floats:
 
 def _industries(held: Sequence[str], manufactures: Sequence[str]) -> list[int]:
     if missing := [m for m in manufactures if m not in held]:
-        raise UsageError(f"the table has no industry {', '.join(missing[:5])}; name its manufacturing industries (without refining) among {', '.join(held)}")
+        told = f"the table has no industry {', '.join(missing[:5])}; name its manufacturing industries (without refining)"
+        raise UsageError(f"{told} among {', '.join(held)}")
     return [held.index(m) for m in manufactures]
 
 

@@ -96,8 +96,8 @@ def check(table: IOTable, *, gap: float = GAP, world: bool = False) -> Checks:
         total = float(x.sum()) * UNITS[table.unit]
         if not WORLD_OUTPUT_USD[0] <= total <= WORLD_OUTPUT_USD[1]:
             raise BadDataError(
-                f"gross output sums to {total:.3g} US dollars if the unit is {table.unit}; a world's output lies between {WORLD_OUTPUT_USD[0]:.0e} and "
-                f"{WORLD_OUTPUT_USD[1]:.0e}: is the unit thousands, or millions?"
+                f"gross output sums to {total:.3g} US dollars if the unit is {table.unit}; a world's output lies between "
+                f"{WORLD_OUTPUT_USD[0]:.0e} and {WORLD_OUTPUT_USD[1]:.0e}: is the unit thousands, or millions?"
             )
     flat = y.sum(axis=2)
     return Checks(
@@ -150,7 +150,7 @@ def from_flows(flows: Frame, *, unit: str, uses: Sequence[str] | None = None) ->
     y[row[~intermediate], to[~intermediate], np.array([last[u] for u in use[~intermediate]], dtype=np.int64)] = value[~intermediate]
     own = {s for s, b in zip(seller[intermediate], buyer[intermediate], strict=True) if s == b}
     if hollow := [s for s in states if s not in own]:
-        raise BadDataError(f"flows: no delivery of {', '.join(hollow[:5])} to its own industries: its block is missing; write a row of nought if it is so")
+        raise BadDataError(f"flows: no delivery of {', '.join(hollow[:5])} to its own industries: a missing block; write a row of nought if it is so")
     return IOTable(states=states, industries=industries, uses=tuple(final), z=z, y=y, unit=unit)
 
 
@@ -172,7 +172,7 @@ def _shapes(table: IOTable) -> None:
         wanted[name], held[name] = (g * n,), getattr(table, name)
     for name, values in held.items():
         if values is not None and values.shape != wanted[name]:
-            raise BadDataError(f"{name} has shape {values.shape}; {g} states with {n} industries and {k} uses need {wanted[name]}: is a block missing?")
+            raise BadDataError(f"{name} has shape {values.shape}; {g} states with {n} industries and {k} uses need {wanted[name]}: a missing block?")
     if not table.unit:
         raise UsageError(f"the table names no unit; expected one of {', '.join(UNITS)}, or another by name")
 
@@ -215,4 +215,4 @@ def _sane(x: Floats, used: Floats, table: IOTable) -> None:
     if (bad := taken > made * (1 + 1e-9)).any():
         s = int(np.argmax(taken - made))
         told = f"the industries of {table.states[s]} use {taken[s]:,.6g} and make {made[s]:,.6g} {table.unit}"
-        raise BadDataError(f"{told}, so their value added is negative ({int(bad.sum())} such states): a missing block, or thousands against millions?")
+        raise BadDataError(f"{told}, so their value added is negative ({int(bad.sum())} states): a missing block, or thousands against millions?")

@@ -54,7 +54,8 @@ def wwz(system: System) -> Decomposition:
     mine = np.matmul(system.v[:, None, None], b)[..., 0, :].transpose(1, 0, 2)
     other = system.foreign[:, None] - mine
     values = [
-        own * y, *(lone * p for p in passed), (own - lone) * (system.e - y), mine * y, other * y, mine * kept, other * kept, mine * sent, other * sent,
+        own * y, *(lone * p for p in passed), (own - lone) * (system.e - y), mine * y, other * y, mine * kept, other * kept, mine * sent,
+        other * sent,
     ]  # fmt: skip
     return _made("wwz", system, {"EXGR": system.e, **dict(zip(WWZ, values, strict=True))})
 
