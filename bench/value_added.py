@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,7 @@ def main() -> int:
         theirs.append(timed(lambda: np.linalg.inv(matrix)))
         ours.append(timed(lambda: methods(table)))
         held = va.solve(table)
-        parts.append([timed(lambda m=m: m(held)) for m in (va.wwz, va.bm_source, va.bm_sink, va.bilateral, va.vax)])  # type: ignore[misc]
+        parts.append([timed(partial(method, held)) for method in (va.wwz, va.bm_source, va.bm_sink, va.bilateral, va.vax)])
     ratios = sorted(o / t for o, t in zip(ours, theirs, strict=True))
     middle = statistics.median(ratios)
     say = sys.stdout.write

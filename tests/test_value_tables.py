@@ -159,7 +159,7 @@ def test_a_state_in_thousands_is_caught(small: va.IOTable) -> None:
     z, y = small.z.copy(), small.y.copy()
     z[2:4] /= 1000
     y[2:4] /= 1000
-    with pytest.raises(BadDataError, match="RUS use .*thousands against millions"):
+    with pytest.raises(BadDataError, match=r"RUS use .*thousands against millions"):
         va.check(va.IOTable(states=small.states, industries=small.industries, uses=small.uses, z=z, y=y, unit="musd"))
     with pytest.raises(BadDataError, match="is the unit thousands"):
         va.check(replace(small, output=None), world=True)

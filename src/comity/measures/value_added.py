@@ -96,14 +96,15 @@ def direct_value_share(value_added_pairs: Table) -> Table:
 
 @measure(
     title="Value added that turns on the other's demand", unit="share", period="year", domain="production", kind="exchange", symmetric=False,
-    bounds=(0, 1), because="what a earns by b's final use is earned by exchange", coverage="rows", merge="mean",
+    bounds=(None, 1), because="what a earns by b's final use is earned by exchange", coverage="rows", merge="mean",
     reference="Leontief (1936), Review of Economics and Statistics 18(3):105-125; Johnson & Noguera (2012)",
     aliases=("demand exposure", "exposure to demand", "demand dependence"),
 )  # fmt: skip
 def demand_exposure(value_added_pairs: Table) -> Table:
     """Part of state a's value added that the final use of state b calls for, directly or through others, 1995–2011: VAX_ab over a's value added.
 
-    With fixed input shares a fall of b's final use by one per cent, alike for all goods, takes this many per cent of a's value added.
+    With fixed input shares a fall of b's final use by one per cent, alike for all goods, takes this many per cent of a's value added. Below
+    nought where b draws down stocks of what a made.
     """
     return _rows(value_added_pairs, value_added_pairs.demand_exposure)
 

@@ -98,10 +98,10 @@ def sankey(held: Chains, names: Mapping[str, str], *, theme: Theme = "light") ->
             for i in range(STEPS + 1):
                 t = i / STEPS
                 bend = math.sin(math.pi * t) ** 2
-                y = (at + thick / 2) * (1 - bend) + mid * bend
+                level = (at + thick / 2) * (1 - bend) + mid * bend
                 areas.append({
-                    "g": f"{n}-{k}", "x": round(left + t * (right - left), 1), "y": round(y - max(thick, 0.8) / 2, 2),
-                    "y2": round(y + max(thick, 0.8) / 2, 2), "c": tint, "o": 0.5 if k == 0 else 0.3,
+                    "g": f"{n}-{k}", "x": round(left + t * (right - left), 1), "y": round(level - max(thick, 0.8) / 2, 2),
+                    "y2": round(level + max(thick, 0.8) / 2, 2), "c": tint, "o": 0.5 if k == 0 else 0.3,
                 })  # fmt: skip
             texts.append({"x": middle, "y": mid, "s": f"{label} {value / flow.value:.1%}", "k": "way"})
             at += thick
@@ -147,12 +147,10 @@ def _history(held: Chains, names: Mapping[str, str]) -> Picture | None:
 def history(held: Chains, *, theme: Theme = "light") -> Spec:
     """Shared production over expectation by year, with its band and the line of one."""
     colours = PALETTES[theme]
-    rows = [
-        {"d": f"{y.year}-01-01", "v": y.expected, "l": y.expected if y.expected_low is None else min(y.expected_low, y.expected),
-         "h": y.expected if y.expected_high is None else max(y.expected_high, y.expected)}
-        for y in held.history
-    ]  # fmt: skip
-    low, high = min(0.9, *(r["l"] for r in rows)), max(1.1, *(r["h"] for r in rows))
+    lows = [y.expected if y.expected_low is None else min(y.expected_low, y.expected) for y in held.history]
+    highs = [y.expected if y.expected_high is None else max(y.expected_high, y.expected) for y in held.history]
+    rows = [{"d": f"{y.year}-01-01", "v": y.expected, "l": lo, "h": hi} for y, lo, hi in zip(held.history, lows, highs, strict=True)]
+    low, high = min(0.9, *lows), max(1.1, *highs)
     ticks = [t for t in (0.01, 0.03, 0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 50, 100) if low * 0.95 <= t <= high * 1.05]
     scale: Spec = {"type": "log", "domain": [low * 0.95, high * 1.05], "nice": False}
     x: Spec = {"field": "d", "type": "temporal", "axis": {"title": None, "format": "%Y", "grid": False, "tickCount": 5}}

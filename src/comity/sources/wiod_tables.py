@@ -204,7 +204,7 @@ SOURCE = Source(
     files=FILES,
     tables=(
         TableSpec(name="value_added_pairs", columns=PAIRS, key=("exporter", "importer", "year"), states=("exporter", "importer"), rows=(1, 30_000),
-                  bounds={"year": (1995, 2011), "demand_exposure": (0, 1), "supply_substituted": (0, 1), "supply_exposure": (0, 1)}),
+                  bounds={"year": (1995, 2011), "demand_exposure": (None, 1), "supply_substituted": (0, 1), "supply_exposure": (0, 1)}),
         TableSpec(name="value_added_states", columns=STATES, key=("state", "year"), states=("state",), rows=(1, 800),
                   bounds={"year": (1995, 2011), "upstreamness": (1, None), "downstreamness": (1, None)}),
         TableSpec(name="shared_goods", columns=GOODS, key=("a", "b", "year"), states=("a", "b"), rows=(1, 15_000),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from comity.core import UsageError
-from comity.models.frames import Floats
+from comity.models.frames import Floats, Ints
 from comity.models.value_added.methods import Decomposition, _home, _times
 from comity.models.value_added.system import System
 
@@ -168,7 +168,7 @@ def all_routes(system: System, *, top: int = 5, origins: tuple[int, ...] | None 
         for r in range(g):
             if r == s:
                 continue
-            ways = [((names[t],), float(two[t, r])) for t in np.argsort(-two[:, r])[:top] if two[t, r] > 0]
+            ways: list[tuple[tuple[str, ...], float]] = [((names[t],), float(two[t, r])) for t in np.argsort(-two[:, r])[:top] if two[t, r] > 0]
             flat = three[:, :, r].reshape(-1)
             best = np.argpartition(-flat, min(top, len(flat) - 1))[:top]
             ways += [((names[k // g], names[k % g]), float(flat[k])) for k in best if flat[k] > 0]
@@ -186,10 +186,10 @@ def _ends(system: System) -> Floats:
     out = system.y + np.matmul(system.a, kept[None, :, :, None])[..., 0]
     at = np.arange(len(out))
     out[at, at] = 0.0
-    return out
+    return np.asarray(out)
 
 
-def _onward(system: System, rows: Floats, at: np.ndarray) -> Floats:  # type: ignore[type-arg]
+def _onward(system: System, rows: Floats, at: Ints) -> Floats:
     """Rows [t, N] standing in states `at`, sent to every state u and through its own industries: rows_t A_tu L_uu, [t, u, N], nought where t = u."""
     sent = np.matmul(rows[:, None, None], system.a[at])[..., 0, :]
     out = np.matmul(sent[:, :, None], system.local[None])[..., 0, :]

@@ -124,7 +124,7 @@ def _added(labels: Sequence[Label], values: Floats, more: Floats | None) -> tupl
     at = np.array([place[label] for label in labels])
     out = np.zeros((len(seen), values.shape[1]))
     np.add.at(out, at, values)
-    return seen, out, None if more is None else np.bincount(at, weights=more, minlength=len(seen))
+    return seen, out, None if more is None else np.bincount(at, weights=more, minlength=len(seen)).astype(np.float64)
 
 
 def _sheet(path: Path) -> list[list[str]]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from comity.models.value_added.system import System
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 ALL = "all"
 
@@ -250,7 +251,7 @@ def _made(method: str, system: System, parts: Mapping[str, Floats]) -> Decomposi
     )  # fmt: skip
 
 
-def _named(names: tuple[str, ...] | list[str], codes: Floats) -> pa.Array:
+def _named(names: tuple[str, ...] | list[str], codes: NDArray[Any]) -> pa.Array:
     import pyarrow as pa
 
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(list(names), pa.string())).cast(pa.string())

@@ -70,8 +70,8 @@ def solve(table: IOTable) -> System:
         b = inverse(a)
         a4, b4 = blocks(a, g), blocks(b, g)
         eye, k = np.eye(n), np.arange(g)
-        local = np.linalg.inv(eye - a4[k, k])
-        inverse_own = np.linalg.inv(b4[k, k])
+        local: Floats = np.asarray(np.linalg.inv(eye - a4[k, k]), dtype=np.float64)
+        inverse_own: Floats = np.asarray(np.linalg.inv(b4[k, k]), dtype=np.float64)
     except np.linalg.LinAlgError:
         raise BadDataError("I − A of the table is singular: a group of industries uses up all that it makes; no value added can be told") from None
     if not np.isfinite(b).all():
