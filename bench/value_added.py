@@ -107,7 +107,7 @@ def _beside(table: va.IOTable, python: Path, runs: int, say: Callable[[str], Any
             theirs += found["seconds"]
             version = found["version"]
             ours.append(timed(lambda: va.solve(table)))
-    ratio = statistics.median(o / t for o, t in zip(ours, theirs, strict=True))
+    ratio = float(statistics.median(o / t for o, t in zip(ours, theirs, strict=True)))
     say(
         f"| output, shares, Leontief inverse (comity: and all blocks) | {ratio:.2f} | ≤ 1: {'kept' if ratio <= 1 else '**missed**'} | "
         f"{statistics.median(ours):.2f} | pymrio {version}: {statistics.median(theirs):.2f} |\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from pathlib import Path
 from typing import Any
 
@@ -208,3 +209,13 @@ def test_an_unknown_method_or_component_is_named(shared_data: Path) -> None:
         va.decompose(table, "tiva")
     with pytest.raises(UsageError, match="EXGR"):
         va.bm_source(va.solve(table)).pairs("DAVA")
+
+
+def test_the_worked_table_comes_out_as_it_stands() -> None:
+    path = Path(__file__).parents[1] / "docs" / "value_added.md"
+    found = doctest.DocTestParser().get_doctest(path.read_text(encoding="utf-8"), {}, path.name, str(path), 0)
+    assert len(found.examples) > 8
+    said: list[str] = []
+    runner = doctest.DocTestRunner()
+    runner.run(found, out=said.append)
+    assert runner.failures == 0, "".join(said)
