@@ -187,7 +187,8 @@ def shared_production(shared_goods: Table, variant: str) -> Table:
 
 
 @measure(
-    title="Place by shared production", unit="place", period="year", domain="production", kind="joint", bounds=(1, None), coverage="rows", merge="mean",
+    title="Place by shared production", unit="place", period="year", domain="production", kind="joint", bounds=(1, None), coverage="rows",
+    merge="mean",
     because="it says among whom the two stand by what they make together", reference="docs/value_added.md, bands by redrawn international flows",
     aliases=("rank of shared production",),
     variants={"best": "the best place in fifteen draws with erroneous flows", "worst": "the worst place in them"},

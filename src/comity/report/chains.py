@@ -15,8 +15,9 @@ from comity.report.part import Group, Part, Picture, listing, paragraphs
 SOURCE = "World Input–Output Database, release 2013: 40 economies, 1995–2011, computed by comity. Source: wiod_tables"
 THICK = 74.0
 """Height in the picture of the larger direction."""
-SLOT, GAP = 17.0, 26.0
+SLOT, GAP, CLEAR = 17.0, 26.0, 7.0
 STEPS = 24
+TICKS = (0.01, 0.03, 0.1, 0.2, 0.5, 0.7, 1, 1.5, 2, 3, 5, 10, 20, 50, 100)
 WAYS = 4
 
 
@@ -84,7 +85,7 @@ def sankey(held: Chains, names: Mapping[str, str], *, theme: Theme = "light") ->
     for n, flow in enumerate(held.flows):
         parts = ribbons(flow)
         tint = colours["a"] if n == 0 else colours["b"]
-        slots = [max(value * scale, SLOT) for _, value in parts]
+        slots = [max(value * scale + CLEAR, SLOT) for _, value in parts]
         height = sum(slots)
         side = top + (height - flow.value * scale) / 2
         bars += [{"x": x, "x2": x + 10, "y": side, "y2": side + flow.value * scale, "c": tint} for x in (left - 10, right)]
@@ -151,7 +152,7 @@ def history(held: Chains, *, theme: Theme = "light") -> Spec:
     highs = [y.expected if y.expected_high is None else max(y.expected_high, y.expected) for y in held.history]
     rows = [{"d": f"{y.year}-01-01", "v": y.expected, "l": lo, "h": hi} for y, lo, hi in zip(held.history, lows, highs, strict=True)]
     low, high = min(0.9, *lows), max(1.1, *highs)
-    ticks = [t for t in (0.01, 0.03, 0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20, 50, 100) if low * 0.95 <= t <= high * 1.05]
+    ticks = [t for t in TICKS if low * 0.95 <= t <= high * 1.05]
     scale: Spec = {"type": "log", "domain": [low * 0.95, high * 1.05], "nice": False}
     x: Spec = {"field": "d", "type": "temporal", "axis": {"title": None, "format": "%Y", "grid": False, "tickCount": 5}}
     y: Spec = {"field": "v", "type": "quantitative", "scale": scale, "axis": {"title": None, "values": ticks, "format": "~g"}}
