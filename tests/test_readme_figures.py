@@ -21,7 +21,7 @@ from readme_figures_economy import PRODUCTION, TRADE
 
 FIGURES = (*POLITICS, *EVENTS, *PRODUCTION, *TRADE)
 
-COMPUTED = {"un_topics", "un_ideal_points", "expected_trade", "suspected_reports"}
+COMPUTED = {"un_topics", "un_ideal_points", "expected_trade", "suspected_reports", "wiod_tables", "wiod_bands"}
 """Sources that are computed from the files of others."""
 UNREAD: dict[str, str] = {}
 UNREAD_TABLES = {
@@ -33,6 +33,7 @@ UNREAD_TABLES = {
     "gravity_terms": "the coefficients behind expected_trade, which `comity gravity` prints",
     "gravity_sample": "what those coefficients stand on, one row",
     "judged_reports": "how many reports the rule for suspected ones could judge",
+    "value_routes": "the ways that value takes, which `comity chains` prints",
     "wits_main_partners": "the trade of each reporter with five partners only; imf_dots and oec_trade have all pairs",
 }
 

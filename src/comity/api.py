@@ -208,6 +208,20 @@ class Store:
 
         return displaced(self.holdings, states.find(state).code, first, last, products=products)
 
+    def chains(self, a: str, b: str, *, year: int | None = None) -> list[dict[str, Any]]:
+        """By which ways value added of each of two states reaches the other's final use in a year (else the newest), a to b first."""
+        from comity.analysis import chains
+
+        one, other = _pair(a, b)
+        chosen = year or max((r["year"] for r in chains.flows(self.holdings, one, other)), default=0)
+        return [r for x, y in ((one, other), (other, one)) for r in chains.routes(self.holdings, x, y, chosen)]
+
+    def shared(self, a: str, b: str) -> list[dict[str, Any]]:
+        """What two states make together by year: dollars, cosine, rank, against expectation, per trade, where it is finished, with bands."""
+        from comity.analysis.chains import shared
+
+        return shared(self.holdings, *_pair(a, b))
+
     def vision(self, a: str, b: str, *, reference: str | None = None, seat: bool = False) -> list[Standing]:
         """Two states' ideal points session by session: their distance, the order, and whether they are nearer to each other than to a third."""
         from comity.analysis import vision

@@ -19,7 +19,7 @@ def amount(value: float, unit: str) -> str:
     """A value with its unit as a reader writes it: $240 bn, 79.3%, 5,507 km, 4,768 works, 2.3 (index, −10 to 10)."""
     if _is_status(unit):
         return _state_words(unit, bool(value))
-    codes = dict(re.findall(r"([−\d]+) ([^,\d]+)", unit)) if unit.startswith("1 ") else {}
+    codes: dict[str, str] = dict(re.findall(r"([−\d]+) ([^,\d]+)", unit)) if unit.startswith("1 ") else {}
     text = wording.value(value, unit)
     if text in codes:
         return codes[text]

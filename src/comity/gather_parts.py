@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypedDict
 
-from comity import gather_exchange, gather_money, gather_people, gather_trade, gather_un, gather_vision
+from comity import gather_chains, gather_exchange, gather_money, gather_people, gather_trade, gather_un, gather_vision
 from comity.profile import Solidarity, Vision
+from comity.profile_chains import Chains
 from comity.profile_exchange import Exchange
 from comity.profile_parts import Dependence, Expected, Figures, Money, People
 from comity.store import Holdings
@@ -18,6 +19,7 @@ class Parts(TypedDict):
     solidarity: Solidarity | None
     vision: Vision | None
     exchange: Exchange | None
+    chains: Chains | None
     dependence: Dependence | None
     figures: Figures | None
     expected: Expected | None
@@ -33,6 +35,6 @@ def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int |
         solidarity=gather_un.gather(holdings, a, b, start=start, stop=stop, as_of=as_of),
         vision=gather_vision.gather(holdings, a, b, start=start, stop=stop, as_of=as_of, seat=seat),
         exchange=gather_exchange.gather(holdings, a, b, start=start, stop=stop, as_of=as_of),
-        dependence=dependence, figures=figures, expected=expected,
+        chains=gather_chains.gather(holdings, asked), dependence=dependence, figures=figures, expected=expected,
         money=gather_money.gather(holdings, asked), people=gather_people.gather(holdings, asked),
     )  # fmt: skip

@@ -1,0 +1,126 @@
+"""Value added between two states and what they make together, for the report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from comity import states, wording
+from comity.analysis import chains
+from comity.gather_trade import View
+from comity.measures.value_added import KNOWN
+from comity.profile_chains import Chains, SharedYear, ValueFlow, Way
+from comity.store import Holdings
+
+MORE = (
+    "the tables end in 2011; WIOD 2016 (to 2014), the OECD's inter-country tables (to 2020 or later) or the ADB's would tell what came after, and "
+    "`comity decompose` reads them"
+)
+NAMED = 3
+
+
+def gather(holdings: Holdings, asked: View) -> Chains | None:
+    """The chains of two states in the years asked for; None where nothing is held, or for a day before the tables were public."""
+    if not chains.held(holdings) or (asked.as_of is not None and asked.as_of.timetuple()[:3] < KNOWN):
+        return None
+    span = (asked.start or 0, asked.stop or 9999)
+    rows = [r for r in chains.flows(holdings, asked.a, asked.b) if span[0] <= r["year"] <= span[1]]
+    flows = {(r["exporter"], r["year"]): r for r in rows}
+    goods = [r for r in chains.shared(holdings, asked.a, asked.b) if span[0] <= r["year"] <= span[1]]
+    if not goods or not flows:
+        return None
+    history = tuple(_year(r, flows[asked.a, r["year"]], flows[asked.b, r["year"]]) for r in goods)
+    last = history[-1].year
+    made = tuple(_flow(holdings, flows[one, last], chains.routes(holdings, one, other, last)) for one, other in asked.sides)
+    said = (*(_value_words(asked, f, last) for f in made), *_shared_words(asked, history), *_exposure_words(asked, made, last))
+    return Chains(statement=said, year=last, flows=made, history=history, settled_by=MORE)
+
+
+def _year(r: dict[str, Any], there: dict[str, Any], back: dict[str, Any]) -> SharedYear:
+    kept = (
+        "year", "usd", "cosine", "rank", "of", "rank_low", "rank_high", "expected", "expected_low", "expected_high", "per_trade", "per_trade_median",
+        "completed_a", "completed_b", "completed_third",
+    )  # fmt: skip
+    gross = there["exports_usd"] + back["exports_usd"]
+    return SharedYear(gross=gross, value_ab=there["vax_usd"], value_ba=back["vax_usd"], **{k: r[k] for k in kept})
+
+
+def _flow(holdings: Holdings, r: dict[str, Any], rows: list[dict[str, Any]]) -> ValueFlow:
+    named = [x for x in rows if "→" in x["route"]]
+    ways = tuple(Way(stops=tuple(x["route"].split(" → ")[1:-1]), value=x["value"], share=x["share"]) for x in named)
+    return ValueFlow(
+        exporter=r["exporter"], importer=r["importer"], gross=r["exports_usd"], value=r["vax_usd"],
+        foreign=(r["fva_usd"] + r["fdc_usd"]) / r["exports_usd"] if r["exports_usd"] > 0 else None, ways=ways,
+        beyond=sum(x["value"] for x in rows if "→" not in x["route"]), demand=r["demand_exposure"], supply_low=r["supply_substituted"],
+        supply_high=r["supply_exposure"],
+    )  # fmt: skip
+
+
+def _value_words(asked: View, f: ValueFlow, year: int) -> str:
+    who, to = wording.possessive(asked.names[f.exporter]), asked.names[f.importer]
+    said = f"{wording.value(f.value, 'USD')} of {who} work ended in the use of {to} in {year}"
+    said += f", beside gross exports of {wording.value(f.gross, 'USD')}"
+    if f.foreign is not None:
+        said += f", {_percent(f.foreign)} of which was others’ work"
+    direct = next((w for w in f.ways if not w.stops), None)
+    if direct is not None:
+        said += f"; {_percent(direct.share)} of the value went straight"
+        round_about = [w for w in f.ways if w.stops][:NAMED]
+        if round_about:
+            said += ", the rest by other states, first by way of " + wording.joined(f"{way(w.stops)} ({_percent(w.share)})" for w in round_about)
+    return said[0].upper() + said[1:] + "."
+
+
+def _shared_words(asked: View, history: tuple[SharedYear, ...]) -> tuple[str, ...]:
+    first, last = history[0], history[-1]
+    said = []
+    if len(history) > 1 and first.usd > 0 and first.gross > 0:
+        said.append(
+            f"What both make together in one final good grew {_fold(last.usd / first.usd)} from {first.year} to {last.year} (to "
+            f"{wording.value(last.usd, 'USD')}), their trade by the same tables {_fold(last.gross / first.gross)}: for a hundred dollars of trade "
+            f"{first.per_trade:.1f} then and {last.per_trade:.1f} in {last.year}, in the median pair {first.per_trade_median:.1f} and "
+            f"{last.per_trade_median:.1f}."
+        )
+    below = last.expected < 1
+    since = last.year
+    for y in reversed(history):
+        if (y.expected < 1) != below:
+            break
+        since = y.year
+    words = f"It {'lies' if since == last.year else 'has lain'} {'below' if below else 'above'} what both sizes lead one to expect "
+    words += f"in {last.year}" if since == last.year else f"in every year since {since}" if since > first.year else "in every year held"
+    words += f" ({last.expected:.2f} times it in {last.year}"
+    if last.expected_low is not None and last.expected_high is not None:
+        words += f"; {last.expected_low:.2f} to {last.expected_high:.2f} if the international flows are in error"
+    said.append(words + ").")
+    place = f"By likeness of what they make they are {wording.ordinal(last.rank)} of {last.of} pairs"
+    if last.rank_low is not None and last.rank_high is not None:
+        place += f" (between {wording.ordinal(last.rank_low)} and {wording.ordinal(last.rank_high)} if the flows are in error)"
+    a, b = asked.names[asked.a], asked.names[asked.b]
+    place += f"; of the goods {_percent(last.completed_a)} by value are finished in {a}, {_percent(last.completed_b)} in {b}, the rest elsewhere."
+    said += [place, f"Nothing is held after {last.year}."]
+    return tuple(said)
+
+
+def _exposure_words(asked: View, flows: tuple[ValueFlow, ...], year: int) -> tuple[str, ...]:
+    demand = wording.joined(f"{_percent(f.demand)} of {wording.possessive(asked.names[f.exporter])} value added" for f in flows)
+    stops = wording.joined(
+        f"{_percent(f.supply_low)} to {_percent(f.supply_high)} of {wording.possessive(asked.names[f.exporter])}" for f in flows
+    )  # fmt: skip
+    return (
+        f"In {year} the other’s final use called for {demand}; a stop of the other’s inputs would at first put at risk {stops} (bounds: all inputs "
+        "stand in for each other, or none and nobody else delivers).",
+    )  # fmt: skip
+
+
+def way(stops: tuple[str, ...]) -> str:
+    """The states on a way, named."""
+    names = ["the rest of the world" if s == chains.REST else wording.articled(states.get(s).name) for s in stops]
+    return " and then ".join(names)
+
+
+def _fold(by: float) -> str:
+    return f"{by:.0f}-fold" if by >= 9.5 else f"{by:.1f}-fold"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}%" if share >= 0.095 else f"{100 * share:.1f}%"
