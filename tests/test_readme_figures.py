@@ -16,13 +16,12 @@ import pytest
 
 from comity import build, docs, measures, sources
 from comity.reading import locate
+from from_files import COMPUTED
 from readme_figures import EVENTS, POLITICS, Figure
 from readme_figures_economy import PRODUCTION, TRADE
 
 FIGURES = (*POLITICS, *EVENTS, *PRODUCTION, *TRADE)
 
-COMPUTED = {"un_topics", "un_ideal_points", "expected_trade", "suspected_reports", "wiod_tables", "wiod_bands"}
-"""Sources that are computed from the files of others."""
 UNREAD: dict[str, str] = {}
 UNREAD_TABLES = {
     "unsc_resolutions": "titles and tallies; the votes of the members are read",

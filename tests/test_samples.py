@@ -9,10 +9,8 @@ import pytest
 from comity import build, measures, sources
 from comity.core import SERIES_COLUMNS
 from comity.reading import file_hash, locate
-from from_files import SAMPLES, Files, tables
+from from_files import COMPUTED, SAMPLES, Files, tables
 
-COMPUTED = frozenset(("un_topics", "un_ideal_points", "expected_trade", "suspected_reports"))
-"""Sources that are computed from whole files of others."""
 SAMPLED = sorted(set(sources.packaged()) - COMPUTED)
 FULL = [full for name, m in measures.load().items() for full in (name, *(f"{name}:{v}" for v in m.variants))]
 BARE = {
