@@ -55,6 +55,13 @@ def full_home(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return home
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One test of the full store first, then all that need none: while one process builds the store, the other does not wait for it."""
+    whole = [i for i in items if "full_home" in getattr(i, "fixturenames", ())]
+    chosen = set(whole)
+    items[:] = [*whole[:1], *(i for i in items if i not in chosen), *whole[1:]]
+
+
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty store that is also COMITY_HOME."""
