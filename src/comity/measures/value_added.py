@@ -160,7 +160,6 @@ def downstreamness(value_added_states: Table, variant: str) -> Table:
 
 
 @measure(
-    prominent=True,
     title="Shared production", unit="share", period="year", domain="production", kind="joint", bounds=(0, None), coverage="rows", merge="mean",
     because="one final good holds manufacturing work of both",
     reference="Los, Timmer & de Vries (2015), Journal of Regional Science 55(1):66-92 (value added in final goods); Goodman (1968), JASA "
