@@ -115,7 +115,7 @@ def council(
     whole: dict[str, Any] = {k: v for k, v in asdict(found).items() if k != "topics"}
     say(
         f"{found.first}–{found.last}: {found.n} adopted texts on which both voted; dissent together {found.together}, "
-        f"{found.expected:.1f} by independent habits (mid-P {found.mid:.2g}); drafts vetoed by both {found.vetoes_joint}, "
+        f"{found.expected:.1f} by independent habits (mid-P {_p(found.mid)}); drafts vetoed by both {found.vetoes_joint}, "
         f"by {found.a} and not {found.b} {found.vetoes_a}, by {found.b} and not {found.a} {found.vetoes_b}. "
         "What one did on a draft that the other vetoed is not held."
     )
@@ -142,6 +142,10 @@ def blocs(
         raise UsageError(f"--session {session}: sessions count from 1 (1946)")
     rows = open_store().blocs(session, dyad=dyad, seed=seed)
     output.emit_rows(rows, form, out)
+
+
+def _p(value: float) -> str:
+    return "below 1e-10" if value < 1e-10 else f"{value:.2g}"
 
 
 COMMANDS = (nearest, votes, isolated, council, blocs)

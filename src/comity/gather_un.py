@@ -71,7 +71,7 @@ def _choice(holdings: Holdings, a: str, b: str, start: int | None, stop: int | N
     usual = raw["value"] - excess["value"]
     predicts = f"{usual:.0%}" if usual >= 0 else "none"
     beyond = f"Their own voting with everybody predicts {predicts}; beyond it are {_points(excess['value'])} points "
-    beyond += f"({_points(low)} to {_points(high)}): {_verdict(low, high)}"
+    beyond += f"({_points(low)} to {_points(high)}): {_verdict(low, high, _kappa(holdings, x, y, at))}"
     ranks = [
         f"{names[o]} is {wording.ordinal(r)} of {of} among {wording.possessive(names[s])} partners"
         for s, o in ((a, b), (b, a)) for r, of in [places[s]] if r
@@ -79,12 +79,42 @@ def _choice(holdings: Holdings, a: str, b: str, start: int | None, stop: int | N
     return (said, beyond, f"By this excess {' and '.join(ranks)}." if ranks else "")
 
 
-def _verdict(low: float, high: float) -> str:
-    if low > 0:
-        return "more than circumstance, so by choice or by what both are."
-    if high < 0:
-        return "less than circumstance: they part where their habits would bring them together."
-    return "the band includes zero, so circumstance alone explains it as well."
+def _verdict(low: float, high: float, kappa: tuple[float, float, float] | None) -> str:
+    """What two ways of taking out habit say of the excess: the additive prediction, and chance from the two's own shares of each vote."""
+    side = (low > 0) - (high < 0)
+    told = {
+        1: "more than circumstance, so by choice or by what both are",
+        -1: "less than circumstance: they part where their habits would bring them together",
+        0: "the band includes zero, so circumstance alone explains it as well",
+    }[side]
+    if kappa is None:
+        return told + "."
+    value, under, over = kappa
+    other = (under > 0) - (over < 0)
+    beside = "kappa, which takes out chance agreement of the two's own shares of each vote, is "
+    beside += f"{_decimal(value)} ({_decimal(under)} to {_decimal(over)})"
+    if side == other:
+        return f"{told}; {beside} and says the same."
+    return f"by this alone {told}. But {beside}: the two disagree, so whether it is choice, circumstance or opposition is not settled."
+
+
+def _kappa(holdings: Holdings, x: str, y: str, at: dict[str, Any]) -> tuple[float, float, float] | None:
+    """Cohen's weighted kappa of the session with its band, where it is held with an error."""
+    if not holdings.has("series", "vote_kappa"):
+        return None
+    rows = store.query(
+        "SELECT value, se FROM read_parquet($path) WHERE a = $x AND b = $y AND start = $start AND ($day IS NULL OR published <= $day) "
+        "AND se IS NOT NULL",
+        {**at, "x": x, "y": y}, path=holdings.path("series", "vote_kappa"),
+    ).to_pylist()  # fmt: skip
+    if not rows:
+        return None
+    value, se = rows[0]["value"], rows[0]["se"]
+    return value, max(value - 1.96 * se, -1.0), min(value + 1.96 * se, 1.0)
+
+
+def _decimal(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−").replace("0.", ".")
 
 
 def _points(value: float) -> str:

@@ -92,7 +92,8 @@ def intra_industry_trade(atlas_sections: pa.Table, baci: pa.Table, variant: str 
 def trade_complementarity(atlas_sections: pa.Table) -> pa.Table:
     """How well what a sells to the world fits what b buys from it: 100 (1 - sum |m_b - x_a| / 2) over shares of ten groups.
 
-    100 where the shares are the same, 0 where a sells nothing of what b buys. Ten groups hide what finer goods show. n: ten groups.
+    100 where the shares are the same, 0 where a sells nothing of what b buys. Ten groups hide what finer goods show. n: ten groups. Sales to
+    undeclared countries, mostly oil of the Gulf's, are left out.
     """
     import numpy as np
 
@@ -146,7 +147,8 @@ def trade_intensity(atlas_sections: pa.Table, variant: str = "") -> pa.Table:
     """How much more a sells to b than b's weight in the world's imports would have it: (x_ab / X_a) / (M_b / (M_w - M_a)).
 
     1 where a's exports are spread as the world's imports are; a's own imports are left out of the world's, as it does not sell to itself. Variant
-    `whole`: the denominator M_b / M_w. All goods, reconciled by the Growth Lab (FOB).
+    `whole`: the denominator M_b / M_w. All goods, reconciled by the Growth Lab (FOB). Sales to undeclared countries are in no sum: where they are
+    much of X_a (half of Kuwait's, a quarter of Saudi Arabia's in some years) the index is too high, by as much.
     """
     import numpy as np
 

@@ -29,7 +29,7 @@ def unsc_agreement(unsc_votes: Table, variant: str) -> Table:
     """Share of the resolutions adopted in a year on which two members who sat together cast the same vote.
 
     Formula: A = same / n over the resolutions on which both voted yes, abstained or voted no; n is their number, and
-    se = √(A (1 − A) / n). A vetoed draft was not adopted, so it is not among them (`joint_vetoes` counts those that both
+    se of a share by Agresti and Coull, never zero. A vetoed draft was not adopted, so it is not among them (`joint_vetoes` counts those that both
     vetoed), and most resolutions are unanimous: `:contested` leaves those out. States that never sat together have no row.
     """
     import ibis
@@ -45,4 +45,5 @@ def unsc_agreement(unsc_votes: Table, variant: str) -> Table:
     )
     last = unsc_votes.group_by(start=unsc_votes.date.truncate("Y").cast("date")).aggregate(published=unsc_votes.date.max())
     dated = rows.join(last, "start")
-    return dated.select("a", "b", "start", "value", "n", "published", se=(dated.value * (1 - dated.value) / dated.n).sqrt())
+    q = (dated.n * dated.value + 2) / (dated.n + 4)
+    return dated.select("a", "b", "start", "value", "n", "published", se=(q * (1 - q) / (dated.n + 4)).sqrt())

@@ -55,13 +55,15 @@ def trade_to_expected(expected_trade: Table) -> Table:
     """What b bought from a in a year, as b reports it, over `trade_expected_usd`: 1 is what the gravity equation expects, 2000–2020.
 
     se: of the ratio, from the coefficients alone, clustered by directed pair (fixest's small-sample factor). Whether a ratio is unusual is
-    told by `trade_expected_usd:low` and `:high` instead, the spread of flows of like expectation. Agreements and sanctions are no covariates.
+    told by `trade_expected_usd:low` and `:high` instead, the spread of flows of like expectation. A ratio of zero has no se.
+    Agreements and sanctions are no covariates.
     """
     import ibis
 
     t = expected_trade.filter(expected_trade.expected_usd > 0)
     ratio = t.actual_usd / t.expected_usd
-    return t.select(a="exporter", b="importer", start=ibis.date(t.year, 1, 1), value=ratio, se=ratio * t.log_se, published=ibis.date(*KNOWN))
+    se = (ratio * t.log_se).nullif(0.0)
+    return t.select(a="exporter", b="importer", start=ibis.date(t.year, 1, 1), value=ratio, se=se, published=ibis.date(*KNOWN))
 
 
 @measure(

@@ -26,6 +26,8 @@ CHOICES: dict[str, Choice] = {issue: Choice(issue=issue) for issue in (*ISSUES, 
     "regular": Choice(sittings="regular"),
     "undl": Choice(publisher="undl"),
 }
+FEWEST = 10
+"""Roll calls under which the errors of S and kappa say nothing."""
 VARIANTS = {
     **{issue: f"roll calls on {words} only; after session {LAST_VOETEN} by predicted topics" for issue, words in ISSUES.items()},
     IMPORTANT: "roll calls that the US Department of State named important only; after session 72 by a weak prediction",
@@ -85,8 +87,10 @@ def agreement_excess(voeten_votes: pa.Table, voeten_roll_calls: pa.Table, undl_r
     """Agreement of a pair minus what m + r_a + r_b predicts, the additive model fitted to all pairs of the session.
 
     A state that votes with the majority agrees with nearly all; what is left is particular to the pair: choice where the band
-    lies above zero, opposition where it lies below, circumstance where it holds zero. Least squares over the pairs of each
-    session, weighted by n, the common roll calls. se: the squared influences of the agenda items on the excess, the error of the
+    lies above zero, opposition where it lies below, circumstance where it holds zero; but additive it is no chance agreement: two
+    states that often vote no apart from each other are beyond it too, so no verdict rests on it alone (`vote_kappa` beside it).
+    Least squares over the pairs of each session, weighted by n, the common roll calls. se:
+    the squared influences of the agenda items on the excess, the error of the
     fitted part among them: roll calls of one item are not independent, and as if they were it would be about a fifth less.
     Sessions without more pairs than states have no rows. Source: docs/solidarity.md.
     """
@@ -130,7 +134,7 @@ def _coefficient(name: str, variant: str, tables: tuple[pa.Table, ...]) -> pa.Ta
                 {
                     "a": table.column("a"), "b": table.column("b"), "start": _starts(sessions), "value": table.column(column).cast(pa.float64()),
                     "n": table.column("n").cast(pa.int64()),
-                    "se": table.column(error) if error in table.column_names else pa.nulls(table.num_rows, pa.float64()),
+                    "se": _known(table.column(error), table.column("n")) if error in table.column_names else pa.nulls(table.num_rows, pa.float64()),
                     "source": pa.repeat(pa.scalar(ballot.source), table.num_rows),
                     "published": pa.array(days).cast(pa.date32()),
                 }
@@ -156,7 +160,8 @@ def vote_s(
 ) -> pa.Table:
     """Signorino and Ritter's S of the votes of a session: 1 − 2 · (mean distance / greatest distance), absolute (variant: squared).
 
-    The roll calls of `vote_agreement`. S_abs = 2 · (Lijphart's index) − 1. se in closed form for the absolute distance only.
+    The roll calls of `vote_agreement`. S_abs = 2 · (Lijphart's index) − 1. se in closed form for the absolute distance
+    only; none under ten roll calls or where it would be zero.
     """
     return _coefficient("s", variant, (voeten_votes, voeten_roll_calls, undl_resolutions, undl_votes))
 
@@ -178,7 +183,9 @@ def vote_kappa(
     """Cohen's weighted kappa of the votes of a session: how much less two disagree than two who vote independently by their own margins.
 
     The roll calls of `vote_agreement`, absolute distance (variant: squared); no row where both cast one and the same vote throughout.
-    se: first order (Fleiss, Cohen & Everitt 1969), absolute only. Where both hardly ever vote anything but yes it moves far on few votes.
+    se: first order (Fleiss, Cohen & Everitt 1969), absolute only, none under ten roll calls or where it would be zero; too narrow where
+    nearly all votes are yes (±1.96 se covers .45 to .88 there): `comity votes --coefficient kappa` gives the wider band.
+    Where both hardly ever vote anything but yes it moves far on few votes.
     """
     return _coefficient("kappa", variant, (voeten_votes, voeten_roll_calls, undl_resolutions, undl_votes))
 
@@ -300,6 +307,14 @@ def _agreements(ballot: Ballot, choice: Choice) -> pa.Table:
     value, n = table.column("value").to_numpy(), table.column("n").to_numpy()
     adjusted = (n * value + 2) / (n + 4)
     return _with_error(table, np.round(np.sqrt(adjusted * (1 - adjusted) / (n + 4)), 4))
+
+
+def _known(se: pa.ChunkedArray, n: pa.ChunkedArray) -> Any:
+    """The errors that say something: none of fewer than ten roll calls, and none of zero, which few votes without variation give."""
+    import pyarrow.compute as pc
+
+    said = pc.and_(pc.greater(se, 0.0), pc.greater_equal(n, FEWEST))
+    return pc.if_else(said, se.cast("float64"), None)
 
 
 def _with_error(table: pa.Table, se: Any) -> pa.Table:

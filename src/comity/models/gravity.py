@@ -244,8 +244,8 @@ def expected(result: GravityFit, *, band: float = 0.8) -> pa.Table:
     """Actual against expected trade of each fitted row, and the band in which pairs of like expected trade lie.
 
     Columns: those of result.rows that name the row, actual, expected, ratio (actual/expected), low and high, and place (the share of
-    like pairs with a lower ratio, from 0 to 1). The band: the middle `band` of actual/expected among about 200 rows next to it in
-    expected trade in the same year, times expected. It is the spread of pairs around the model, wider than the error of the
+    like pairs with a lower ratio, from 0 to 1). The band: the middle `band` of actual/expected among about 200 other rows next to it
+    in expected trade in the same year, times expected. It is the spread of pairs around the model, wider than the error of the
     coefficients. Effects fit each exporter's and importer's total exactly (Fally 2015), so a pair that is most of its exporter's
     trade pulls its own expectation: `expected_without` takes it out first.
     """
@@ -266,9 +266,21 @@ def _spread(ratio: Floats, mean: Floats, year: Any, band: float) -> tuple[Floats
     for first, last in pairwise(bounds):
         for rows in np.array_split(order[first:last], max((last - first) // NEIGHBOURS, 1)):
             part = ratio[rows]
-            low[rows], high[rows] = np.quantile(part, [(1 - band) / 2, (1 + band) / 2])
+            rank = np.argsort(np.argsort(part, kind="stable"), kind="stable")
+            low[rows], high[rows] = (_of_others(np.sort(part), rank, q) for q in ((1 - band) / 2, (1 + band) / 2))
             place[rows] = (np.searchsorted(np.sort(part), part) + 0.5) / len(part)
     return low, high, place
+
+
+def _of_others(ordered: Floats, rank: Any, q: float) -> Floats:
+    """For each rank the quantile q of the other values: a flow is no witness in its own case."""
+    if len(ordered) < 3:
+        return np.full(len(rank), np.nan)
+    at = q * (len(ordered) - 2)
+    below = int(at)
+    first = ordered[np.where(below < rank, below, below + 1)]
+    second = ordered[np.minimum(np.where(below + 1 < rank, below + 1, below + 2), len(ordered) - 1)]
+    return np.asarray(first + (at - below) * (second - first))
 
 
 def _needs_two_ways(result: GravityFit) -> None:

@@ -64,7 +64,11 @@ SOURCE = Source(
     published=Published(months=18),
     build=build,
     corrections=(
-        Correction(what="rows of ANS are left out", why="undeclared countries: no state"),
+        Correction(
+            what="rows of ANS are left out",
+            why="undeclared countries: no state; they take up to 55% of an exporter's sales (Kuwait 2013, Saudi Arabia 26% in 2014), "
+            "so shares of its whole are too high",
+        ),
         Correction(what="rows of ANT are left out", why="the Netherlands Antilles ended on 10 October 2010, before the file begins"),
     ),
     caveats=(
