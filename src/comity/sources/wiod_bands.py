@@ -22,6 +22,7 @@ DIGITS = 4
 
 def build(raw: Raw) -> dict[str, pa.Table]:
     """The least and the greatest of 15 draws by pair and year: cosine, its rank among all pairs of the 40 economies, and against expectation."""
+    import numpy as np
     import pyarrow as pa
 
     from comity.models.value_added import shared
@@ -34,14 +35,15 @@ def build(raw: Raw) -> dict[str, pa.Table]:
         names = [str(s) for s in table.states]
         columns: dict[str, Any] = {"a": [names[k] for k in i], "b": [names[k] for k in j], "year": [year] * len(i)}
         for name in ("low", "high", "rank_low", "rank_high", "expected_low", "expected_high"):
-            columns[name] = _rounded(getattr(found, name)[i, j])
+            made = getattr(found, name)[i, j]
+            columns[name] = _rounded(np.clip(made, 0.0, 1.0) if name in ("low", "high") else made)
         parts.append(pa.table({**columns, "draws": [found.draws] * len(i)}))
     joined = pa.concat_tables(parts).cast(pa.schema([(c, pa.type_for_alias(k)) for c, k in BANDS.items()]))
     return {"shared_bands": with_states("wiod_bands", joined, ("a", "b"), scheme="iso3", years="year")}
 
 
 def _rounded(values: Any) -> Any:
-    """Four digits: the draws are solved in single precision."""
+    """Four digits: the draws are solved in single precision, which may leave a cosine of none a hair below zero."""
     import numpy as np
 
     size = np.floor(np.log10(np.abs(np.where(values == 0, 1.0, values))))
