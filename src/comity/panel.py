@@ -15,6 +15,7 @@ from comity.core import BadDataError, ComityWarning, Measure, UsageError, first_
 from comity.store import Holdings
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
     import pyarrow as pa
 
@@ -197,6 +198,7 @@ def compute(panel: Panel) -> pa.Table:
         connection.register("spine", spine)
         reach = _reach(panel)
         connection.register("numbers", _numbers(max(panel.start - reach, 1), min(panel.stop + reach, 9998)))
+        _register_there(connection, panel)
         kept = _kept_pairs(panel)
         order = "" if kept == "true" else " ORDER BY a, b, start"
         connection.sql(f"CREATE TEMP TABLE s AS SELECT a, b, start, year(start)::INTEGER AS year FROM spine WHERE {kept}{order}")
@@ -220,6 +222,26 @@ def compute(panel: Panel) -> pa.Table:
     if table.num_rows != rows:
         raise BadDataError(f"the panel has {table.num_rows} rows, its spine {rows}; a joined file or a Series has a key twice")
     return table
+
+
+def _register_there(connection: duckdb.DuckDBPyConnection, panel: Panel) -> None:
+    """Make the table `there`: the states of each period that the columns reach, as the spine has them.
+
+    Of states with one seat it is the one that held it for most of the period, also where the panel is of chosen states without the other.
+    """
+    reach = _reach(panel)
+    first, last = max(panel.start - reach, 1), min(panel.stop + reach, 9997)
+    connection.register("whole", states.spine(panel.period, first, last, system=panel.system))
+    connection.sql("CREATE TEMP TABLE there AS SELECT DISTINCT unnest([a, b]) AS code, start FROM whole")
+    if panel.states is None:
+        return
+    connection.register("part", states.spine(panel.period, first, last, system=panel.system, states=panel.states))
+    shared = ", ".join(f"('{c}', '{s.seat}')" for c in states.codes() if (s := states.get(c)).seat != c or c in states.seats())
+    connection.sql(f"CREATE TEMP TABLE seat AS SELECT * FROM (VALUES {shared}) v(code, seat)")
+    other = "SELECT 1 FROM there t JOIN seat x ON x.code = t.code WHERE t.start = p.start AND x.seat = q.seat AND t.code <> p.code"
+    mine = "SELECT DISTINCT unnest([a, b]) AS code, start FROM part"
+    held = f"SELECT p.code, p.start FROM ({mine}) p LEFT JOIN seat q ON q.code = p.code WHERE NOT EXISTS ({other})"
+    connection.sql(f"CREATE OR REPLACE TEMP TABLE there AS {held}")
 
 
 def _reach(panel: Panel) -> int:
@@ -291,7 +313,7 @@ def _value(panel: Panel, declared: Measure, full: str, name: str, a: str, b: str
     join = f"LEFT JOIN ({value}) {name} ON {' AND '.join(on)}"
     if declared.absent is None:
         return join, f"{name}.value"
-    covered = " OR ".join(_covered(panel, declared, s, c, a, b, step, f"year({when})") for s, c in coverage.items()) or "false"
+    covered = " OR ".join(_covered(panel, declared, s, c, a, b, step, when) for s, c in coverage.items()) or "false"
     return join, f"CASE WHEN {name}.a IS NOT NULL THEN {name}.value WHEN {covered} THEN {declared.absent} END"
 
 
@@ -321,10 +343,11 @@ def _keyed(panel: Panel, declared: Measure, rows: str, where: list[str], hidden:
     return "start", f"SELECT a, b, {key} AS k, {aggregate} AS value FROM {rows} WHERE {place} GROUP BY a, b, k{whole}"
 
 
-def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any], a: str, b: str, step: int, year: str) -> str:
-    """SQL that says whether a source observes the pair in the year: the same rule as `selection.covered`."""
+def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any], a: str, b: str, step: int, when: str) -> str:
+    """SQL that says whether a source observes the pair in the period that begins on `when`: the same rule as `selection.covered`."""
     if cover["first"] is None:
         return "false"
+    year = f"year({when})"
     last = cover["last"]
     if panel.as_of is not None:
         rule = sources.get(name).published
@@ -351,6 +374,8 @@ def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any
         parts += [f"{side}.in_{cover['states']} = 1" for side in _numbered(a, b)]
     elif panel.states is not None:
         parts += [f"{side}.code IS NOT NULL" for side in _numbered(a, b)]
+    if (step or panel.states is not None) and declared.of != "world" and sources.get(name).territory != "today":
+        parts += [f"EXISTS (SELECT 1 FROM there WHERE there.code = {side} AND there.start = {when})" for side in dict.fromkeys((a, b))]
     if declared.seat == "un":
         parts += [_seated(a, year), _seated(b, year)]
     return "(" + " AND ".join(parts) + ")"
