@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pytest
 
 import comity
+from comity.api import states_table
 from tests.made_series import cover, day, put, row
 
 
@@ -36,3 +40,35 @@ def test_a_lag_finds_nothing_where_the_spine_had_no_such_pair(made: comity.Store
     assert found["RUS", "USA", 1992]["disputes"] == 0.0 and found["RUS", "USA", 1992]["disputes_lag1"] is None
     if chosen is not None and "SUN" not in chosen:
         assert found["RUS", "USA", 1991]["disputes"] is None, "a chosen state has no year of another that held its seat"
+
+
+@pytest.mark.parametrize("system", ["cow", "gw"])
+def test_rows_of_a_list_carry_its_numbers_once(made: comity.Store, system: str) -> None:
+    """Ukraine's 1991 is COW's from 26 December, though for most of that year it was a member of the United Nations alone."""
+    table = replace(made.dyads("year", 1945, 2016, system=system), numbers=system).to_arrow()  # type: ignore[arg-type]
+    code = "ccode" if system == "cow" else "gwcode"
+    keys = list(zip(*(table.column(c).to_pylist() for c in (f"{code}1", f"{code}2", "year")), strict=True))
+    twice = {k for k, n in Counter(keys).items() if n > 1}
+    assert not [k for k in keys if None in k] and len(keys) > 700_000
+    assert twice == set() if system == "cow" else all(678 in k and k[2] == 1990 for k in twice), "GW carries 678 through Yemen's union"
+
+
+def test_a_number_stands_only_in_the_years_of_its_list(made: comity.Store) -> None:
+    """Oman and Bhutan are COW's from 1971, the Federal Republic from 1955; Gleditsch and Ward have all three before."""
+    plan = made.dyads("year", 1950, 1991, states=("OMN", "BTN", "DEU", "USA", "UKR"))
+    cow, gw = (replace(plan, numbers=n).to_arrow().to_pylist() for n in ("cow", "gw"))  # type: ignore[arg-type]
+    numbers = {(r["a"], r["b"], r["year"]): (r["ccode1"], r["ccode2"]) for r in cow}
+    other = {(r["a"], r["b"], r["year"]): (r["gwcode1"], r["gwcode2"]) for r in gw}
+    assert numbers["OMN", "USA", 1970] == (None, 2) and numbers["OMN", "USA", 1971] == (698, 2) and other["OMN", "USA", 1970] == (698, 2)
+    assert numbers["BTN", "USA", 1970] == (None, 2) and other["BTN", "USA", 1970] == (760, 2)
+    assert numbers["DEU", "USA", 1954] == (None, 2) and numbers["DEU", "USA", 1955] == numbers["DEU", "USA", 1990] == (260, 2)
+    assert numbers["DEU", "UKR", 1991] == (255, 369) and numbers["DEU", "UKR", 1990] == (260, None)
+    assert next(r for r in states_table("Oman") if r["code"] == "OMN")["cow_spells"] == "1971-10-07/.."
+
+
+def test_dyads_of_cow_are_those_of_its_own_list_but_germany_of_1990(made: comity.Store) -> None:
+    """COW has 255 and 260 in 1990, comity one Germany: 164 pairs with the other 163 states and with itself, of 712,745."""
+    table = made.dyads("year", 1950, 2010, system="cow").to_arrow()
+    assert table.num_rows == 712_745 - 164
+    there = set(table.filter(pc.equal(table["year"], 1990))["a"].to_pylist()) | set(table.filter(pc.equal(table["year"], 1990))["b"].to_pylist())
+    assert len(there) == 164

@@ -195,12 +195,11 @@ def show(name: str, form: Annotated[Literal["table", "json"], typer.Option("--fo
 def states(
     text: Annotated[str | None, typer.Argument(help="a code, name or part of one")] = None, form: FormatOption = "table", out: OutOption = None
 ) -> None:
-    """The table of states: codes, dates, COW and Gleditsch-Ward numbers, seat and status."""
+    """The table of states: codes, dates, COW and Gleditsch-Ward numbers with the days of each list, seat and status."""
     from comity import output
     from comity.api import states_table
 
-    columns = ("code", "name", "from", "to", "cow", "gw", "seat", "status")
-    output.emit_rows(states_table(text), form, out, columns=columns)
+    output.emit_rows(states_table(text), form, out)
 
 
 @app.command()

@@ -403,7 +403,7 @@ def _seated(side: str, year: str) -> str:
 
 @cache
 def _numbers(first: int, last: int) -> pa.Table:
-    """The two lists' numbers of each member in each year (-1: none), and whether each lists it. `pa.array` would import pandas."""
+    """The two lists' numbers of each member in each year (-1: the list lacks it), and whether each lists it. `pa.array` would import pandas."""
     import numpy as np
     import pyarrow as pa
 
@@ -412,9 +412,8 @@ def _numbers(first: int, last: int) -> pa.Table:
     for i, state in enumerate(states.all_states()):
         spans = {s: states.member_spans(state.code, s) for s in ("members", "cow", "gw")}
         there = {s: {y for a, b in pairs for y in range(max(a, first), min(b, last) + 1)} for s, pairs in spans.items()}
-        known = {(s.cow, s.gw) for s in state.spells}
         for year in sorted(there["members"]):
-            cow, gw = next(iter(known)) if len(known) == 1 else states.numbers(state.code, year)
+            cow, gw = states.numbers(state.code, year)
             row = (i, year, -1 if cow is None else cow, -1 if gw is None else gw, year in there["cow"], year in there["gw"])
             for column, value in zip(columns.values(), row, strict=True):
                 column.append(value)
