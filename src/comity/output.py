@@ -116,8 +116,8 @@ def emit_panel(plan: Panel, out: Path, *, bundle: bool = False) -> int:
             temporary.unlink(missing_ok=True)
     write_text(plan.cite(bib=True), out.with_suffix(".bib"))
     write_text(panel_files.methods(plan, table), out.with_suffix(".methods.md"))
-    for path, text in (panel_files.bundle(plan, out) if bundle else {}).items():
-        write_text(text, path)
+    for path, data in (panel_files.bundle(plan, out) if bundle else {}).items():
+        write_bytes(data, path)
     return int(table.num_rows)
 
 

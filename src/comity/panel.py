@@ -90,8 +90,11 @@ class Panel:
         return self._with([Column(measure=measures.full_name(name), change="difference", k=k)])
 
     def join(self, path: str | Path, on: Iterable[str]) -> Panel:
-        """The panel with the columns of a user's file, matched by the file's columns `on`: states by any code or name, then year."""
-        return replace(self, joined=(*self.joined, userfile.read(Path(path), tuple(on))))
+        """The panel with the columns of a user's file, matched by the file's columns `on`: states by any code or name, then year.
+
+        Numbers of states are read by the list whose numbers the panel writes (`numbers`: set it before).
+        """
+        return replace(self, joined=(*self.joined, userfile.read(Path(path), tuple(on), self.numbers)))
 
     def to_arrow(self) -> pa.Table:
         """The panel as an Arrow table: a, b, start, year, the two states' numbers, then the columns in the order added."""
@@ -119,6 +122,8 @@ class Panel:
     def _with(self, more: Iterable[Column]) -> Panel:
         added = tuple(more)
         for column in added:
+            if column.k == 0 and column.change in ("lag", "difference"):
+                raise UsageError(f"{column.measure}: a {column.change} is over one period or more, not 0")
             if column in self.columns:
                 raise UsageError(f"the panel has a column {column.name} already")
             build.series_path(self.holdings, column.measure)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from comity import __version__, measures, sources, states
 from comity.panel import Column, Panel
+from comity.reading import file_hash
+from comity.userfile import Joined
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -99,11 +101,12 @@ def stata(table: pa.Table, panel: Panel, path: Path) -> None:
     frame.to_stata(path, write_index=False, variable_labels=labels, convert_dates={"start": "td"}, version=118)
 
 
-def versions(panel: Panel) -> dict[str, object]:
-    """What the panel was made from: comity's version and, for each Series, the hash of its content and of its inputs."""
+def versions(panel: Panel, out: Path) -> dict[str, object]:
+    """What the panel was made from: comity's version and, for each Series, the hash of its content and of its inputs; the files joined."""
     rows = {c.measure: panel.holdings.row("series", c.measure) for c in panel.columns}
     return {
         "comity": __version__,
+        "files": {_beside(out, user): file_hash(user.path) for user in panel.joined},
         "series": {
             name: {"content": row.content, "inputs": dict(row.inputs), "layer": row.layer, "built": row.built, "coverage": row.facts["coverage"]}
             for name, row in sorted(rows.items())
@@ -112,7 +115,7 @@ def versions(panel: Panel) -> dict[str, object]:
 
 
 def script(panel: Panel, out: Path) -> str:
-    """A Python program that makes the same panel again and names every Series that has changed since."""
+    """A Python program that makes the same panel again; where a Series or a file has changed since it says so and writes another file."""
     options = [repr(panel.period), str(panel.start), str(panel.stop), f"directed={panel.directed}"]
     if panel.states is not None:
         options.append(f"states={list(panel.states)!r}")
@@ -125,14 +128,17 @@ def script(panel: Panel, out: Path) -> str:
     for column in panel.columns:
         how = {"value": "add", "lag": "lag", "roll": "roll", "sum": "sum", "difference": "difference"}[column.change]
         steps.append(f"panel = panel.{how}({column.measure!r}{'' if how == 'add' else f', {column.k}'})")
-    steps += [f"panel = panel.join({str(u.path)!r}, {list(u.on)!r})" for u in panel.joined]
+    steps += [f"panel = panel.join(here.with_name({_beside(out, u)!r}), {list(u.on)!r})" for u in panel.joined]
     lines = [
         "import datetime as dt", "import json", "from dataclasses import replace", "from pathlib import Path", "", "import comity",
-        "from comity import output", "", f"known = json.loads(Path(__file__).with_name({out.stem + '.versions.json'!r}).read_text())['series']",
-        "store = comity.open()", "for name, was in known.items():",
-        "    if store.holdings.row('series', name).content != was['content']:", "        print(f'{name} has changed since')",
-        f"panel = store.dyads({', '.join(options)})", *steps, f"panel = replace(panel, numbers={panel.numbers!r})",
-        f"output.emit_panel(panel, Path(__file__).with_name({out.name!r}))", "",
+        "from comity import output, reading", "", "here = Path(__file__)",
+        f"known = json.loads(here.with_name({out.stem + '.versions.json'!r}).read_text(encoding='utf-8'))", "store = comity.open()",
+        "changed = [n for n, was in known['series'].items() if store.holdings.row('series', n).content != was['content']]",
+        "changed += [n for n, was in known['files'].items() if reading.file_hash(here.with_name(n)) != was]",
+        f"panel = store.dyads({', '.join(options)})", f"panel = replace(panel, numbers={panel.numbers!r})", *steps,
+        f"out = here.with_name({out.stem + '.changed' + out.suffix!r} if changed else {out.name!r})",
+        "for name in changed:", "    print(f'{name} has changed since; the panel of today is written to {out.name}')",
+        "output.emit_panel(panel, out)", "",
     ]  # fmt: skip
     return "\n".join(lines)
 
@@ -148,11 +154,17 @@ def r_script(out: Path) -> str:
     return f"{read}\nstr(panel)\n"
 
 
-def bundle(panel: Panel, out: Path) -> dict[Path, str]:
-    """The files that repeat a panel: the data's versions, a Python program, and how R reads it."""
-    text = json.dumps(versions(panel), indent=1, ensure_ascii=False) + "\n"
-    return {
-        out.with_suffix(".versions.json"): text,
-        out.with_suffix(".py"): script(panel, out),
-        out.with_suffix(".R"): r_script(out),
+def bundle(panel: Panel, out: Path) -> dict[Path, bytes]:
+    """The files that repeat a panel: the data's versions, a Python program, how R reads it, and the files that were joined."""
+    text = json.dumps(versions(panel, out), indent=1, ensure_ascii=False) + "\n"
+    joined = {out.with_name(_beside(out, user)): user.path.read_bytes() for user in panel.joined}
+    return joined | {
+        out.with_suffix(".versions.json"): text.encode(),
+        out.with_suffix(".py"): script(panel, out).encode(),
+        out.with_suffix(".R"): r_script(out).encode(),
     }
+
+
+def _beside(out: Path, user: Joined) -> str:
+    """The name in the bundle of a file that was joined."""
+    return f"{out.stem}.{user.path.name}"
