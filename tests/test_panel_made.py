@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import runpy
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pyarrow.compute as pc
 import pytest
 
 import comity
-from comity import output
+from comity import build, output, panel_files, sources
 from comity.api import states_table
+from comity.core import ComityWarning, UsageError
 from tests.made_series import cover, day, put, row
 
 
@@ -114,3 +117,51 @@ def test_dyads_of_cow_are_those_of_its_own_list_but_germany_of_1990(made: comity
     assert table.num_rows == 712_745 - 164
     there = set(table.filter(pc.equal(table["year"], 1990))["a"].to_pylist()) | set(table.filter(pc.equal(table["year"], 1990))["b"].to_pylist())
     assert len(there) == 164
+
+
+def test_the_methods_name_only_what_is_in_the_panel(made: comity.Store, tmp_path: Path) -> None:
+    """Two sources meet, a year lacks, and a third source begins after the panel: neither the text nor the .bib may cite it."""
+    years = ((1996, "oec_trade"), (1997, "oec_trade"), (1999, "imf_dots:CHN"), (2015, "wits_summary"))
+    rows = [row("CHN", "USA", day(y), 5.0, source=s) for y, s in years]
+    later = {s: cover(2014, 2020) for s in build.sources_of("trade_total_usd")}
+    coverage = later | {"oec_trade": cover(1963, 2014), "imf_dots": cover(1999, 2020), "wits_summary": cover(2014, 2020)}
+    put(made.home, "trade_total_usd", rows, coverage)
+    plan = comity.open(made.home).dyads("year", 1996, 1999, states=("CHN", "USA")).add("trade_total_usd")
+    output.emit_panel(plan, tmp_path / "p.csv")
+    bib, text = ((tmp_path / f"p.{end}").read_text() for end in ("bib", "methods.md"))
+    assert "oec_trade" in bib and "imf_dots" in bib and "wits" not in bib and "comtrade" not in bib
+    assert ", 1996–1997; " in text and ", 1999. Where one source gives way" in text and "No dyad has a value of 1998." in text
+    assert sources.get("wits_summary").citation.rstrip(".") not in text
+
+
+def test_the_methods_of_an_early_day_say_whose_edition_it_is(made: comity.Store, tmp_path: Path) -> None:
+    for name, rows in (("contiguity", [("CHN", "SUN"), ("CHN", "MNG")]), ("major_power", [("CHN", "CHN")])):
+        coded = [row(a, b, day(y), 1.0, published=day(y, 12, 31)) for a, b in rows for y in range(1980, 1991)]
+        put(made.home, name, coded + ([row("MNG", "SUN", day(1990), 1.0, published=day(1990, 12, 31))] if name == "contiguity" else []),
+            {"cow_contiguity" if name == "contiguity" else "cow_majors": cover(1980, 1990, states="cow")})  # fmt: skip
+    plan = comity.open(made.home).dyads("year", 1989, 1990, pairs="contiguous", as_of=dt.date(1990, 6, 30)).add("disputes")
+    table = plan.to_arrow()
+    text = panel_files.methods(plan, table)
+    assert {(r["a"], r["b"]) for r in table.to_pylist()} == {("CHN", "SUN"), ("CHN", "MNG")} and "(after 1989 as in 1989)" in text
+    assert "public by 1990-06-30" in text and "editions held today" in text and "Nothing published" not in text
+    with pytest.raises(UsageError, match=r"contiguity no year from 1989 on was public on 1960-01-01"):
+        replace(plan, as_of=dt.date(1960, 1, 1)).to_arrow()
+    early = comity.open(made.home).dyads("year", 1989, 1990, states=("CHN", "USA"), as_of=dt.date(1960, 1, 1)).add("disputes")
+    with pytest.warns(ComityWarning, match="disputes is empty"):
+        output.emit_panel(early, tmp_path / "p.csv")
+    assert "is from no source" in (tmp_path / "p.methods.md").read_text() and "mid" not in (tmp_path / "p.bib").read_text()
+
+
+def test_labels_say_variant_and_direction(made: comity.Store, tmp_path: Path) -> None:
+    put(made.home, "disputes:onset", [row("CHN", "USA", day(1991), 1.0)], {"cow_mid": cover(1950, 2014, states="cow")})
+    put(made.home, "exports_usd", [row("CHN", "USA", day(1991), 1.0), row("USA", "CHN", day(1991), 2.0)], {"oec_trade": cover(1963, 2014)})
+    plan = comity.open(made.home).dyads("year", 1991, 1991, states=("CHN", "USA")).add("disputes:onset", "exports_usd")
+    output.emit_panel(plan, tmp_path / "p.dta")
+    with pd.read_stata(tmp_path / "p.dta", iterator=True) as reader:
+        labels = reader.variable_labels()
+    assert labels["exports_usd_ab"].startswith("a to b: ") and labels["exports_usd_ba"].startswith("b to a: ")
+    assert "first year" in labels["disputes__onset"] and labels["ccode1"] == "Correlates of War number of a"
+    assert "disputes__onset (Militarised disputes: disputes counted once" in (tmp_path / "p.methods.md").read_text()
+    for step in ("lag", "difference"):
+        with pytest.raises(UsageError, match="one period or more"):
+            getattr(plan, step)("exports_usd", 0)

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from comity import build, measures, sources, states, userfile
+from comity import build, measures, sources, states, store, userfile
 from comity.core import BadDataError, ComityWarning, Measure, UsageError, first_public, split_variant
 from comity.store import Holdings
 
@@ -161,8 +161,6 @@ def chosen_states(holdings: Holdings, chosen: str | Sequence[str], start: int, s
 
 def _groups(holdings: Holdings, start: int, stop: int) -> dict[str, tuple[str, ...]]:
     """The groups of which memberships are held, by name in small letters, with their members at any time in the years."""
-    from comity import store
-
     if not holdings.has("table", "group_members"):
         return {}
     within = "FILTER (year BETWEEN $first AND $last)"
@@ -186,10 +184,20 @@ def _kept_pairs(panel: Panel) -> str:
 
 def _carried(panel: Panel, name: str) -> tuple[str, str]:
     """The file of a Series that picks dyads, and the condition that a row of it is of the spine's year or, after the last, of the last."""
-    path = build.series_path(panel.holdings, name)
-    last = max(c["last"] for c in panel.holdings.row("series", name).facts["coverage"].values())
-    literal = str(path).replace("'", "''")
-    return f"read_parquet('{literal}')", f"year(c.start) = least(year(spine.start), {last})"
+    literal = str(build.series_path(panel.holdings, name)).replace("'", "''")
+    return f"read_parquet('{literal}')", f"year(c.start) = least(year(spine.start), {last_listed(panel, name)})"
+
+
+def last_listed(panel: Panel, name: str) -> int:
+    """The last year of a Series that may pick dyads: of its coverage and public by the as-of day; UsageError where there is none."""
+    last = int(max(c["last"] for c in panel.holdings.row("series", name).facts["coverage"].values()))
+    if panel.as_of is None:
+        return last
+    sql = "SELECT max(year(start)) AS y FROM read_parquet($path) WHERE published <= $day AND year(start) <= $last"
+    public = store.query(sql, {"day": panel.as_of, "last": last}, path=build.series_path(panel.holdings, name)).to_pylist()[0]["y"]
+    if public is None or public < min(panel.start, last):
+        raise UsageError(f"--dyads {panel.pairs}: of {name} no year from {panel.start} on was public on {panel.as_of}; choose --states or a later day")
+    return int(public)
 
 
 def compute(panel: Panel) -> pa.Table:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comity import __version__, measures, sources, states
-from comity.panel import Column, Panel
+from comity import __version__, measures, panel_sources, sources, states
+from comity.core import split_variant
+from comity.panel import Column, Panel, last_listed
 from comity.reading import file_hash
 from comity.userfile import Joined
 
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SIDES = ("", "_a", "_b", "_ab", "_ba")
+SAID = {"": "", "_a": "a: ", "_b": "b: ", "_ab": "a to b: ", "_ba": "b to a: "}
+LABELS = {
+    "a": "first state, by comity's code", "b": "second state, by comity's code", "start": "first day of the period", "year": "year in which it begins",
+    "ccode1": "Correlates of War number of a", "ccode2": "Correlates of War number of b", "gwcode1": "Gleditsch-Ward number of a",
+    "gwcode2": "Gleditsch-Ward number of b",
+}  # fmt: skip
 HOW = {"value": "", "lag": ", {by} {side}", "roll": ", mean of {by}", "sum": ", sum of {by}", "difference": ", change over {by}"}
 PAIRS = {
     "all": "",
@@ -23,11 +31,20 @@ PAIRS = {
     "relevant": "that are politically relevant (a land border or a major power; Lemke & Reed 2001)",
 }
 STATA_NAME = 32
+AS_OF = (
+    "values of periods that were public by {day} are used, as the editions held today give them (see the citations): "
+    "coding and revisions that came later are in them, so this is not what the editions of that day held."
+)
+GERMANY = "Germany of 1990 is one state (260), where the Correlates of War list 255 and 260."
 OWN = " (the authors' own)"
 
 
-def methods(panel: Panel, table: pa.Table) -> str:
-    """A paragraph that could stand in an article: states, period, measures with sources, what is missing and why, rows."""
+def methods(panel: Panel, table: pa.Table, found: Mapping[str, panel_sources.Used] | None = None) -> str:
+    """A paragraph that could stand in an article: states, period, measures with sources, what is missing and why, rows.
+
+    found: what `panel_sources.used` says of the panel, where it is known already.
+    """
+    found = panel_sources.used(panel, table) if found is None else found
     who = "members of the state system (the union of the Correlates of War and Gleditsch–Ward lists)"
     if panel.system != "comity":
         who = f"members of the {panel.system.upper()} list"
@@ -36,27 +53,54 @@ def methods(panel: Panel, table: pa.Table) -> str:
     kind = "directed" if panel.directed else "undirected"
     words = [
         f"The panel holds {table.num_rows:,} {kind} dyad-{panel.period}s of {who}, {panel.start}–{panel.stop}{_pairs(panel)}."
-        + (f" Nothing published after {panel.as_of} is used." if panel.as_of else "")
+        + (f" Only {AS_OF.format(day=panel.as_of)}" if panel.as_of else "")
+        + (f" {GERMANY}" if panel.system == "cow" and panel.start <= 1990 <= panel.stop and "DEU" in (panel.states or ("DEU",)) else "")
         + ("" if panel.unverified else " Rows of unverified origin are left out.")
     ]
     for column in panel.columns:
         declared = measures.get(column.measure)
-        cover = panel.holdings.row("series", column.measure).facts["coverage"]
-        named = "; ".join(f"{_cited(s)}, {c['first']}–{c['last']}" for s, c in cover.items() if s in sources.names())
+        here = {s: years for s, years in found[column.name].items() if s in sources.names()}
+        named = "; ".join(_cited(s) + ("" if declared.constant else f", {_span(years)}") for s, years in here.items())
         shown = [c for c in table.column_names if c in {f"{column.name}{suffix}" for suffix in SIDES}]
         gaps = ", ".join(f"{c} in {table.column(c).null_count:,}" for c in shown)
         silent = "missing" if declared.absent is None else f"{declared.absent:g} inside the source's coverage and missing outside it"
-        what = f"{declared.title}{_how(column, panel.period)}; {declared.unit}"
+        what = f"{_title(column)}{_how(column, panel.period)}; {declared.unit}"
         words.append(
-            f"{column.name} ({what}) is from {named}. A dyad of which the source says nothing is "
+            f"{column.name} ({what}) is from {named or 'no source: none has a value here'}.{_breaks(panel, column, here)} A dyad of which the source says nothing is "
             f"{silent}; {gaps or 'none'} of the rows it is missing."
         )
     for user in panel.joined:
         words.append(f"Columns {', '.join(user.columns)} are the user's own, from {user.path.name}." + "".join(f" {r}." for r in user.repairs))
         if user.unresolved:
-            words.append(f"Names in {user.path.name} that are no state, whose rows match nothing: {', '.join(user.unresolved)}.")
+            words.append(f"Names in {user.path.name} that are no state, whose rows are left out: {', '.join(user.unresolved)}.")
     words.append(f"The panel was made with comity {__version__}.")
     return "\n\n".join(words) + "\n"
+
+
+def _title(column: Column) -> str:
+    declared, variant = measures.get(column.measure), split_variant(column.measure)[1]
+    return f"{declared.title}: {declared.variants[variant]}" if variant else declared.title
+
+
+def _span(years: Iterable[int]) -> str:
+    """Years as stretches: 1963–1997, 1999–2014."""
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
+
+
+def _breaks(panel: Panel, column: Column, here: Mapping[str, tuple[int, ...]]) -> str:
+    """What a reader must know of the years: where sources meet, and years of which none has a value."""
+    if not here or measures.get(column.measure).constant:
+        return ""
+    seam = " Where one source gives way to another there is a seam: its level may jump, which is no trend." if len(here) > 1 else ""
+    back = panel_sources.shifts(panel, column)
+    lacking = set(range(panel.start - max(back), panel.stop - min(back) + 1)) - {y for years in here.values() for y in years}
+    return seam + (f" No dyad has a value of {_span(lacking)}." if lacking else "")
 
 
 def _cited(source: str) -> str:
@@ -72,7 +116,7 @@ def _pairs(panel: Panel) -> str:
     if panel.pairs == "all":
         return ""
     used = {"contiguous": ("contiguity",), "major": ("major_power",), "relevant": ("contiguity", "major_power")}[panel.pairs]
-    ends = [max(c["last"] for c in panel.holdings.row("series", n).facts["coverage"].values()) for n in used]
+    ends = [last_listed(panel, n) for n in used]
     late = f" (after {min(ends)} as in {min(ends)})" if panel.stop > min(ends) else ""
     return f", of those dyads {PAIRS[panel.pairs]} in the year{late}"
 
@@ -89,12 +133,16 @@ def stata(table: pa.Table, panel: Panel, path: Path) -> None:
         while short in names.values():
             short = short[: STATA_NAME - 2] + f"{len(names) % 100:02d}"
         names[column] = short
-    labels = {names[c]: c for c in frame.columns}
+    labels = {names[c]: LABELS.get(c, c) for c in frame.columns}
     for column in panel.columns:
         declared = measures.get(column.measure)
         for name in frame.columns:
             if name in {f"{column.name}{suffix}" for suffix in SIDES}:
-                labels[names[name]] = f"{declared.title}{_how(column, panel.period)} ({declared.unit})"[:80]
+                side = SAID[name.removeprefix(column.name)] or ("a to b: " if declared.of == "dyad" and not declared.symmetric else "")
+                what = declared.variants.get(split_variant(column.measure)[1], declared.title)
+                end = f"{_how(column, panel.period)} ({declared.unit})"
+                labels[names[name]] = f"{side}{what}"[: max(80 - len(end), 40)] + end
+                labels[names[name]] = labels[names[name]][:80]
     frame = frame.rename(columns=names)
     for text in frame.select_dtypes(include=["object", "string"]).columns:
         frame[text] = frame[text].astype(object).where(frame[text].notna(), "")
