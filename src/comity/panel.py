@@ -196,7 +196,9 @@ def last_listed(panel: Panel, name: str) -> int:
     sql = "SELECT max(year(start)) AS y FROM read_parquet($path) WHERE published <= $day AND year(start) <= $last"
     public = store.query(sql, {"day": panel.as_of, "last": last}, path=build.series_path(panel.holdings, name)).to_pylist()[0]["y"]
     if public is None or public < min(panel.start, last):
-        raise UsageError(f"--dyads {panel.pairs}: of {name} no year from {panel.start} on was public on {panel.as_of}; choose --states or a later day")
+        raise UsageError(
+            f"--dyads {panel.pairs}: of {name} no year from {panel.start} on was public on {panel.as_of}; choose --states or a later day"
+        )
     return int(public)
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 SIDES = ("", "_a", "_b", "_ab", "_ba")
 SAID = {"": "", "_a": "a: ", "_b": "b: ", "_ab": "a to b: ", "_ba": "b to a: "}
 LABELS = {
-    "a": "first state, by comity's code", "b": "second state, by comity's code", "start": "first day of the period", "year": "year in which it begins",
+    "a": "first state, by comity's code", "b": "second state, by comity's code", "start": "first day of the period",
+    "year": "year in which it begins",
     "ccode1": "Correlates of War number of a", "ccode2": "Correlates of War number of b", "gwcode1": "Gleditsch-Ward number of a",
     "gwcode2": "Gleditsch-Ward number of b",
 }  # fmt: skip
@@ -36,6 +37,7 @@ AS_OF = (
     "coding and revisions that came later are in them, so this is not what the editions of that day held."
 )
 GERMANY = "Germany of 1990 is one state (260), where the Correlates of War list 255 and 260."
+NONE = "no source: none has a value here"
 OWN = " (the authors' own)"
 
 
@@ -66,7 +68,7 @@ def methods(panel: Panel, table: pa.Table, found: Mapping[str, panel_sources.Use
         silent = "missing" if declared.absent is None else f"{declared.absent:g} inside the source's coverage and missing outside it"
         what = f"{_title(column)}{_how(column, panel.period)}; {declared.unit}"
         words.append(
-            f"{column.name} ({what}) is from {named or 'no source: none has a value here'}.{_breaks(panel, column, here)} A dyad of which the source says nothing is "
+            f"{column.name} ({what}) is from {named or NONE}.{_breaks(panel, column, here)} A dyad of which the source says nothing is "
             f"{silent}; {gaps or 'none'} of the rows it is missing."
         )
     for user in panel.joined:

@@ -48,7 +48,7 @@ class Joined:
 
 
 def read(path: Path, on: tuple[str, ...], numbers: Literal["cow", "gw"] = "cow") -> Joined:
-    """A CSV or Parquet file keyed by one or two state columns and, where named last, a year column; `numbers`: whose list its numbers of states are of.
+    """A CSV or Parquet file keyed by one or two state columns and, where named last, a year column; numbers: whose list its state numbers are of.
 
     A byte-order mark, another delimiter than a comma, Latin-1 bytes and Excel's day numbers are repaired and listed.
     A formula, a key that stands twice, a year that is none or a row with too many or too few cells is a BadDataError with line
