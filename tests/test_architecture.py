@@ -20,6 +20,7 @@ FLOORS = [
     ["asof"],
     ["selection", "userfile", "citation"],
     ["panel"],
+    ["panel_sources"],
     ["panel_files", "own", "notes"],
     ["analysis", "release", "docs"],
     ["plan"],

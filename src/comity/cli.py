@@ -131,7 +131,7 @@ def panel(
     diff: Annotated[list[str] | None, typer.Option("--diff", metavar="M=K", help="its change over K periods")] = None,
     join: Annotated[Path | None, typer.Option("--join", metavar="FILE", help="your own columns, matched by --on")] = None,
     on: Annotated[str | None, typer.Option("--on", metavar="C,C,...", help="the file's columns of states and year")] = None,
-    codes: Annotated[Literal["cow", "gw"], typer.Option(help="numbers of the states")] = "cow",
+    codes: Annotated[Literal["cow", "gw"], typer.Option(help="whose numbers of states are written, and read from --join")] = "cow",
     as_of: AsOfOption = None,
     unverified: Annotated[bool, typer.Option("--unverified", help="with rows of unverified origin")] = False,
     shareable: ShareableOption = False,
@@ -157,7 +157,7 @@ def panel(
             for repair in user.repairs:
                 say(f"{user.path.name}: {repair}")
             if user.unresolved:
-                say(f"{user.path.name}: no state goes by {', '.join(user.unresolved[:20])}; their rows match nothing")
+                say(f"{user.path.name}: no state goes by {', '.join(user.unresolved[:20])}; their rows are left out")
     if shareable:
         plan = _shareable(plan)
     else:
@@ -195,12 +195,11 @@ def show(name: str, form: Annotated[Literal["table", "json"], typer.Option("--fo
 def states(
     text: Annotated[str | None, typer.Argument(help="a code, name or part of one")] = None, form: FormatOption = "table", out: OutOption = None
 ) -> None:
-    """The table of states: codes, dates, COW and Gleditsch-Ward numbers, seat and status."""
+    """The table of states: codes, dates, COW and Gleditsch-Ward numbers with the days of each list, seat and status."""
     from comity import output
     from comity.api import states_table
 
-    columns = ("code", "name", "from", "to", "cow", "gw", "seat", "status")
-    output.emit_rows(states_table(text), form, out, columns=columns)
+    output.emit_rows(states_table(text), form, out)
 
 
 @app.command()

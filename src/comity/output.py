@@ -7,11 +7,12 @@ import io
 import json
 import os
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from comity.core import ComityError, UsageError
+from comity.core import ComityError, ComityWarning, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -94,7 +95,7 @@ def _sides(entries: Sequence[Shown]) -> tuple[str, str]:
 
 def emit_panel(plan: Panel, out: Path, *, bundle: bool = False) -> int:
     """Write a panel as Parquet, CSV or Stata, with its .bib and .methods.md (and its bundle) beside it; returns the number of rows."""
-    from comity import panel_files
+    from comity import panel_files, panel_sources
 
     if out.suffix not in (".parquet", ".csv", ".dta"):
         raise UsageError(f"{out}: a panel is written as .parquet, .csv or .dta")
@@ -114,10 +115,14 @@ def emit_panel(plan: Panel, out: Path, *, bundle: bool = False) -> int:
             temporary.replace(out)
         finally:
             temporary.unlink(missing_ok=True)
-    write_text(plan.cite(bib=True), out.with_suffix(".bib"))
-    write_text(panel_files.methods(plan, table), out.with_suffix(".methods.md"))
-    for path, text in (panel_files.bundle(plan, out) if bundle else {}).items():
-        write_text(text, path)
+    for column in table.column_names:
+        if 0 < table.num_rows == table.column(column).null_count:
+            warnings.warn(f"{column} is empty: no row of the panel has a value of it", ComityWarning, stacklevel=2)
+    found = panel_sources.used(plan, table)
+    write_text(panel_sources.cite(plan, found, bib=True), out.with_suffix(".bib"))
+    write_text(panel_files.methods(plan, table, found), out.with_suffix(".methods.md"))
+    for path, data in (panel_files.bundle(plan, out) if bundle else {}).items():
+        write_bytes(data, path)
     return int(table.num_rows)
 
 

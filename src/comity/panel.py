@@ -10,11 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from comity import build, measures, sources, states, userfile
+from comity import build, measures, sources, states, store, userfile
 from comity.core import BadDataError, ComityWarning, Measure, UsageError, first_public, split_variant
 from comity.store import Holdings
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
     import pyarrow as pa
 
@@ -89,8 +90,11 @@ class Panel:
         return self._with([Column(measure=measures.full_name(name), change="difference", k=k)])
 
     def join(self, path: str | Path, on: Iterable[str]) -> Panel:
-        """The panel with the columns of a user's file, matched by the file's columns `on`: states by any code or name, then year."""
-        return replace(self, joined=(*self.joined, userfile.read(Path(path), tuple(on))))
+        """The panel with the columns of a user's file, matched by the file's columns `on`: states by any code or name, then year.
+
+        Numbers of states are read by the list whose numbers the panel writes (`numbers`: set it before).
+        """
+        return replace(self, joined=(*self.joined, userfile.read(Path(path), tuple(on), self.numbers)))
 
     def to_arrow(self) -> pa.Table:
         """The panel as an Arrow table: a, b, start, year, the two states' numbers, then the columns in the order added."""
@@ -118,6 +122,8 @@ class Panel:
     def _with(self, more: Iterable[Column]) -> Panel:
         added = tuple(more)
         for column in added:
+            if column.k == 0 and column.change in ("lag", "difference"):
+                raise UsageError(f"{column.measure}: a {column.change} is over one period or more, not 0")
             if column in self.columns:
                 raise UsageError(f"the panel has a column {column.name} already")
             build.series_path(self.holdings, column.measure)
@@ -155,8 +161,6 @@ def chosen_states(holdings: Holdings, chosen: str | Sequence[str], start: int, s
 
 def _groups(holdings: Holdings, start: int, stop: int) -> dict[str, tuple[str, ...]]:
     """The groups of which memberships are held, by name in small letters, with their members at any time in the years."""
-    from comity import store
-
     if not holdings.has("table", "group_members"):
         return {}
     within = "FILTER (year BETWEEN $first AND $last)"
@@ -180,10 +184,22 @@ def _kept_pairs(panel: Panel) -> str:
 
 def _carried(panel: Panel, name: str) -> tuple[str, str]:
     """The file of a Series that picks dyads, and the condition that a row of it is of the spine's year or, after the last, of the last."""
-    path = build.series_path(panel.holdings, name)
-    last = max(c["last"] for c in panel.holdings.row("series", name).facts["coverage"].values())
-    literal = str(path).replace("'", "''")
-    return f"read_parquet('{literal}')", f"year(c.start) = least(year(spine.start), {last})"
+    literal = str(build.series_path(panel.holdings, name)).replace("'", "''")
+    return f"read_parquet('{literal}')", f"year(c.start) = least(year(spine.start), {last_listed(panel, name)})"
+
+
+def last_listed(panel: Panel, name: str) -> int:
+    """The last year of a Series that may pick dyads: of its coverage and public by the as-of day; UsageError where there is none."""
+    last = int(max(c["last"] for c in panel.holdings.row("series", name).facts["coverage"].values()))
+    if panel.as_of is None:
+        return last
+    sql = "SELECT max(year(start)) AS y FROM read_parquet($path) WHERE published <= $day AND year(start) <= $last"
+    public = store.query(sql, {"day": panel.as_of, "last": last}, path=build.series_path(panel.holdings, name)).to_pylist()[0]["y"]
+    if public is None or public < min(panel.start, last):
+        raise UsageError(
+            f"--dyads {panel.pairs}: of {name} no year from {panel.start} on was public on {panel.as_of}; choose --states or a later day"
+        )
+    return int(public)
 
 
 def compute(panel: Panel) -> pa.Table:
@@ -197,6 +213,7 @@ def compute(panel: Panel) -> pa.Table:
         connection.register("spine", spine)
         reach = _reach(panel)
         connection.register("numbers", _numbers(max(panel.start - reach, 1), min(panel.stop + reach, 9998)))
+        _register_there(connection, panel)
         kept = _kept_pairs(panel)
         order = "" if kept == "true" else " ORDER BY a, b, start"
         connection.sql(f"CREATE TEMP TABLE s AS SELECT a, b, start, year(start)::INTEGER AS year FROM spine WHERE {kept}{order}")
@@ -220,6 +237,26 @@ def compute(panel: Panel) -> pa.Table:
     if table.num_rows != rows:
         raise BadDataError(f"the panel has {table.num_rows} rows, its spine {rows}; a joined file or a Series has a key twice")
     return table
+
+
+def _register_there(connection: duckdb.DuckDBPyConnection, panel: Panel) -> None:
+    """Make the table `there`: the states of each period that the columns reach, as the spine has them.
+
+    Of states with one seat it is the one that held it for most of the period, also where the panel is of chosen states without the other.
+    """
+    reach = _reach(panel)
+    first, last = max(panel.start - reach, 1), min(panel.stop + reach, 9997)
+    connection.register("whole", states.spine(panel.period, first, last, system=panel.system))
+    connection.sql("CREATE TEMP TABLE there AS SELECT DISTINCT unnest([a, b]) AS code, start FROM whole")
+    if panel.states is None:
+        return
+    connection.register("part", states.spine(panel.period, first, last, system=panel.system, states=panel.states))
+    shared = ", ".join(f"('{c}', '{s.seat}')" for c in states.codes() if (s := states.get(c)).seat != c or c in states.seats())
+    connection.sql(f"CREATE TEMP TABLE seat AS SELECT * FROM (VALUES {shared}) v(code, seat)")
+    other = "SELECT 1 FROM there t JOIN seat x ON x.code = t.code WHERE t.start = p.start AND x.seat = q.seat AND t.code <> p.code"
+    mine = "SELECT DISTINCT unnest([a, b]) AS code, start FROM part"
+    held = f"SELECT p.code, p.start FROM ({mine}) p LEFT JOIN seat q ON q.code = p.code WHERE NOT EXISTS ({other})"
+    connection.sql(f"CREATE OR REPLACE TEMP TABLE there AS {held}")
 
 
 def _reach(panel: Panel) -> int:
@@ -291,7 +328,7 @@ def _value(panel: Panel, declared: Measure, full: str, name: str, a: str, b: str
     join = f"LEFT JOIN ({value}) {name} ON {' AND '.join(on)}"
     if declared.absent is None:
         return join, f"{name}.value"
-    covered = " OR ".join(_covered(panel, declared, s, c, a, b, step, f"year({when})") for s, c in coverage.items()) or "false"
+    covered = " OR ".join(_covered(panel, declared, s, c, a, b, step, when) for s, c in coverage.items()) or "false"
     return join, f"CASE WHEN {name}.a IS NOT NULL THEN {name}.value WHEN {covered} THEN {declared.absent} END"
 
 
@@ -321,10 +358,11 @@ def _keyed(panel: Panel, declared: Measure, rows: str, where: list[str], hidden:
     return "start", f"SELECT a, b, {key} AS k, {aggregate} AS value FROM {rows} WHERE {place} GROUP BY a, b, k{whole}"
 
 
-def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any], a: str, b: str, step: int, year: str) -> str:
-    """SQL that says whether a source observes the pair in the year: the same rule as `selection.covered`."""
+def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any], a: str, b: str, step: int, when: str) -> str:
+    """SQL that says whether a source observes the pair in the period that begins on `when`: the same rule as `selection.covered`."""
     if cover["first"] is None:
         return "false"
+    year = f"year({when})"
     last = cover["last"]
     if panel.as_of is not None:
         rule = sources.get(name).published
@@ -351,6 +389,8 @@ def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any
         parts += [f"{side}.in_{cover['states']} = 1" for side in _numbered(a, b)]
     elif panel.states is not None:
         parts += [f"{side}.code IS NOT NULL" for side in _numbered(a, b)]
+    if (step or panel.states is not None) and declared.of != "world" and sources.get(name).territory != "today":
+        parts += [f"EXISTS (SELECT 1 FROM there WHERE there.code = {side} AND there.start = {when})" for side in dict.fromkeys((a, b))]
     if declared.seat == "un":
         parts += [_seated(a, year), _seated(b, year)]
     return "(" + " AND ".join(parts) + ")"
@@ -378,7 +418,7 @@ def _seated(side: str, year: str) -> str:
 
 @cache
 def _numbers(first: int, last: int) -> pa.Table:
-    """The two lists' numbers of each member in each year (-1: none), and whether each lists it. `pa.array` would import pandas."""
+    """The two lists' numbers of each member in each year (-1: the list lacks it), and whether each lists it. `pa.array` would import pandas."""
     import numpy as np
     import pyarrow as pa
 
@@ -387,9 +427,8 @@ def _numbers(first: int, last: int) -> pa.Table:
     for i, state in enumerate(states.all_states()):
         spans = {s: states.member_spans(state.code, s) for s in ("members", "cow", "gw")}
         there = {s: {y for a, b in pairs for y in range(max(a, first), min(b, last) + 1)} for s, pairs in spans.items()}
-        known = {(s.cow, s.gw) for s in state.spells}
         for year in sorted(there["members"]):
-            cow, gw = next(iter(known)) if len(known) == 1 else states.numbers(state.code, year)
+            cow, gw = states.numbers(state.code, year)
             row = (i, year, -1 if cow is None else cow, -1 if gw is None else gw, year in there["cow"], year in there["gw"])
             for column, value in zip(columns.values(), row, strict=True):
                 column.append(value)

@@ -464,11 +464,14 @@ def un_state_on(code: str, on: dt.date | int) -> str | None:
 
 
 def numbers(code: str, year: int) -> tuple[int | None, int | None]:
-    """The Correlates of War and Gleditsch-Ward numbers of a state in a year: of the spell with most of its days, else of none."""
-    first, last = dt.date(year, 1, 1).toordinal(), dt.date(year, 12, 31).toordinal()
-    spells = [(min(b, last) - max(a, first), s) for a, b, _, s in _spells([get(code).code]) if a <= last and b >= first]
-    best = max(spells, key=lambda pair: pair[0])[1] if spells else None
-    return (best.cow, best.gw) if best else (None, None)
+    """The Correlates of War and Gleditsch-Ward numbers of a state in a year: where it had two, that of more days; None where the list lacks it."""
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    cow: list[tuple[int, int | None]] = [(-1, None)]
+    gw: list[tuple[int, int | None]] = [(-1, None)]
+    for s in get(code).spells:
+        for days, number, spans in ((cow, s.cow, s.cow_spells), (gw, s.gw, s.gw_spells)):
+            days += [((min(b or last, last) - max(a or first, first)).days, number) for a, b in spans]
+    return max(cow, key=lambda d: d[0])[1], max(gw, key=lambda d: d[0])[1]
 
 
 def _periods(period: SpinePeriod, start: dt.date | int, stop: dt.date | int) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from comity import states
 from comity.core import BadDataError, UsageError
@@ -47,8 +47,8 @@ class Joined:
         return " AND ".join(parts)
 
 
-def read(path: Path, on: tuple[str, ...]) -> Joined:
-    """A CSV or Parquet file keyed by one or two state columns and, where named last, a year column.
+def read(path: Path, on: tuple[str, ...], numbers: Literal["cow", "gw"] = "cow") -> Joined:
+    """A CSV or Parquet file keyed by one or two state columns and, where named last, a year column; numbers: whose list its state numbers are of.
 
     A byte-order mark, another delimiter than a comma, Latin-1 bytes and Excel's day numbers are repaired and listed.
     A formula, a key that stands twice, a year that is none or a row with too many or too few cells is a BadDataError with line
@@ -79,7 +79,7 @@ def read(path: Path, on: tuple[str, ...]) -> Joined:
         for column in state_columns:
             text = row[place[column]].strip()
             if (text, at) not in codes:
-                codes[text, at] = _state(text, at)
+                codes[text, at] = _state(text, at, numbers)
             code = codes[text, at]
             if code is None:
                 unresolved.setdefault(text, line)
@@ -165,9 +165,9 @@ def _year(cell: str, path: Path, line: int, column: str) -> tuple[int, bool]:
     raise BadDataError(f"{path}: line {line}, column {column}: {cell[:40]!r} is no year or date")
 
 
-def _state(text: str, year: int | None) -> str | None:
+def _state(text: str, year: int | None, numbers: Literal["cow", "gw"]) -> str | None:
     if re.fullmatch(r"\d{1,3}(\.0)?", text):
-        return states.resolve(int(float(text)), "cow", year)
+        return states.resolve(int(float(text)), numbers, year)
     if text in states.codes():
         return states.resolve(text, "iso3", year)
     try:

@@ -61,5 +61,8 @@ SOURCE = Source(
             why="both are DEU, and the Federal Republic was the state of most of the year",
         ),
     ),
-    caveats=("milex is in thousands of pounds sterling to 1913 and of US dollars from 1914",),
+    caveats=(
+        "milex is in thousands of pounds sterling to 1913 and of US dollars from 1914",
+        "The figures of every year are of today's file, to 2022: an as-of view shows today's edition.",
+    ),
 )  # fmt: skip

@@ -56,4 +56,5 @@ SOURCE = Source(
     coverage=Coverage(first=1816, last=2016, states="cow", note="kind 1 land or river, 2 to 5 water up to 12, 24, 150 and 400 miles"),
     published=Published(days=-1),
     build=build,
+    caveats=("Borders of a year were public in that year, the coding is later (to 2016): an as-of view shows today's edition.",),
 )

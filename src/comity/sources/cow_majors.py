@@ -48,4 +48,5 @@ SOURCE = Source(
     coverage=Coverage(first=1816, last=2016, states="appearing"),
     published=Published(days=-1),
     build=build,
+    caveats=("Who is a major power is said afterwards (the list to 2016): an as-of view shows today's edition.",),
 )

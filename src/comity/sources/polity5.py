@@ -61,4 +61,5 @@ SOURCE = Source(
     coverage=Coverage(states="appearing"),
     published=Published(months=12),
     build=build,
+    caveats=("The coding of every year is of the edition of 2020: an as-of view shows today's edition.",),
 )

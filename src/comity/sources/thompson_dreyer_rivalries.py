@@ -48,4 +48,5 @@ SOURCE = Source(
     ),
     published=Published(days=-1),
     build=build,
+    caveats=("Rivalries are named afterwards (the list to 2010): an as-of view shows today's edition.",),
 )

@@ -98,4 +98,5 @@ SOURCE = Source(
     coverage=Coverage(states="appearing"),
     published=Published(months=3),
     build=build,
+    caveats=("The coding of every year is of edition 15 (2025): an as-of view shows today's edition.",),
 )
