@@ -23,6 +23,8 @@ BACK = 8
 RIDGE = {"known": 20.0, "new": 1000.0, "absent": 5.0}
 MASKED = 0.1
 """The weight of a resolution with a predecessor in the model for those without, its predecessor hidden."""
+THINNED = 3
+"""Of masked resolutions every third serves the mixture."""
 CLASS = np.array([-1, 1, 0, 2, -1])
 """A vote's class in the logit: 0 abstain, 1 yes, 2 no."""
 OPTIONS = ("abstain", "yes", "no")
@@ -162,7 +164,8 @@ def _forecast(out: Trained, whole: Record, s: Season) -> None:
         p, absent = probabilities(model, made, kind)
         votes = whole.votes[s.at[kind]]
         rows = []
-        for k, line in enumerate(votes):
+        for k, line in enumerate(votes[:: THINNED if kind == "masked" else 1]):
+            k *= THINNED if kind == "masked" else 1
             cast = line > 0
             rows.append(align_totals.likelihoods(p[k][cast], line[cast].astype(np.int64) - 1))
             if kind != "masked":
@@ -179,7 +182,7 @@ def _forecast(out: Trained, whole: Record, s: Season) -> None:
 def _mixture(found: dict[int, dict[str, Floats]], kind: str, year: int) -> Floats:
     parts, weights = [], []
     for y in range(year - BACK, year):
-        for name, weight in ((kind, 1.0), *((("masked", MASKED),) if kind == "new" else ())):
+        for name, weight in ((kind, 1.0), *((("masked", MASKED * THINNED),) if kind == "new" else ())):
             held = found.get(y, {}).get(name)
             if held is not None:
                 parts.append(held)
@@ -242,7 +245,7 @@ def _line(whole: Record, by_year: dict[int, Season], trained: Trained, year: int
         there = line > 0
         n = int((line == 1).sum())
         for mix, into in ((trained.models[year].mixtures[kind], inside), (flat, alone)):
-            drawn = align_totals.draw(p[k][there], np.zeros(int(there.sum())), mix, flat, draws=1000, seed=int(s.at[kind][k]))
+            drawn = align_totals.draw(p[k][there], np.zeros(int(there.sum())), mix, flat, draws=400, seed=int(s.at[kind][k]))
             _, low, high = drawn.band(0)
             into.append(low <= n <= high)
             if into is inside:

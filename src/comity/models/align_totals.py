@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LOADINGS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-NODES = np.linspace(-4.0, 4.0, 65)
+NODES = np.linspace(-4.0, 4.0, 41)
 EDGE = 1e-5
 ROUNDS = 200
 DRAWS = 4_000
@@ -84,10 +84,12 @@ def draw(p: Floats, absent: Floats, mix: Floats, absent_mix: Floats, *, draws: i
     rng = np.random.default_rng(seed)
     loading = rng.choice(LOADINGS, size=draws, p=mix)
     yes, no = conditional(p, loading, rng.standard_normal(draws))
-    gone = np.stack([absent, np.zeros_like(absent), 1 - absent], axis=1)
-    away, _ = conditional(gone, rng.choice(LOADINGS, size=draws, p=absent_mix), rng.standard_normal(draws))
     u = rng.random(yes.shape)
-    out = rng.random(yes.shape) < np.where(absent <= 0, 0.0, away)
+    out = np.zeros(yes.shape, bool)
+    if (absent > 0).any():
+        gone = np.stack([absent, np.zeros_like(absent), 1 - absent], axis=1)
+        away, _ = conditional(gone, rng.choice(LOADINGS, size=draws, p=absent_mix), rng.standard_normal(draws))
+        out = rng.random(yes.shape) < np.where(absent <= 0, 0.0, away)
     votes: list[Any] = [u < yes, (u >= yes) & (u < 1 - no), u >= 1 - no]
     counts = np.stack([*((v & ~out).sum(axis=1) for v in votes), out.sum(axis=1)], axis=1)
     return Totals(counts=counts.astype(np.int64))
