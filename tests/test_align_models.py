@@ -12,11 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.core import UsageError
-from comity.models import align_classes, align_factors, align_features, align_model, align_record, align_scores, align_stack, align_titles, align_totals
+from comity.models import (
+    align_classes,
+    align_factors,
+    align_features,
+    align_model,
+    align_record,
+    align_scores,
+    align_stack,
+    align_titles,
+    align_totals,
+)
 
 EPOCH = dt.date(1970, 1, 1)
 TEXTS = (
-    "Nuclear disarmament", "The right to food", "Situation of human rights in Ruritania", "Israeli practices", "Cluster munitions", "The right to development",
+    "Nuclear disarmament", "The right to food", "Situation of human rights in Ruritania", "Israeli practices", "Cluster munitions",
+    "The right to development",
 )  # fmt: skip
 
 
@@ -92,7 +103,9 @@ def test_record_does_not_depend_on_the_order() -> None:
     a = world(range(2000, 2003))
     order = np.random.default_rng(0).permutation(len(a))
     cast = [(int(a.keys[i]), s, int(v)) for i in order for s, v in zip(a.seats, a.votes[i], strict=True)]
-    again = align_record.record(a.keys[order], a.days[order], [a.titles[i] for i in order], [a.agendas[i] for i in order], tuple(zip(*cast, strict=True)))
+    again = align_record.record(
+        a.keys[order], a.days[order], [a.titles[i] for i in order], [a.agendas[i] for i in order], tuple(zip(*cast, strict=True))
+    )
     assert again.titles == a.titles and (again.votes == a.votes).all()
     with pytest.raises(UsageError, match="twice"):
         align_record.record([1, 1], [0, 0], ["a", "b"], ["", ""], ([1], ["S"], [1]))

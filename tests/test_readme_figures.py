@@ -20,13 +20,15 @@ from readme_figures_economy import PRODUCTION, TRADE
 
 FIGURES = (*POLITICS, *EVENTS, *PRODUCTION, *TRADE)
 
-COMPUTED = {"un_topics", "un_ideal_points", "expected_trade", "suspected_reports"}
+COMPUTED = {"un_topics", "un_ideal_points", "un_vote_model", "expected_trade", "suspected_reports"}
 """Sources that are computed from the files of others."""
 UNREAD: dict[str, str] = {}
 UNREAD_TABLES = {
     "unsc_resolutions": "titles and tallies; the votes of the members are read",
     "unsc_members": "who sat in each year, as a test compares; the votes say it too",
     "ideal_items": "how strongly each roll call divides, which `comity dividing` prints",
+    "vote_model": "the coefficients that `comity align` reads",
+    "vote_model_scores": "how good the forecasts were, which `comity align` prints",
     "voeten_absences": "who was absent; the votes that are compared are those cast",
     "wiod_industries": "the names of the 35 industries",
     "gravity_terms": "the coefficients behind expected_trade, which `comity gravity` prints",

@@ -20,7 +20,9 @@ def align(
     topic: TopicOption = None,
     like: LikeOption = None,
     resolution: ResolutionOption = None,
-    pair: Annotated[tuple[str, str] | None, typer.Option("--with", metavar="A B", help="the side is the vote these two are likeliest to share")] = None,
+    pair: Annotated[
+        tuple[str, str] | None, typer.Option("--with", metavar="A B", help="the side is the vote these two are likeliest to share")
+    ] = None,
     side: Annotated[Literal["yes", "abstain", "no"] | None, typer.Option(help="the vote wished (yes where nothing is said)")] = None,
     as_of: AsOfOption = None,
     likeminded: Annotated[float, typer.Option("--like-cut", help="P(the side's vote) from which a state is like-minded")] = 0.9,
@@ -86,7 +88,11 @@ def brief(
 def summary(found: Any) -> list[str]:
     """What stands above the table: the question, totals with bands, the majorities and the record of the model."""
     counts = {c: sum(r["class"] == c for r in found.rows) for c in ("like-minded", "persuadable", "dissenting")}
-    out = [found.about, f"{found.question}, as of {found.as_of}; side: {found.side}; " + ", ".join(f"{n} {c}" for c, n in counts.items()), *found.notes]
+    out = [
+        found.about,
+        f"{found.question}, as of {found.as_of}; side: {found.side}; " + ", ".join(f"{n} {c}" for c, n in counts.items()),
+        *found.notes,
+    ]
     if found.totals:
         parts = (f"{o} {m:.0f} ({low:.0f}–{high:.0f})" for o, (m, low, high) in found.totals.items())
         out.append(f"expected, with 80 % bands: {', '.join(parts)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -104,12 +105,12 @@ def align(
 ) -> Alignment:  # fmt: skip
     """How each member will vote on the question's text, with nothing dated after `as_of` (by default the day of the last vote held).
 
-    side: the vote wished (yes where nothing is said); with a pair of states, the vote that the two are likeliest to cast together. Raises NotHeldError
-    where the record or the model is not built, UsageError for a day before the first model or a pair of which one is no member.
+    side: the vote wished (yes where nothing is said); with a pair of states, the vote that the two are likeliest to cast together. Raises
+    NotHeldError where the record or the model is not built, UsageError for a day before the first model or a pair of which one is no member.
     """
     import numpy as np
 
-    from comity.models import align_classes, align_model, align_record, align_totals
+    from comity.models import align_classes, align_record, align_totals
     from comity.models.align_features import Asked
 
     whole = read(holdings)
@@ -184,7 +185,9 @@ def text(words: str, *, named: str = "") -> Question:
     title = next((line for line in kept if not re.match(form, line.lower())), kept[0] if kept else "")
     if not title:
         raise UsageError(f"{named or 'the text'} has no words; expected a title on its first line")
-    return Question(kind="text", words=named or title[:120], titles=(title[:400],), agendas=("",), notes=(f"title read from the text: {title[:160]}",))
+    return Question(
+        kind="text", words=named or title[:120], titles=(title[:400],), agendas=("",), notes=(f"title read from the text: {title[:160]}",)
+    )
 
 
 def topic(holdings: Holdings, name: str, *, as_of: dt.date | None = None) -> Question:
@@ -205,7 +208,9 @@ def topic(holdings: Holdings, name: str, *, as_of: dt.date | None = None) -> Que
     if len(held) < LEAST_TEXTS:
         raise UsageError(f"topic {code}: {len(held)} texts with a recorded vote in the two sessions before {day}; expected at least {LEAST_TEXTS}")
     at = sorted(held.values())
-    note = f"{ISSUES[code]}: the mean over {len(at)} texts put to a recorded vote since September {year - TOPIC_SESSIONS}; topics predicted from titles"
+    note = (
+        f"{ISSUES[code]}: the mean over {len(at)} texts put to a recorded vote since September {year - TOPIC_SESSIONS}; topics predicted from titles"
+    )
     return Question(
         kind="topic", words=ISSUES[code], titles=tuple(whole.titles[i] for i in at), agendas=tuple(whole.agendas[i] for i in at), notes=(note,)
     )
@@ -273,7 +278,7 @@ def _model(holdings: Holdings, year: int) -> Any:
     from comity.models import align_model
 
     path = _path(holdings, "vote_model")
-    rows = store.query("SELECT year, part, \"column\", option, value FROM read_parquet($path)", path=path).to_pylist()
+    rows = store.query('SELECT year, part, "column", option, value FROM read_parquet($path)', path=path).to_pylist()
     years = sorted({r["year"] for r in rows})
     if not years:
         raise NotHeldError("table vote_model: empty; built with the extra models and the whole record it would hold the models (`comity build`)")
@@ -392,7 +397,9 @@ def _date(past: Record, i: int) -> str:
 
 def _symbols(holdings: Holdings, keys: list[int]) -> dict[int, str]:
     rows = store.query(
-        "SELECT undl_id, symbol FROM read_parquet($path) WHERE list_contains($keys, undl_id)", {"keys": keys}, path=_path(holdings, "undl_resolutions")
+        "SELECT undl_id, symbol FROM read_parquet($path) WHERE list_contains($keys, undl_id)",
+        {"keys": keys},
+        path=_path(holdings, "undl_resolutions"),
     ).to_pylist()
     return {r["undl_id"]: r["symbol"] for r in rows}
 
@@ -427,7 +434,7 @@ def _changes(holdings: Holdings, past: Record, chain: list[int], seats: tuple[st
     for code in seats:
         k = past.seats.index(code)
         cast = [(i, int(past.votes[i, k])) for i in chain if past.votes[i, k] > 0]
-        for (new, v), (old, w) in zip(cast, cast[1:], strict=False):
+        for (new, v), (old, w) in itertools.pairwise(cast):
             if v != w:
                 same = heading(past.titles[new]) == heading(past.titles[old])
                 out.append(

@@ -52,8 +52,8 @@ class Tie:
 class Brief:
     """Facts about a state on a topic. Shares and counts are of votes cast on adopted resolutions of the topic, from `source`.
 
-    outlook: the state's row of the alignment. record: by session. texts: the newest vote on each title beside the two's. changes: of its vote from one
-    to the next under one title. near: agreement with the two, then with the nearest, on the topic and on all texts, over the last three sessions.
+    outlook: the state's row of the alignment. record: by session. texts: the newest vote on each title beside the two's. changes: of its vote
+    from one to the next under one title. near: agreement with the two, then with the nearest, on the topic and on all texts, over the last three sessions.
     company: how its region and groups voted on the topic. objections: the newest titles on which it did not vote yes, with its region's votes.
     supported: texts that it voted for which share words with the question. ties: with each of the two.
     """
@@ -79,9 +79,7 @@ class Brief:
     source: str = VOTES_SOURCE
 
 
-def brief(
-    holdings: Holdings, state: str, question: Question, *, pair: tuple[str, str] | None = None, as_of: dt.date | None = None
-) -> Brief:
+def brief(holdings: Holdings, state: str, question: Question, *, pair: tuple[str, str] | None = None, as_of: dt.date | None = None) -> Brief:
     """The brief of a state on a question, with nothing published after `as_of`. Raises UsageError where the state is one of the two or no member."""
     import numpy as np
 
@@ -105,7 +103,8 @@ def brief(
     return Brief(
         about=found.about, state=state, name=row["name"], pair=pair, as_of=found.as_of, question=found.question, alignment=found, outlook=row,
         record=_record(past, at, state), texts=texts, changes=_changes(holdings, past, at, state),
-        near=_near(past, at[np.isin(at, recent)], recent, state, others), company=_company(past, at[np.isin(at, recent)], row["region"], region, groups),
+        near=_near(past, at[np.isin(at, recent)], recent, state, others),
+        company=_company(past, at[np.isin(at, recent)], row["region"], region, groups),
         objections=[t for t in texts if t["vote"] in ("no", "abstain")][:8], supported=_supported(texts, question),
         ties=[t for p in others for t in ties(holdings, state, p, as_of=as_of)],
         bodies=[{"partner": p, "group": g} for p in others for g, m in groups.items() if p in m], notes=tuple(notes),
@@ -180,7 +179,8 @@ def _texts(holdings: Holdings, past: Record, at: Ints, who: tuple[str, ...], reg
         near = past.votes[i, around]
         out.append(
             {
-                "symbol": row["symbol"], "date": row["date"], "title": row["title"], "vote": votes.get(who[0]), "others": {s: votes[s] for s in who[1:] if s in votes},
+                "symbol": row["symbol"], "date": row["date"], "title": row["title"], "vote": votes.get(who[0]),
+                "others": {s: votes[s] for s in who[1:] if s in votes},
                 "region": {w: int((near == v).sum()) for v, w in ((1, "yes"), (2, "abstain"), (3, "no"))},
             }
         )  # fmt: skip
@@ -221,7 +221,8 @@ def _near(past: Record, at: Ints, recent: Ints, state: str, others: tuple[str, .
         ranked = names.get(s) if s in names else order.index(k) + 1
         out.append(
             {
-                "state": s, "of_the_two": s in names, "topic": round(float(topic[k]), 3) if n[k] else None, "n": int(n[k]), "rank": ranked, "of": len(order),
+                "state": s, "of_the_two": s in names, "topic": round(float(topic[k]), 3) if n[k] else None, "n": int(n[k]), "rank": ranked,
+                "of": len(order),
                 "all": round(float(every[k]), 3) if m[k] else None, "n_all": int(m[k]),
             }
         )  # fmt: skip

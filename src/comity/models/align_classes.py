@@ -41,8 +41,8 @@ class Cuts:
 class Majority:
     """A majority of members present and voting, abstentions not counted (rules 83 to 86 of the Assembly).
 
-    yes and no: the numbers if every state casts its likeliest vote. margin: yes votes beyond the majority (negative: short of it). moves: the likeliest
-    set that would close the gap, or, where the majority is reached, the likeliest set whose turning from yes to no would break it; each with the
+    yes and no: the numbers if every state casts its likeliest vote. margin: yes votes beyond the majority (negative: short of it). moves: the
+    likeliest set that would close the gap, or, where the majority is reached, the likeliest set whose turning from yes to no would break it; each with the
     probability of that very move. p: P(majority) by the draws. pivotal: the states at the place in the order of support where the majority is made.
     """
 

@@ -197,8 +197,8 @@ class Line:
     """One session of the validation, of resolutions with a predecessor ("known") or without ("new").
 
     base: the pooled table of last vote by vote for the known, each state's rates of five sessions for the new; auc: of change against the latest vote
-    cast on the title. cover80: the share of resolutions whose yes total falls in the closed 80 % band; width: the band's mean width; independent80: the
-    share by independent votes.
+    cast on the title. cover80: the share of resolutions whose yes total falls in the closed 80 % band; width: the band's mean width; independent80:
+    the share by independent votes.
     """
 
     year: int
@@ -262,7 +262,7 @@ def _line(whole: Record, by_year: dict[int, Season], trained: Trained, year: int
 
 
 def last_vote_table(whole: Record, taught: Sequence[Season]) -> Floats:
-    """[last vote 0 … 3, yes abstain no]: how votes followed the latest vote cast on the title in the sessions given, with half a vote in each cell."""
+    """[last vote 0 … 3, yes abstain no]: how votes followed the latest cast on the title in the sessions given, half a vote in each cell."""
     count = np.full((4, 3), 0.5)
     for s in taught:
         if "known" in s.made:

@@ -42,7 +42,8 @@ def softmax(eta: Floats) -> Floats:
 def fit(x: ArrayLike, y: ArrayLike, *, weights: ArrayLike | None = None, ridge: float = 1.0, start: ArrayLike | None = None) -> Logit:
     """The logit of y[n] in 0 … k (0 the base class) on x[n, columns]; the penalty is on coefficients of columns at unit deviation.
 
-    The first column is the constant and bears no penalty. start: coefficients to begin from. Raises UsageError where a class never occurs or shapes differ.
+    The first column is the constant and bears no penalty. start: coefficients to begin from. Raises UsageError where a class never
+    occurs or shapes differ.
     """
     design, target = np.asarray(x, dtype=np.float64), np.asarray(y).astype(np.int64)
     if design.ndim != 2 or target.shape != (len(design),):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-STOP = frozenset("the of and in on to for a an its their by with as at from session general assembly".split())
+STOP = frozenset(
+    ("the", "of", "and", "in", "on", "to", "for", "a", "an", "its", "their", "by", "with", "as", "at", "from", "session", "general", "assembly")
+)
 ORDINALS = (
     r"\b(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth))?|first|"
     r"second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\w+teenth|\w+tieth|\d+(?:st|nd|rd|th))\b"
@@ -70,7 +73,7 @@ class Index:
         bag: dict[str, float] = {}
         for text, weight in ((normalised(title), 1.0), (normalised(" ".join(agenda_items(agenda))), self.agenda_weight)):
             words = text.split()
-            for word in (*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))):
+            for word in (*words, *(f"{a} {b}" for a, b in itertools.pairwise(words))):
                 bag[word] = bag.get(word, 0.0) + weight
         return bag
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 CLASSES = ("like-minded", "persuadable", "dissenting")
 MOST = 25
+SOURCES = "Sources: un_assembly (UN Digital Library), un_vote_model (computed). United Nations terms: non-commercial, with attribution."
 
 
 def render(found: Alignment, members: dict[str, tuple[str, ...]]) -> str:
@@ -32,9 +33,16 @@ def _body(found: Alignment, members: dict[str, tuple[str, ...]]) -> list[str]:
     ]  # fmt: skip
     if found.totals:
         rows = [(o, round(m, 1), f"{low:.0f}–{high:.0f}") for o, (m, low, high) in found.totals.items()]
-        out += [sheet.heading("Totals and majorities"), sheet.table("Expected numbers, with 80 % bands that let votes move together", ("vote", "mean", "80 % band"), rows)]
+        out += [
+            sheet.heading("Totals and majorities"),
+            sheet.table("Expected numbers, with 80 % bands that let votes move together", ("vote", "mean", "80 % band"), rows),
+        ]
         out += [_majority(m) for m in found.majorities]
-        out.append(sheet.paragraph("The record holds adopted texts only, so the probability of a majority is of texts that sponsors carried to a vote.", kind="facts"))
+        out.append(
+            sheet.paragraph(
+                "The record holds adopted texts only, so the probability of a majority is of texts that sponsors carried to a vote.", kind="facts"
+            )
+        )
     drawn = world.svg(found)
     out += [sheet.heading("Regions, groups, map"), drawn.markup, sheet.paragraph(drawn.note, kind="facts")]
     columns = ("by", "name", "members", *CLASSES, "p_yes", "p_abstain", "p_no", "p_absent")
@@ -44,7 +52,10 @@ def _body(found: Alignment, members: dict[str, tuple[str, ...]]) -> list[str]:
     if found.kind == "known":
         moving = [(r["name"], r["last"], r["last_on"], r["p_change"], r["p_yes"], r["p_abstain"], r["p_no"], r["why"]) for r in found.movers(MOST)]
         heads = ("state", "last vote", "on", "P(change)", "yes", "abstain", "no", "why")
-        out += [sheet.heading("Likeliest to vote otherwise than before"), sheet.table("By the probability of a change from the last vote cast", heads, moving)]
+        out += [
+            sheet.heading("Likeliest to vote otherwise than before"),
+            sheet.table("By the probability of a change from the last vote cast", heads, moving),
+        ]
         if found.changes:
             rows = [(r["state"], r["date"], r["from"], r["to"], r["before"], r["symbol"], r["title"]) for r in found.changes[: 2 * MOST]]
             caption = f"Votes that changed under this title, the latest {len(rows)} of {len(found.changes)}; titles compared, as texts are not held"
@@ -53,11 +64,18 @@ def _body(found: Alignment, members: dict[str, tuple[str, ...]]) -> list[str]:
         out.append(sheet.table("The title's record in ten sessions", ("symbol", "date", "title", "yes", "abstain", "no"), chain))
     if found.near:
         rows = [(r["symbol"], r["date"], r["title"], r["similarity"], r["yes"], r["abstain"], r["no"]) for r in found.near]
-        out += [sheet.heading("Most similar texts"), sheet.table("By words of title and agenda heading (cosine)", ("symbol", "date", "title", "similarity", "yes", "abstain", "no"), rows)]
+        out += [
+            sheet.heading("Most similar texts"),
+            sheet.table("By words of title and agenda heading (cosine)", ("symbol", "date", "title", "similarity", "yes", "abstain", "no"), rows),
+        ]
     out.append(sheet.heading("Every member"))
     heads = ("state", "yes", "abstain", "no", "absent", "class", "last vote", "P(change)", "why")
     keys = ("name", "p_yes", "p_abstain", "p_no", "p_absent", "class", "last", "p_change", "why")
-    out.append(sheet.table("Probabilities sum to one with absence", heads, [[r[k] for k in keys] for r in sorted(found.rows, key=lambda r: r["name"])], tall=False))
+    out.append(
+        sheet.table(
+            "Probabilities sum to one with absence", heads, [[r[k] for k in keys] for r in sorted(found.rows, key=lambda r: r["name"])], tall=False
+        )
+    )
     out += _record(found.scores, found.kind)
     return out
 
@@ -70,17 +88,30 @@ def _majority(m: Any) -> str:
     who = ", ".join(f"{s} ({move}, {p:.2f})" for s, move, p in m.moves[:12])
     tail = f" and {len(m.moves) - 12} more" if len(m.moves) > 12 else ""
     pivotal = f" In the order of support the majority is made among {', '.join(m.pivotal)}." if m.pivotal else ""
-    return sheet.paragraph(f"{m.rule.capitalize()} majority: probability {m.p:.2f}; by likeliest votes {m.yes} yes, {m.no} no. {act}: {who}{tail}.{pivotal}")
+    return sheet.paragraph(
+        f"{m.rule.capitalize()} majority: probability {m.p:.2f}; by likeliest votes {m.yes} yes, {m.no} no. {act}: {who}{tail}.{pivotal}"
+    )
 
 
 def _record(scores: list[dict[str, Any]], kind: str) -> list[str]:
     base = "base rates" if kind == "new" else "the last vote"
-    heads = ("session of", "texts", "votes", "log loss", f"by {base}", "Brier", "accuracy", f"accuracy by {base}", "calibration error", "80 % band covers")
+    heads = (
+        "session of",
+        "texts",
+        "votes",
+        "log loss",
+        f"by {base}",
+        "Brier",
+        "accuracy",
+        f"accuracy by {base}",
+        "calibration error",
+        "80 % band covers",
+    )
     keys = ("year", "resolutions", "votes", "log_loss", "base_log_loss", "brier", "accuracy", "base_accuracy", "ece", "cover80")
     rows = [[round(s[k], 4) if isinstance(s[k], float) else s[k] for k in keys] for s in scores]
     which = "without a predecessor" if kind == "new" else "with a predecessor"
     caption = f"Forecasts made before 1 September of each session against its votes, texts {which}"
     return [
         sheet.heading("How good such forecasts were"), sheet.table(caption, heads, rows),
-        sheet.paragraph("Sources: un_assembly (UN Digital Library), un_vote_model (computed). United Nations terms: non-commercial, with attribution.", kind="facts"),
+        sheet.paragraph(SOURCES, kind="facts"),
     ]  # fmt: skip

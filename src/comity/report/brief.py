@@ -60,8 +60,8 @@ def sections(found: Brief) -> list[Section]:
     o, side = found.outlook, found.alignment.side
     mean = "the mean over the topic's texts" if found.alignment.kind == "topic" else "the coming text"
     ahead = [
-        f"As of {found.as_of}: {o['class']} to a {side} vote. For {mean}: yes {o['p_yes']:.2f}, abstain {o['p_abstain']:.2f}, no {o['p_no']:.2f}, absent "
-        f"{o['p_absent']:.2f} (source un_vote_model; conditional on a recorded vote and adoption).", f"Why: {o['why']}.", *found.notes,
+        f"As of {found.as_of}: {o['class']} to a {side} vote. For {mean}: yes {o['p_yes']:.2f}, abstain {o['p_abstain']:.2f}, no {o['p_no']:.2f}, "
+        f"absent {o['p_absent']:.2f} (source un_vote_model; conditional on a recorded vote and adoption).", f"Why: {o['why']}.", *found.notes,
     ]  # fmt: skip
     record = [[r["session"], r["resolutions"], r["yes"], r["abstain"], r["no"], r["not voting"]] for r in found.record]
     total = sum(r["resolutions"] for r in found.record)
@@ -70,14 +70,18 @@ def sections(found: Brief) -> list[Section]:
     changes = [[r["date"], clip(r["text"], 90), r["from"], r["to"], r["before"], r["symbol"], r["title"]] for r in found.changes[:LONGEST]]
     near = [[r["state"], "the two" if r["of_the_two"] else "", r["topic"], r["n"], r["rank"], r["of"], r["all"], r["n_all"]] for r in found.near]
     company = [[r["group"], r["states"], r["votes"], r["yes"], r["abstain"], r["no"]] for r in found.company]
-    against = [[t["symbol"], t["date"], clip(t["title"], 90), t["vote"], t["region"]["yes"], t["region"]["abstain"], t["region"]["no"]] for t in found.objections]
+    against = [
+        [t["symbol"], t["date"], clip(t["title"], 90), t["vote"], t["region"]["yes"], t["region"]["abstain"], t["region"]["no"]]
+        for t in found.objections
+    ]
     liked = [[t["symbol"], t["date"], clip(t["title"], 110), " ".join(t["shared"])] for t in found.supported]
     region = f"{found.outlook['region']}"
     shown = f", the latest {len(texts)} of {len(found.texts)}" if len(found.texts) > len(texts) else ""
     made: list[Section] = [
         ("The coming vote", ahead, None),
         (f"Its record: {total} resolutions in ten sessions", [], (
-            "Votes on adopted resolutions of the topic by session. Source: un_assembly", ("session", "resolutions", "yes", "abstain", "no", "not voting"), record)),
+            "Votes on adopted resolutions of the topic by session. Source: un_assembly",
+            ("session", "resolutions", "yes", "abstain", "no", "not voting"), record)),
         ("Its newest vote on each text", [], (
             f"Newest resolution under each title{shown}. Source: un_assembly", ("symbol", "date", "title", found.state, *pair), texts)),
         ("What it changed", [] if changes else ["No vote on a title of the topic changed in ten sessions."], (
@@ -92,7 +96,8 @@ def sections(found: Brief) -> list[Section]:
         ("Texts that it did not vote for, and how its region voted", [] if against else ["None under the newest titles."], (
             f"Newest titles with its no or abstention; votes of the others in {region}. Source: un_assembly",
             ("symbol", "date", "title", "its vote", "region yes", "abstain", "no"), against)),
-        ("Texts that it voted for", [], ("Those that share most words with the text first. Source: un_assembly", ("symbol", "date", "title", "shared words"), liked)),
+        ("Texts that it voted for", [], (
+            "Those that share most words with the text first. Source: un_assembly", ("symbol", "date", "title", "shared words"), liked)),
     ]  # fmt: skip
     for p in pair:
         own = [t for t in found.ties if t.partner == p]

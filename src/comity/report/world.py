@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 960, 470
 COLOURS = {"like-minded": "#2b6ca3", "persuadable": "#e0a336", "dissenting": "#a33b2b", "": "#cfcac0"}
 BORDERS = (
-    "Shapes: Natural Earth 1:110m (public domain), by the package vega-datasets. Borders and names are those of the shapes, de facto in most places, and "
-    "say nothing of their legal status; states too small for the scale are not drawn and stand in the table."
+    "Shapes: Natural Earth 1:110m (public domain), by the package vega-datasets. Borders and names are those of the shapes, de facto in most places, "
+    "and say nothing of their legal status; states too small for the scale are not drawn and stand in the table."
 )
 MISSING = "No map: its shapes come with the extra `map` (pip install 'comity[map]'); the table holds all that it would show."
 
@@ -41,7 +41,11 @@ def svg(found: Alignment) -> Drawn:
     for code, path in shapes:
         row = by.get(code)
         kind = row["class"] if row else ""
-        name = f"{row['name']}: {kind}, yes {row['p_yes']:.2f}, abstain {row['p_abstain']:.2f}, no {row['p_no']:.2f}" if row else "no member, or not known"
+        name = (
+            f"{row['name']}: {kind}, yes {row['p_yes']:.2f}, abstain {row['p_abstain']:.2f}, no {row['p_no']:.2f}"
+            if row
+            else "no member, or not known"
+        )
         paths.append(f'<path d="{path}" fill="{COLOURS[kind]}"><title>{escape(name)}</title></path>')
         if row:
             drawn.add(code)
@@ -53,7 +57,8 @@ def svg(found: Alignment) -> Drawn:
             f'<rect x="{20 + 190 * k}" y="{HEIGHT + 8}" width="16" height="16" fill="{COLOURS[kind]}"/>'
             f'<text x="{42 + 190 * k}" y="{HEIGHT + 21}" font-size="15" fill="currentColor">{label}</text>'
         )
-    label = f"World map: {', '.join(f'{sum(r["class"] == c for r in found.rows)} {c}' for c in ('like-minded', 'persuadable', 'dissenting'))}"
+    counted = ", ".join(f"{sum(r['class'] == c for r in found.rows)} {c}" for c in ("like-minded", "persuadable", "dissenting"))
+    label = f"World map: {counted}"
     markup = (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT + 34}" role="img" aria-label="{escape(label)}" stroke="#fffefc" stroke-width=".4">'
         f'{"".join(paths)}<g stroke="none">{"".join(legend)}</g></svg>'

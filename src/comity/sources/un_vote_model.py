@@ -74,7 +74,7 @@ SOURCE = Source(
     title="A model of coming votes in the United Nations General Assembly, fitted by comity to earlier sessions",
     publisher="comity, from the voting records of the UN Digital Library",
     licence=Licence(name="computed from United Nations records", share="derived", terms="as the records: non-commercial, with attribution"),
-    citation="Probabilities of votes modelled by comity from United Nations, Dag Hammarskjöld Library, voting data of the General Assembly, 1988–2025.",
+    citation="Probabilities of votes modelled by comity from United Nations, Dag Hammarskjöld Library, voting data of the Assembly, 1988–2025.",
     files=tuple(replace(f, plain=True) for f in un_assembly.SOURCE.files),
     tables=(
         TableSpec(
@@ -93,7 +93,10 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(
-        first=2015, last=2025, states="members", note="models for the sessions opening 2015 to 2025, each fitted to the eight before; adopted texts only"
+        first=2015,
+        last=2025,
+        states="members",
+        note="models for the sessions opening 2015 to 2025, each fitted to the eight before; adopted texts only",
     ),
     published=Published(in_data=True),
     build=build,
