@@ -30,6 +30,7 @@ def align(
     moving: Annotated[float, typer.Option("--change-cut", help="P(change) from which a state may move")] = 0.2,
     form: Annotated[Literal["table", "csv", "json", "parquet", "html"], typer.Option("--format", help="table, csv, json, parquet or html")] = "table",
     out: OutOption = None,
+    shapes: Annotated[Path | None, typer.Option("--shapes", metavar="FILE", help="TopoJSON of Natural Earth, for the page's map")] = None,
 ) -> None:
     """How each state will vote on a coming UN text: probabilities, classes, totals, majorities, likeliest movers."""
     from comity import output
@@ -45,7 +46,7 @@ def align(
         from comity.report import align as page
 
         target = out or Path("align.html")
-        output.write_text(page.render(found, held.groups(found.year)), target)
+        output.write_text(page.render(found, held.groups(found.year), shapes), target)
         say(f"wrote {target}")
         return
     for line in summary(found):

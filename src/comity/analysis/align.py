@@ -37,6 +37,10 @@ TOPIC_SESSIONS = 2
 GUESS = 0.35
 """Cosine from which a text without a heading takes the heading of the most similar resolution."""
 LEAST_TEXTS = 3
+LATELY = 40
+"""Resolutions within which a seat must stand as a member."""
+NEWER = 0.5
+"""Cosine from which a later title is pointed out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,12 +152,17 @@ def align(
         about=ABOUT, question=question.words, kind=kind, title=question.titles[0] if made is not None else question.words, as_of=day, year=year,
         side=OPTIONS[chosen], cuts=cut, pair=pair, rows=rows, totals=totals, majorities=majorities, chain=_listed(holdings, past, chain),
         near=near, changes=_changes(holdings, past, chain, seats), scores=scores(holdings, "new" if kind == "new" else "known", before=year),
-        notes=(*question.notes, *notes),
+        notes=(*question.notes, *notes, *_newer(near, chain, past)),
     )  # fmt: skip
 
 
-LATELY = 40
-"""Resolutions within which a seat must stand as a member."""
+def _newer(near: list[dict[str, Any]], chain: list[int], past: Record) -> list[str]:
+    """A word where a like title was put to a vote after the title's own last time: it may be the same text under new words."""
+    if not chain:
+        return []
+    own = _date(past, chain[0])
+    later = [r for r in near if r["similarity"] >= NEWER and r["date"] > own]
+    return [f"last voted on {own}; a like title came later: {r['symbol']} ({r['date']}, similarity {r['similarity']})" for r in later[:1]]
 
 
 def like(holdings: Holdings, symbol: str) -> Question:
@@ -243,14 +252,15 @@ def _read(resolutions: tuple[str, int], votes: tuple[str, int]) -> Record:
     from comity.models.align_record import record
 
     since = f"recorded AND date >= DATE '{SINCE}'"
-    items = store.query(f"SELECT undl_id, date, title, agenda FROM read_parquet($path) WHERE {since}", path=Path(resolutions[0]))
+    columns = "undl_id, date - DATE '1970-01-01' AS day, title, agenda"
+    items = store.query(f"SELECT {columns} FROM read_parquet($path) WHERE {since}", path=Path(resolutions[0]))
     cast = store.query(
         f"SELECT undl_id, seat, vote FROM read_parquet($v) WHERE undl_id IN (SELECT undl_id FROM read_parquet($r) WHERE {since})",
         {"v": votes[0], "r": resolutions[0]},
     )
-    days = items.column("date").to_numpy().astype("datetime64[D]").astype("int64")
-    columns = (cast.column("undl_id").to_numpy(), cast.column("seat").to_numpy(zero_copy_only=False), cast.column("vote").to_numpy())
-    return record(items.column("undl_id").to_numpy(), days, items.column("title").to_pylist(), items.column("agenda").to_pylist(), columns)
+    days = items.column("day").to_numpy()
+    votes_cast = (cast.column("undl_id").to_numpy(), cast.column("seat").to_numpy(zero_copy_only=False), cast.column("vote").to_numpy())
+    return record(items.column("undl_id").to_numpy(), days, items.column("title").to_pylist(), items.column("agenda").to_pylist(), votes_cast)
 
 
 def scores(holdings: Holdings, kind: str, *, before: int) -> list[dict[str, Any]]:

@@ -42,8 +42,8 @@ class Majority:
     """A majority of members present and voting, abstentions not counted (rules 83 to 86 of the Assembly).
 
     yes and no: the numbers if every state casts its likeliest vote. margin: yes votes beyond the majority (negative: short of it). moves: the
-    likeliest set that would close the gap, or, where the majority is reached, the likeliest set whose turning from yes to no would break it; each with the
-    probability of that very move. p: P(majority) by the draws. pivotal: the states at the place in the order of support where the majority is made.
+    likeliest set that would close the gap, or, where the majority is reached, the likeliest set whose turning from yes to no would break it; each with
+    the probability of that very move. p: P(majority) by the draws. pivotal: the states at the place in the order of support where the majority is made.
     """
 
     rule: Rule
@@ -97,7 +97,6 @@ def majority(rule: Rule, p: ArrayLike, absent: ArrayLike, counts: ArrayLike, cod
     yes, no = int((likely == 0).sum()), int((likely == 2).sum())
     holds = bool(reached(yes, no, rule))
     moves = _closing(rule, value, likely, yes, no) if not holds else _breaking(rule, value, likely, yes, no)
-    # the order of support: who would be the last needed, all others voting no
     voting = np.flatnonzero(likely != 3)
     order = voting[np.lexsort((voting, -(value[voting, 0] - value[voting, 2])))]
     abstaining = int((likely == 1).sum())

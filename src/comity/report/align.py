@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity.report import sheet, world
@@ -14,14 +15,14 @@ MOST = 25
 SOURCES = "Sources: un_assembly (UN Digital Library), un_vote_model (computed). United Nations terms: non-commercial, with attribution."
 
 
-def render(found: Alignment, members: dict[str, tuple[str, ...]]) -> str:
-    """The page; the text of titles and names is escaped."""
+def render(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path | None = None) -> str:
+    """The page, with a map by the shapes of a file where one is named; the text of titles and names is escaped."""
     count = {c: sum(r["class"] == c for r in found.rows) for c in CLASSES}
     title = f"{count['like-minded']} of {len(found.rows)} members like-minded, {count['persuadable']} persuadable, {count['dissenting']} dissenting"
-    return sheet.page(title, found.about, "".join(_body(found, members)), kicker=f"coming vote: {found.question}")
+    return sheet.page(title, found.about, "".join(_body(found, members, shapes)), kicker=f"coming vote: {found.question}")
 
 
-def _body(found: Alignment, members: dict[str, tuple[str, ...]]) -> list[str]:
+def _body(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path | None) -> list[str]:
     c = found.cuts
     out = [
         sheet.paragraph(f"{found.title}. As of {found.as_of}; the side is {found.side}."),
@@ -43,7 +44,7 @@ def _body(found: Alignment, members: dict[str, tuple[str, ...]]) -> list[str]:
                 "The record holds adopted texts only, so the probability of a majority is of texts that sponsors carried to a vote.", kind="facts"
             )
         )
-    drawn = world.svg(found)
+    drawn = world.svg(found, shapes)
     out += [sheet.heading("Regions, groups, map"), drawn.markup, sheet.paragraph(drawn.note, kind="facts")]
     columns = ("by", "name", "members", *CLASSES, "p_yes", "p_abstain", "p_no", "p_absent")
     heads = ("by", "name", "members", *CLASSES, "yes", "abstain", "no", "absent")

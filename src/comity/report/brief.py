@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     Section = tuple[str, list[str], tuple[str, Sequence[str], list[list[Any]]] | None]
 
 LONGEST = 24
+NEWEST = "Newest value held of each measure, whenever published, unless a day was asked for"
 
 
 def to_dict(found: Brief) -> dict[str, Any]:
@@ -84,7 +85,7 @@ def sections(found: Brief) -> list[Section]:
             ("session", "resolutions", "yes", "abstain", "no", "not voting"), record)),
         ("Its newest vote on each text", [], (
             f"Newest resolution under each title{shown}. Source: un_assembly", ("symbol", "date", "title", found.state, *pair), texts)),
-        ("What it changed", [] if changes else ["No vote on a title of the topic changed in ten sessions."], (
+        ("Where its vote changed", [] if changes else ["No vote on a title of the topic changed in ten sessions."], (
             "Votes that changed from one resolution to the next under one title; titles compared, as texts are not held. Source: un_assembly",
             ("date", "title", "from", "to", "former text", "text", "titles"), changes)),
         ("Where it stands", [], (
@@ -107,7 +108,7 @@ def sections(found: Brief) -> list[Section]:
         if unknown:
             lines.append(f"No value held: {'; '.join(unknown)}.")
         rows = [_tie(t) for t in own if t.value is not None]
-        made.append((f"With {p}", lines, ("Newest value held of each measure", ("measure", "from", "to", "period", "value", "unit", "source"), rows)))
+        made.append((f"With {p}", lines, (NEWEST, ("measure", "from", "to", "period", "value", "unit", "source"), rows)))
     return made
 
 

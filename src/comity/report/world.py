@@ -1,8 +1,7 @@
-"""A world map of classes: Natural Earth shapes (public domain) from a package that ships them; without it a word in its place."""
+"""A world map of classes: Natural Earth shapes (public domain) in a TopoJSON file that the user names; without it a word in its place."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import math
 from dataclasses import dataclass
@@ -11,16 +10,21 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from comity.core import BadDataError, UsageError
+
 if TYPE_CHECKING:
     from comity.analysis.align import Alignment
 
 WIDTH, HEIGHT = 960, 470
 COLOURS = {"like-minded": "#2b6ca3", "persuadable": "#e0a336", "dissenting": "#a33b2b", "": "#cfcac0"}
 BORDERS = (
-    "Shapes: Natural Earth 1:110m (public domain), by the package vega-datasets. Borders and names are those of the shapes, de facto in most places, "
+    "Shapes: Natural Earth (public domain). Borders and names are those of the shapes, de facto in most places, "
     "and say nothing of their legal status; states too small for the scale are not drawn and stand in the table."
 )
-MISSING = "No map: its shapes come with the extra `map` (pip install 'comity[map]'); the table holds all that it would show."
+MISSING = (
+    "No map: no shapes were named (--shapes FILE: Natural Earth as TopoJSON with ISO 3166-1 numbers, as countries-110m.json of the npm package "
+    "world-atlas; needs the extra `map`). The tables hold all that it would show."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,9 +35,9 @@ class Drawn:
     note: str
 
 
-def svg(found: Alignment) -> Drawn:
-    """The map of an alignment's classes."""
-    shapes = _shapes()
+def svg(found: Alignment, file: Path | None = None) -> Drawn:
+    """The map of an alignment's classes by the shapes of a file. Raises UsageError without the extra, BadDataError for a file of other make."""
+    shapes = () if file is None else _shapes(file)
     if not shapes:
         return Drawn(markup="", note=MISSING)
     by = {r["state"]: r for r in found.rows}
@@ -66,19 +70,22 @@ def svg(found: Alignment) -> Drawn:
     return Drawn(markup=markup, note=f"{len(drawn)} of {len(by)} members drawn. {BORDERS}")
 
 
-@lru_cache(maxsize=1)
-def _shapes() -> tuple[tuple[str, str], ...]:
-    """(code, SVG path) of each shape in the Equal Earth projection; empty without the packages."""
-    if any(importlib.util.find_spec(n) is None for n in ("vega_datasets", "pycountry")):
-        return ()
-    import pycountry
-
-    spec = importlib.util.find_spec("vega_datasets")
-    assert spec is not None and spec.origin is not None
-    topology = json.loads((Path(spec.origin).parent / "_data" / "world-110m.json").read_text(encoding="utf-8"))
-    arcs = _arcs(topology)
+@lru_cache(maxsize=2)
+def _shapes(file: Path) -> tuple[tuple[str, str], ...]:
+    """(code, SVG path) of each shape in the Equal Earth projection."""
+    try:
+        import pycountry
+    except ImportError:
+        raise UsageError("a map needs the extra map: pip install 'comity[map]'") from None
+    try:
+        topology = json.loads(file.read_text(encoding="utf-8"))
+        arcs, shapes = _arcs(topology), topology["objects"]["countries"]["geometries"]
+    except OSError:
+        raise UsageError(f"{file}: no such file, or it cannot be read") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise BadDataError(f"{file}: no TopoJSON with an object `countries` ({type(error).__name__}); expected countries-110m.json") from None
     out = []
-    for shape in topology["objects"]["countries"]["geometries"]:
+    for shape in shapes:
         number = str(shape.get("id", "")).zfill(3)
         known = pycountry.countries.get(numeric=number)
         polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]] if shape["type"] == "Polygon" else []
