@@ -31,6 +31,7 @@ ISSUES = {
     "me": "Palestine and the Middle East", "nu": "nuclear weapons and material", "di": "arms control and disarmament", "co": "colonialism",
     "hr": "human rights", "ec": "economic development",
 }  # fmt: skip
+REGION_NAMES = {"sub-saharan africa": "Sub-Saharan Africa", "middle east and north africa": "Middle East and North Africa"}
 WORDS = {0: None, 1: "yes", 2: "abstain", 3: "no"}
 OPTIONS = ("yes", "abstain", "no")
 TOPIC_SESSIONS = 2
@@ -141,12 +142,13 @@ def align(
     made = parts[0][2] if kind != "topic" else None
     chain = list(made.chains[0]) if made is not None else []
     rows = _rows(past, seats, (mean, gone, before, grouped), chain, kind)
-    totals, majorities = {}, ()
+    totals: dict[str, tuple[float, float, float]] = {}
+    majorities: tuple[Majority, ...] = ()
     if made is not None:
         mixes = model.mixtures
         drawn = align_totals.draw(mean, gone, mixes[kind], mixes["absent"])
         totals = {o: drawn.band(k) for k, o in enumerate((*OPTIONS, "absent"))}
-        majorities = tuple(align_classes.majority(r, mean, gone, drawn.counts, seats) for r in ("simple", "two-thirds"))
+        majorities = tuple(align_classes.majority(r, mean, gone, drawn.counts, seats) for r in align_classes.RULES)
     near = [] if made is None else _near(holdings, past, made, chain)
     return Alignment(
         about=ABOUT, question=question.words, kind=kind, title=question.titles[0] if made is not None else question.words, as_of=day, year=year,
@@ -294,7 +296,7 @@ def _model(holdings: Holdings, year: int) -> Any:
         raise NotHeldError("table vote_model: empty; built with the extra models and the whole record it would hold the models (`comity build`)")
     if year < years[0]:
         raise UsageError(f"no model of votes before the session of {years[0]}; expected a day from {years[0]}-09-01 on")
-    return align_model.from_rows((tuple(r.values()) for r in rows), min(year, years[-1]))  # type: ignore[arg-type]
+    return align_model.from_rows((tuple(r.values()) for r in rows), min(year, years[-1]))
 
 
 def _guessed(view: View, question: Question) -> tuple[str, ...]:
@@ -398,7 +400,9 @@ def _why(past: Record, cast: list[tuple[int, int]], kind: Kind, p: Floats) -> st
 def region(code: str, year: int) -> str:
     """The region of a state by its Correlates of War number."""
     number = states.numbers(code, min(year, 2016))[0]
-    return next((name for name, (low, high) in states.REGIONS.items() if number is not None and low <= number <= high), "none")
+    names = (name for name, (low, high) in states.REGIONS.items() if number is not None and low <= number <= high)
+    name = next(names, "none")
+    return REGION_NAMES.get(name, name.capitalize())
 
 
 def _date(past: Record, i: int) -> str:

@@ -25,8 +25,8 @@ SIMILAR = 0.4
 """Cosine of titles from which a resolution belongs to the topic of a text."""
 TIES = (
     "vote_agreement", "ideal_point_distance", "trade_share", "exports_usd", "arms_transfers_tiv", "official_finance_usd", "fdi_stock_usd",
-    "fdi_position_usd", "migrant_stock", "students", "swap_line", "trade_agreements", "alliance_defence", "visa_free", "sanctions_imposed", "disputes",
-    "shared_igos", "joint_drafts",
+    "fdi_position_usd", "migrant_stock", "students", "swap_line", "trade_agreements", "alliance_defence", "visa_free", "sanctions_imposed",
+    "disputes", "shared_igos", "joint_drafts",
 )  # fmt: skip
 """What a state may depend on with another, or share with it; both directions where a measure has two."""
 VOTES_SOURCE = "un_assembly"
@@ -54,7 +54,7 @@ class Brief:
     """Facts about a state on a topic. Shares and counts are of votes cast on adopted resolutions of the topic, from `source`.
 
     outlook: the state's row of the alignment. record: by session. texts: the newest vote on each title beside the two's. changes: of its
-    vote from one to the next under one title. near: agreement with the two, then with the nearest, on the topic and on all texts, over the last three sessions.
+    vote from one to the next under one title. near: agreement with the two and with the nearest, on the topic and on all texts, of three sessions.
     company: how its region and groups voted on the topic. objections: the newest titles on which it did not vote yes, with its region's votes.
     supported: texts that it voted for which share words with the question. ties: with each of the two.
     """

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Class = Literal["like-minded", "persuadable", "dissenting"]
 Rule = Literal["simple", "two-thirds"]
+RULES: tuple[Rule, ...] = ("simple", "two-thirds")
 OPTIONS = ("yes", "abstain", "no")
 WINDOW = 5
 
@@ -42,8 +43,9 @@ class Majority:
     """A majority of members present and voting, abstentions not counted (rules 83 to 86 of the Assembly).
 
     yes and no: the numbers if every state casts its likeliest vote. margin: yes votes beyond the majority (negative: short of it). moves: the
-    likeliest set that would close the gap, or, where the majority is reached, the likeliest set whose turning from yes to no would break it; each with
-    the probability of that very move. p: P(majority) by the draws. pivotal: the states at the place in the order of support where the majority is made.
+    likeliest set that would close the gap, or, where the majority is reached, the likeliest set whose turning from yes to no would break it; each
+    with the probability of that very move. p: P(majority) by the draws. pivotal: the states at the place in the order of
+    support where the majority is made.
     """
 
     rule: Rule

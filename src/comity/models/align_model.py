@@ -238,7 +238,9 @@ def _line(whole: Record, by_year: dict[int, Season], trained: Trained, year: int
     else:
         at = [made.names.index(n) for n in ("base Y", "base N")]
         base = align_stack.softmax(made.x[cast][:, at])[:, [1, 0, 2]]
-    inside, alone, widths = [], [], []
+    inside: list[bool] = []
+    alone: list[bool] = []
+    widths: list[float] = []
     flat = align_totals.mixture(np.zeros((0, len(align_totals.LOADINGS)))) * 0
     flat[0] = 1.0
     for k, line in enumerate(votes):

@@ -13,7 +13,7 @@ from comity.wording import clip
 OWN = (
     "main{padding-bottom:3rem}h2{font:600 1.3rem/1.25 var(--serif);margin:2rem 0 .4rem;border-top:2px solid var(--ink);padding-top:.6rem}"
     ".about{font-weight:600;border-left:4px solid var(--b);padding:.2rem .8rem;margin:.8rem 0}.sheet p{max-width:72ch}.sheet svg{max-width:100%}"
-    ".sheet table{font-size:.85rem}.sheet .tall{max-height:none}.sheet td.n{text-align:right}"
+    ".sheet table{font-size:.85rem}.sheet .tall{max-height:none}.sheet .n{text-align:right}"
 )
 
 
@@ -54,7 +54,8 @@ def heading(words: str) -> str:
 
 def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, tall: bool = True) -> str:
     """A table with a caption; numbers stand to the right. Scrolls where it is not `tall`."""
-    head = "".join(f'<th scope="col">{text(c)}</th>' for c in columns)
+    numbers = [bool(rows) and any(_number(r[k]) for r in rows) for k in range(len(columns))]
+    head = "".join(f'<th scope="col"{" class=n" if n and k else ""}>{text(c)}</th>' for k, (c, n) in enumerate(zip(columns, numbers, strict=True)))
     body = "".join(f"<tr>{''.join(_cell(c, k == 0) for k, c in enumerate(row))}</tr>\n" for row in rows)
     return (
         f'<div class="wide{" tall" if tall else ""}" tabindex="0" role="group" aria-label="{text(caption, 120)}"><table>\n'
@@ -65,5 +66,8 @@ def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *
 def _cell(value: Any, first: bool) -> str:
     if first:
         return f'<th scope="row">{text(value)}</th>'
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return f'<td class="n">{text(value)}</td>' if number else f"<td>{text(value)}</td>"
+    return f'<td class="n">{text(value)}</td>' if _number(value) else f"<td>{text(value)}</td>"
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -48,7 +48,7 @@ def svg(found: Alignment, file: Path | None = None) -> Drawn:
         name = (
             f"{row['name']}: {kind}, yes {row['p_yes']:.2f}, abstain {row['p_abstain']:.2f}, no {row['p_no']:.2f}"
             if row
-            else "no member, or not known"
+            else "no member of its own, or not known"
         )
         paths.append(f'<path d="{path}" fill="{COLOURS[kind]}"><title>{escape(name)}</title></path>')
         if row:
@@ -56,7 +56,7 @@ def svg(found: Alignment, file: Path | None = None) -> Drawn:
     legend = []
     for k, kind in enumerate(("like-minded", "persuadable", "dissenting", "")):
         n = sum(r["class"] == kind for r in found.rows) if kind else 0
-        label = f"{kind} ({n})" if kind else "no member"
+        label = f"{kind} ({n})" if kind else "no member of its own"
         legend.append(
             f'<rect x="{20 + 190 * k}" y="{HEIGHT + 8}" width="16" height="16" fill="{COLOURS[kind]}"/>'
             f'<text x="{42 + 190 * k}" y="{HEIGHT + 21}" font-size="15" fill="currentColor">{label}</text>'
