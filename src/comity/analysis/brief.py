@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 SESSIONS, RECENT = 10, 3
+FEW = 10
+"""Common votes below which a session's agreement is not taken for the newest."""
 SIMILAR = 0.4
 """Cosine of titles from which a resolution belongs to the topic of a text."""
 TIES = (
@@ -126,6 +128,8 @@ def ties(holdings: Holdings, state: str, partner: str, *, as_of: dt.date | None 
             dyad = (min(a, b), max(a, b)) if declared.symmetric else (a, b)
             rows = selection.select(holdings, declared, full, dyad=dyad, as_of=as_of).rows.to_pylist()
             rows = [r for r in rows if r["value"] is not None and not (r["source"] or "").endswith(":unverified")]
+            if name == "vote_agreement":
+                rows = [r for r in rows if (r["n"] or 0) >= FEW]
             newest = max(rows, key=lambda r: r["start"]) if rows else None
             out.append(_tie(declared, partner, (a, b), newest, "" if newest else "no value is held for the two"))
     return out

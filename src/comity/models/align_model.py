@@ -133,8 +133,18 @@ def train(whole: Record, seasons: Sequence[Season], *, first: int, progress: Cal
 
 def probabilities(model: Model, made: Features, kind: str) -> tuple[Floats, Floats]:
     """[items, seats, 3] of yes, abstain, no where a vote is cast, and [items, seats] of none."""
-    p = model.logits["known" if kind == "known" else "new"].probabilities(made.x)
-    return p[..., [1, 0, 2]], model.logits["absent"].probabilities(made.absence)[..., 1]
+    part = "known" if kind == "known" else "new"
+    p = model.logits[part].probabilities(made.x[..., _places(model.names[part], made.names)])
+    absent = model.logits["absent"].probabilities(made.absence[..., _places(model.names["absent"], made.absence_names)])
+    return p[..., [1, 0, 2]], absent[..., 1]
+
+
+def _places(names: Sequence[str], held: Sequence[str]) -> list[int]:
+    """Where each column of the model stands among those held; UsageError where one is missing: the model is of another version."""
+    missing = [n for n in names if n not in held]
+    if missing or len(names) != len(held):
+        raise UsageError(f"the model of votes was built by another version (columns {missing[:3]}); run `comity build un_vote_model --from DIR`")
+    return [list(held).index(n) for n in names]
 
 
 def _fit(part: str, whole: Record, taught: Sequence[Season], start: dict[str, Any]) -> tuple[tuple[str, ...], align_stack.Logit]:

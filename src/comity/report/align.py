@@ -27,8 +27,9 @@ def _body(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path | 
     out = [
         sheet.paragraph(f"{found.title}. As of {found.as_of}; the side is {found.side}."),
         sheet.paragraph(
-            f"Like-minded: P({found.side}) of at least {c.like:g} where a vote is cast. Dissenting: another vote, no or abstention, of at least {c.firm:g} and a "
-            f"change from the last vote less probable than {c.moving:g}. Persuadable: the rest.", kind="facts",
+            f"Like-minded: P({found.side}) of at least {c.like:g} where a vote is cast. Dissenting: another vote, no or abstention, of at least "
+            f"{c.firm:g} and a change from the last vote less probable than {c.moving:g}. Persuadable: the rest.",
+            kind="facts",
         ),
         *(sheet.paragraph(n, kind="facts") for n in found.notes),
     ]  # fmt: skip
