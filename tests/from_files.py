@@ -14,7 +14,7 @@ from comity.reading import Raw
 
 SAMPLES = Path(__file__).parent / "samples"
 KNOWN = frozenset(state.code for state in states.all_states())
-COMPUTED = frozenset({"un_topics", "un_ideal_points", "expected_trade", "suspected_reports", "wiod_tables", "wiod_bands"})
+COMPUTED = frozenset({"un_topics", "un_ideal_points", "un_vote_model", "expected_trade", "suspected_reports", "wiod_tables", "wiod_bands"})
 """Sources that are computed from whole files, their own or others': no sample of a few rows can stand for these."""
 Row = dict[str, Any]
 

@@ -36,7 +36,7 @@ FLOORS = [
     ["report"],
     ["api", "output"],
     ["cli_options"],
-    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_plan", "cli_chains"],
+    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_plan", "cli_chains", "cli_align"],
     ["cli"],
     ["__main__", "__init__"],
 ]

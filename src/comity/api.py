@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from comity.analysis.agenda import Agenda
+    from comity.analysis.align import Alignment, Question
+    from comity.analysis.brief import Brief
     from comity.analysis.explain import Explanation
     from comity.analysis.reconcile import Reconciled
     from comity.analysis.solidarity import Council
@@ -251,6 +253,49 @@ class Store:
         from comity.analysis import vision
 
         return vision.dividing(self.holdings, session, dyad=None if dyad is None else _pair(*dyad), top=top)
+
+    def align(
+        self, *, topic: str | None = None, like: str | None = None, resolution: tuple[str, str] | str | None = None,
+        pair: tuple[str, str] | None = None, side: str | None = None, as_of: dt.date | None = None,
+        cuts: tuple[float, float, float] = (0.9, 0.8, 0.2),
+    ) -> Alignment:  # fmt: skip
+        """How each member will vote on a coming UN text, asked by one of: a topic, a resolution that comes back, a draft's text (with its name)."""
+        from comity.analysis import align
+        from comity.models.align_classes import Cuts
+
+        question = self._question(topic, like, resolution, as_of)
+        made = Cuts(like=cuts[0], firm=cuts[1], moving=cuts[2])
+        two = None if pair is None else _pair(*pair)
+        return align.align(self.holdings, question, as_of=as_of, pair=two, side=side, cuts=made)
+
+    def brief(
+        self, state: str, *, topic: str | None = None, like: str | None = None, resolution: tuple[str, str] | str | None = None,
+        pair: tuple[str, str] | None = None, as_of: dt.date | None = None,
+    ) -> Brief:  # fmt: skip
+        """The facts about a state on a UN topic or text: record, place, ties to two states, like texts, its groups, what changed its vote."""
+        from comity.analysis.brief import brief
+
+        question = self._question(topic, like, resolution, as_of)
+        two = None if pair is None else _pair(*pair)
+        return brief(self.holdings, states.find(state).code, question, pair=two, as_of=as_of)
+
+    def groups(self, year: int) -> dict[str, tuple[str, ...]]:
+        """The groups held with their members in a year (a hand list, unverified)."""
+        from comity.analysis.align import members
+
+        return members(self.holdings, year)
+
+    def _question(self, topic: str | None, like: str | None, resolution: tuple[str, str] | str | None, as_of: dt.date | None) -> Question:
+        from comity.analysis import align
+
+        if (topic is not None) + (like is not None) + (resolution is not None) != 1:
+            raise UsageError("expected one of a topic, a resolution that comes back (--like), or a text (--resolution)")
+        if like is not None:
+            return align.like(self.holdings, like)
+        if topic is not None:
+            return align.topic(self.holdings, topic, as_of=as_of)
+        words, name = resolution if isinstance(resolution, tuple) else (resolution or "", "")
+        return align.text(words, named=name)
 
     def explain(self, a: str, b: str, name: str, *, start: int | None = None, stop: int | None = None) -> Explanation:
         """What moved a trade figure of two states between two years: parts that add up, each with its band, and what went along with it."""

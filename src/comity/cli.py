@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from comity import __version__, cli_chains, cli_explain, cli_gravity, cli_plan, cli_vision, cli_votes
+from comity import __version__, cli_align, cli_chains, cli_explain, cli_gravity, cli_plan, cli_vision, cli_votes
 from comity.cli_options import (
     AsOfOption,
     DyadOption,
@@ -376,7 +376,10 @@ def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = 
         raise typer.Exit(1)
 
 
-for command in (*cli_votes.COMMANDS, *cli_vision.COMMANDS, *cli_explain.COMMANDS, *cli_gravity.COMMANDS, *cli_plan.COMMANDS, *cli_chains.COMMANDS):
+for command in (
+    *cli_votes.COMMANDS, *cli_vision.COMMANDS, *cli_explain.COMMANDS, *cli_gravity.COMMANDS,
+    *cli_plan.COMMANDS, *cli_chains.COMMANDS, *cli_align.COMMANDS,
+):  # fmt: skip
     app.command()(command)
 app.add_typer(cli_plan.app)
 
