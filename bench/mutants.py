@@ -33,7 +33,7 @@ LIMIT = 400
 """Seconds after which a run counts as killed: a fault that never ends is noticed too."""
 TESTS: dict[str, tuple[str, ...]] = {
     "core": ("states", "userfile", "notes", "own", "selection", "source_politics", "source_events", "commands", "cli", "release", "build"),
-    "panel": ("panel", "panel_files", "own"),
+    "panel": ("panel_made", "panel", "panel_files", "own"),
     "build": ("asof", "release", "build"),
     "_communities": ("solidarity",),
     "_ideal": ("ideal_kernels", "ideal_points"),

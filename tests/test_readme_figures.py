@@ -19,6 +19,7 @@ from comity.reading import locate
 from from_files import COMPUTED
 from readme_figures import Figure
 
+FIGURES = (*POLITICS, *EVENTS, *PRODUCTION, *TRADE)
 UNREAD: dict[str, str] = {}
 UNREAD_TABLES = {
     "unsc_resolutions": "titles and tallies; the votes of the members are read",
