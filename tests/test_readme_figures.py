@@ -17,6 +17,8 @@ import pytest
 from comity import build, docs, measures, sources
 from comity.reading import locate
 from from_files import COMPUTED
+from readme_figures import EVENTS, POLITICS, Figure
+from readme_figures_economy import PRODUCTION, TRADE
 from readme_figures import Figure
 
 FIGURES = (*POLITICS, *EVENTS, *PRODUCTION, *TRADE)

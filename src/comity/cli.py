@@ -376,10 +376,8 @@ def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = 
         raise typer.Exit(1)
 
 
-for command in (
-    *cli_votes.COMMANDS, *cli_vision.COMMANDS, *cli_explain.COMMANDS, *cli_gravity.COMMANDS,
-    *cli_plan.COMMANDS, *cli_chains.COMMANDS, *cli_align.COMMANDS,
-):  # fmt: skip
+ROOMS = (cli_votes, cli_vision, cli_explain, cli_gravity, cli_plan, cli_chains, cli_align)
+for command in (c for room in ROOMS for c in room.COMMANDS):
     app.command()(command)
 app.add_typer(cli_plan.app)
 
