@@ -19,7 +19,6 @@ from comity.reading import locate
 from from_files import COMPUTED
 from readme_figures import EVENTS, POLITICS, Figure
 from readme_figures_economy import PRODUCTION, TRADE
-from readme_figures import Figure
 
 FIGURES = (*POLITICS, *EVENTS, *PRODUCTION, *TRADE)
 UNREAD: dict[str, str] = {}
