@@ -107,7 +107,7 @@ def _exposure_words(asked: View, flows: tuple[ValueFlow, ...], year: int) -> tup
         f"{_percent(f.supply_low)} to {_percent(f.supply_high)} of {wording.possessive(asked.names[f.exporter])}" for f in flows
     )  # fmt: skip
     return (
-        f"In {year} the other’s final use called for {demand}; a stop of the other’s inputs would at first put at risk {stops} (bounds: all inputs "
+        f"In {year} the other’s final use called for {demand}; a stop of the other’s inputs would put at risk {stops} (bounds: all inputs "
         "stand in for each other, or none and nobody else delivers).",
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ class ValueFlow:
     """One direction in one year, in dollars: gross exports, value that ends in the importer's final use and its ways.
 
     foreign: part of gross exports that is others' value. demand: part of the exporter's value added that the importer's final use calls for.
-    supply_low, supply_high: bounds of the part of the exporter's value added that a stop of the importer's inputs to it takes at first.
+    supply_low, supply_high: bounds of the part of the exporter's value added that a stop of the importer's inputs to it takes.
     """
 
     exporter: str

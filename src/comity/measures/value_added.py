@@ -118,9 +118,9 @@ def demand_exposure(value_added_pairs: Table) -> Table:
     variants={"substituted": "lower bound: every other input stands in for the missing ones"},
 )  # fmt: skip
 def supply_exposure(value_added_pairs: Table, variant: str) -> Table:
-    """Upper bound of the part of state a's value added that a stop of b's inputs to a takes at first, without substitution, 1995–2011.
+    """Upper bound of the part of state a's value added that a stop of b's inputs to a takes without substitution, 1995–2011.
 
-    No other seller steps in, and output falls to the scarcest kind of input (of those of a hundredth of output or more), passed on among a's
+    No other seller steps in, and output settles at the scarcest kind of input (of those of a hundredth of output or more), passed on among a's
     industries. Variant `substituted`, the lower bound: an industry loses the part of its output that the missing inputs are, Σ A_ba L_aa. Full
     replacement by third states would take zero. Third states' own losses are not followed.
     """

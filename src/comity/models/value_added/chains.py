@@ -20,6 +20,8 @@ from comity.models.value_added.system import System
 ESSENTIAL = 0.01
 """Part of an industry's output from which an input counts as one that it cannot do without."""
 ROUNDS, SETTLED = 200, 1e-9
+CLOSED = 1e-12
+"""What is taken off a share of a state in its own inputs, so that a circle of industries that buys nothing abroad loses nothing."""
 ORDER = 3
 
 
@@ -103,35 +105,49 @@ def demand_exposure(system: System) -> Floats:
 
 
 def supply_exposure(system: System) -> tuple[Floats, Floats]:
-    """Bounds of the part of a's value added that a stop of b's inputs to a takes at first, [a, b]: with and without substitution.
+    """Bounds of the part of a's value added that a stop of b's inputs to a takes, [a, b]: with and without substitution.
 
     With: every input stands in for every other, so an industry loses the part of its output that the missing inputs are, passed on through
+<<<<<<< HEAD
     a's own industries: Σ A_ba L_aa. Without: nothing stands in for b's deliveries of a kind of input, and output falls to the scarcest
     kind among those that are a hundredth of output or more, passed on likewise: φ_j = max_i (share of b + share of a · φ_i). Both leave third
     states' deliveries as they were and let nobody replace b; a full replacement by others would take zero.
+=======
+    a's own industries: Σ A_ba L_aa. Without: nothing stands in for b's deliveries of a kind of input, and output settles at the scarcest
+    kind among those that are a hundredth of output or more, passed on likewise: the least φ with φ_j = max_i (share of b + share of a · φ_i), found
+    by policy iteration. Both leave third states' deliveries as they were and let nobody replace b; a full replacement by others takes nought.
+>>>>>>> ten
     """
     g, _, n, _ = system.a.shape
     value = np.clip(system.value, 0.0, None)
     kinds = system.a.sum(axis=0)
-    essential = kinds >= ESSENTIAL
     soft, hard = np.zeros((g, g)), np.zeros((g, g))
     for a in range(g):
-        from_all = np.where(essential[a], kinds[a], np.inf)
-        direct = system.a[:, a] / from_all
-        own = direct[a]
-        lost = np.zeros((g, n))
-        for _ in range(ROUNDS):
-            after = np.minimum((direct + own[None] * lost[:, :, None]).max(axis=1), 1.0)
-            settled = float(np.abs(after - lost).max()) < SETTLED
-            lost = after
-            if settled:
-                break
+        direct = system.a[:, a] / np.where(kinds[a] >= ESSENTIAL, kinds[a], np.inf)
         passed = np.minimum(system.a[:, a].sum(axis=1) @ system.local[a], 1.0)
         weight = value[a] / max(value[a].sum(), 1e-300)
-        soft[a], hard[a] = passed @ weight, np.maximum(lost, passed) @ weight
+        soft[a], hard[a] = passed @ weight, np.maximum(_scarcest(direct, direct[a]), passed) @ weight
     for out in (soft, hard):
         np.fill_diagonal(out, np.nan)
     return soft, hard
+
+
+def _scarcest(direct: Floats, own: Floats) -> Floats:
+    """φ[b, j] = max_i (direct[b, i, j] + own[i, j] φ[b, i]), the least solution, at most 1 (Howard 1960, Dynamic Programming and Markov Processes)."""
+    g, n, _ = direct.shape
+    held = np.minimum(own, 1.0 - CLOSED)
+    lost = direct.max(axis=1)
+    seller, user = np.indices((g, n))
+    for _ in range(ROUNDS):
+        worst = (direct + held[None] * lost[:, :, None]).argmax(axis=1)
+        chosen = np.broadcast_to(np.eye(n), (g, n, n)).copy()
+        chosen[seller, user, worst] -= held[worst, user]
+        after = np.linalg.solve(chosen, np.take_along_axis(direct, worst[:, None], axis=1)[:, 0, :, None])[..., 0]
+        settled = float(np.abs(after - lost).max()) < SETTLED
+        lost = after
+        if settled:
+            break
+    return np.asarray(np.clip(lost, 0.0, 1.0))
 
 
 def routes(system: System, origin: str, destination: str, *, top: int = 5) -> Routes:
