@@ -51,7 +51,7 @@ def align(
         return
     for line in summary(found):
         say(line)
-    output.emit_rows(found.rows, form, out, columns=COLUMNS, short=tuple(c for c in COLUMNS if c not in ("last_on",)))  # type: ignore[arg-type]
+    output.emit_rows(found.rows, form, out, columns=COLUMNS, short=tuple(c for c in COLUMNS if c not in ("last_on",)))
 
 
 def brief(
