@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ def render(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path |
 
 def _body(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path | None) -> list[str]:
     c = found.cuts
+    rows: list[Sequence[Any]]
+    heads: Sequence[str]
     out = [
         sheet.paragraph(f"{found.title}. As of {found.as_of}; the side is {found.side}."),
         sheet.paragraph(
