@@ -9,6 +9,7 @@ of Econometrics 135:499-526; Gardner, E. S. (2006), Exponential smoothing: the s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +29,8 @@ BINS = 4
 METHODS = ("last", "last_size", "smoothing", "regression", "mixed", "count")
 BASELINE = "last_size"
 LAST_VALUE = ("last", "last_size")
+LARGEST_MEAN = 1e6
+EXCESS = np.concatenate([[0.0], np.exp(np.arange(np.log(1e-3), np.log(20.0), 0.15))])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,24 +251,31 @@ def _counts(
     return ratio, excess
 
 
+@lru_cache(maxsize=64)
+def _count_table(step: int) -> tuple[Floats, Floats]:
+    """A grid of means and the hundred quantiles at each, for the excess of one step (0: Poisson)."""
+    from scipy.stats import nbinom, poisson
+
+    grid = np.expm1(np.linspace(0.0, np.log1p(LARGEST_MEAN), 120))
+    mean = np.maximum(grid, 1e-9)[:, None]
+    if step == 0:
+        return grid, np.asarray(poisson.ppf(LEVELS[None, :], mean))
+    excess = float(EXCESS[step])
+    return grid, np.asarray(nbinom.ppf(LEVELS[None, :], 1 / excess, 1 / (1 + excess * mean)))
+
+
 def negative_binomial(mean: Floats, excess: Floats) -> Floats:
     """The hundred quantiles of negative binomial counts with variance mean + excess mean² (Poisson at nought), [n, 100].
 
-    Between two means of a fine grid the quantiles are interpolated.
+    The excess is taken from a grid of steps of 15 per cent; between two means of a fine grid the quantiles are interpolated.
     """
-    from scipy.stats import nbinom, poisson
-
+    step = np.where(excess < EXCESS[1] / 2, 0, 1 + np.abs(np.log(np.maximum(excess, 1e-12))[:, None] - np.log(EXCESS[1:])).argmin(axis=1))
     out = np.zeros((len(mean), len(LEVELS)))
-    for value in np.unique(excess):
-        rows = np.flatnonzero(excess == value)
-        top = float(mean[rows].max())
-        grid = np.expm1(np.linspace(0.0, np.log1p(max(top, 1.0)), 300))
-        if value > 1e-9:
-            table = nbinom.ppf(LEVELS[None, :], 1 / value, 1 / (1 + value * np.maximum(grid, 1e-9)[:, None]))
-        else:
-            table = poisson.ppf(LEVELS[None, :], np.maximum(grid, 1e-9)[:, None])
-        place = np.interp(mean[rows], grid, np.arange(len(grid)))
+    for value in np.unique(step):
+        rows = np.flatnonzero(step == value)
+        grid, table = _count_table(int(value))
+        place = np.interp(np.log1p(np.maximum(mean[rows], 0.0)), np.log1p(grid), np.arange(len(grid)))
         low = np.minimum(place.astype(np.int64), len(grid) - 2)
-        part = (place - low)[:, None]
-        out[rows] = (1 - part) * table[low] + part * table[low + 1]
+        part = ((mean[rows] - grid[low]) / (grid[low + 1] - grid[low]))[:, None]
+        out[rows] = table[low] + part * (table[low + 1] - table[low])
     return out

@@ -1,0 +1,335 @@
+"""Rolling-origin backtests of pooled forecasts: no origin sees what came after it; scores, calibration and the choice of a method by past score.
+
+Sources: Tashman, L. J. (2000), Out-of-sample tests of forecasting accuracy, International Journal of Forecasting 16(4):437-450; Gibbs, I. &
+Candès, E. (2021), Adaptive conformal inference under distribution shift, NeurIPS 34.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from comity.core import BadDataError, UsageError
+from comity.models import forecast, scores
+from comity.models.forecast import BASELINE, LAST_VALUE, At
+from comity.models.forecast_panel import Features, Floats, Ints, Panel, check_causal, features
+
+GAMMA = 0.3
+NOMINAL = (0.5, 0.8, 0.9)
+FIRST = 8
+"""Periods of origins with pairs that a fit needs before an origin counts."""
+KNOWN = 3
+"""Origins with a known outcome before a method may be chosen over last value."""
+FEW = 20
+SHARE = 0.2
+"""Of the usual number of rows: an origin with fewer is of another coverage, and is left out."""
+CHOSEN = "chosen"
+STALE = 5
+"""Periods since a row's last value after which nothing is forecast for it."""
+TABLE = np.array(
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.975, 0.99, 0.995]
+)
+"""The levels of the quantiles of a forecast that is kept."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scored:
+    """One method at one horizon over all origins; every figure is a mean over origins of the mean over rows.
+
+    crps, log_score on the panel's scale; brier, auc: of the event that the value rises; width80: of the raw 80 per cent band. skill_*: against
+    last value with one error distribution, and with one by size class; se, low, high: of skill_last_size, by bootstrap over origins. won:
+    share of origins with a lower CRPS than last_size. top: skill_last_size of the largest fifth. cover*: after adaptive conformal
+    calibration (randomised for counts), raw* before; worst80: the 80 per cent band's coverage in its worst origin. pit: ten bins.
+    """
+
+    horizon: int
+    method: str
+    origins: tuple[int, ...]
+    n: int
+    crps: float
+    log_score: float
+    brier: float
+    auc: float
+    width80: float
+    skill_last: float
+    skill_last_size: float
+    se: float
+    low: float
+    high: float
+    won: float
+    top: float
+    cover: tuple[float, float, float]
+    raw: tuple[float, float, float]
+    worst80: float
+    pit: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What is used for forecasts at a horizon: the method, its past skill against last_size, whether last value was fallen back to.
+
+    coverage: by NOMINAL, the nominal coverage that had the wanted one in the past.
+    """
+
+    horizon: int
+    method: str
+    skill: float
+    se: float
+    fell_back: bool
+    best_other: str
+    best_skill: float
+    coverage: tuple[float, float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tries:
+    """How the chosen method did for each row: origins tried, how often the 50, 80 and 90 per cent bands held, summed CRPS of it and last value."""
+
+    tries: Ints
+    held: Ints
+    crps: Floats
+    last: Floats
+    last_size: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backtest:
+    """The rows of a scorecard, the choice at each horizon, and each row's own record by horizon."""
+
+    rows: tuple[Scored, ...]
+    choices: tuple[Choice, ...]
+    tries: dict[int, Tries]
+
+
+@dataclass
+class _Run:
+    """What is gathered of one method over the origins of one horizon."""
+
+    origins: list[int] = field(default_factory=list)
+    n: int = 0
+    figures: dict[str, list[float]] = field(default_factory=dict)
+    held: list[tuple[float, float, float]] = field(default_factory=list)
+    raw: list[tuple[float, float, float]] = field(default_factory=list)
+    pit: Floats = field(default_factory=lambda: np.zeros(10))
+    alpha: Floats = field(default_factory=lambda: 1.0 - np.array(NOMINAL))
+    waiting: list[tuple[int, Floats]] = field(default_factory=list)
+
+    def add(self, name: str, value: float) -> None:
+        self.figures.setdefault(name, []).append(value)
+
+    def calibrate(self, origin: int) -> None:
+        """One conformal step for each origin whose outcome is known by now."""
+        target = 1.0 - np.array(NOMINAL)
+        while self.waiting and self.waiting[0][0] <= origin:
+            _, missed = self.waiting.pop(0)
+            self.alpha = np.clip(self.alpha + GAMMA * (target - missed), 0.005, 0.995)
+
+
+def backtest(
+    panel: Panel, *, horizons: Sequence[int] = (1, 2, 3), window: int = forecast.TRAINING, origins: Sequence[int] | None = None, seed: int = 0,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Backtest:  # fmt: skip
+    """Score every method at every horizon from every origin with enough behind it, and choose one for each horizon.
+
+    A model for origin o is fitted on pairs (t, t + h) with t + h <= o only; a row enters if its values at o and o + h are known. The
+    features are checked at one origin for looking ahead (LookAheadError). Raises BadDataError where no origin can be scored.
+    """
+    if not horizons or min(horizons) < 1:
+        raise UsageError(f"horizons {tuple(horizons)}; expected 1 or more")
+    known = features(panel)
+    check_causal(panel, panel.values.shape[1] // 2, seed=seed)
+    rows: list[Scored] = []
+    choices: list[Choice] = []
+    tries: dict[int, Tries] = {}
+    for h in horizons:
+        usable = _origins(panel, h, window) if origins is None else [o for o in origins if o + h < panel.values.shape[1]]
+        if not usable:
+            continue
+        runs, tries[h] = _roll(panel, known, h, usable, window, np.random.default_rng((seed, h)), progress)
+        rows += [_scored(h, name, run, runs) for name, run in runs.items()]
+        choices.append(_choice(h, runs))
+    if not rows:
+        periods = panel.values.shape[1]
+        raise BadDataError(f"no origin has {FIRST} periods of pairs before it and {FEW} rows after it in {periods} periods: nothing can be scored")
+    return Backtest(rows=tuple(rows), choices=tuple(choices), tries=tries)
+
+
+def _origins(panel: Panel, horizon: int, window: int) -> list[int]:
+    seen = np.isfinite(panel.values)
+    periods = seen.shape[1]
+    both = np.array([(seen[:, t] & seen[:, t + horizon]).sum() for t in range(periods - horizon)])
+    usual = float(np.median(both[both >= FEW])) if (both >= FEW).any() else math.inf
+    out = []
+    for o in range(periods - horizon):
+        before = both[max(o - horizon - window + 1, 0) : max(o - horizon + 1, 0)]
+        if (before >= FEW).sum() >= FIRST and both[o] >= max(FEW, SHARE * usual):
+            out.append(o)
+    return out
+
+
+def _roll(
+    panel: Panel, known: Features, horizon: int, origins: Sequence[int], window: int, rng: np.random.Generator, progress: Callable[[str], None]
+) -> tuple[dict[str, _Run], Tries]:
+    y = panel.values
+    runs: dict[str, _Run] = {}
+    count = len(y)
+    tries = Tries(
+        tries=np.zeros(count, np.int64), held=np.zeros((count, 3), np.int64), crps=np.zeros(count), last=np.zeros(count), last_size=np.zeros(count)
+    )
+    for origin in origins:
+        progress(f"{horizon} ahead, origin {origin - origins[0] + 1} of {origins[-1] - origins[0] + 1}")
+        rows = np.flatnonzero(np.isfinite(y[:, origin]) & np.isfinite(y[:, origin + horizon]))
+        fitted = forecast.fit(panel, known, origin, horizon, window=window)
+        made = forecast.predict(panel, known, fitted, At(rows=rows, times=np.full(len(rows), origin)))
+        picked = _pick(runs, origin, horizon)[0]
+        losses = {name: scores.crps_quantiles(y[rows, origin + horizon], q) for name, q in made.items()}
+        made[CHOSEN], losses[CHOSEN] = made[picked], losses[picked]
+        large = known.size[rows, origin] == known.size[rows, origin].max()
+        common = rng.random(len(rows))
+        for name, q in made.items():
+            run = runs.setdefault(name, _Run())
+            run.calibrate(origin)
+            inside = _score(panel, run, q, (y[rows, origin], y[rows, origin + horizon]), common)
+            run.add("crps", float(losses[name].mean()))
+            run.add("top", float(losses[name][large].mean()))
+            run.origins.append(origin)
+            run.n += len(rows)
+            run.waiting.append((origin + horizon, 1.0 - np.array(run.held[-1])))
+            if name == CHOSEN:
+                tries.tries[rows] += 1
+                tries.held[rows] += inside
+                tries.crps[rows] += losses[name]
+                tries.last[rows] += losses["last"]
+                tries.last_size[rows] += losses[BASELINE]
+    for run in runs.values():
+        run.calibrate(panel.values.shape[1])
+    return runs, tries
+
+
+def _score(panel: Panel, run: _Run, q: Floats, ends: tuple[Floats, Floats], draw: Floats) -> Ints:
+    """Add one origin's figures to a run; which of the three bands held, [rows, 3]."""
+    now, then = ends
+    run.add("log_score", float(scores.log_quantiles(then, q).mean()))
+    run.add("width80", float((np.quantile(q, 0.9, axis=1) - np.quantile(q, 0.1, axis=1)).mean()))
+    if panel.scale.whole:
+        raw, before, after = (panel.scale.backward(v) for v in (q, now, then))
+        u = _between(after, raw, draw, 0.5)
+        rise = 1.0 - scores.cdf_of(before + 0.5, raw)
+    else:
+        u = _between(then, q, draw, 0.0)
+        rise = 1.0 - scores.cdf_of(now, q)
+    risen = then > now + 1e-12
+    run.add("brier", float(scores.brier(risen, np.clip(rise, 0.0, 1.0)).mean()))
+    run.add("auc", scores.auc(risen, rise))
+    run.pit += scores.pit_histogram(u) * len(u)
+    off = 2.0 * np.abs(u - 0.5)
+    run.raw.append(tuple(float((off <= c).mean()) for c in NOMINAL))  # type: ignore[arg-type]
+    inside = off[:, None] <= 1.0 - run.alpha
+    run.held.append(tuple(float(v) for v in inside.mean(axis=0)))  # type: ignore[arg-type]
+    return inside.astype(np.int64)
+
+
+class _Draws:
+    """A generator that gives back the same draws: the randomisation is one for all methods of an origin."""
+
+    def __init__(self, draw: Floats) -> None:
+        self.draw = draw
+
+    def random(self, _: int) -> Floats:
+        return self.draw
+
+
+def _between(y: Floats, q: Floats, draw: Floats, half: float) -> Floats:
+    return scores.pit(y, q, _Draws(draw), half=half)  # type: ignore[arg-type]
+
+
+def _pick(runs: dict[str, _Run], origin: int, horizon: int) -> tuple[str, float, str, float]:
+    """The method of best skill over origins whose outcome is known at `origin`, and that skill; last value where none is above nought.
+
+    Also the best method other than last value, and its skill.
+    """
+    if BASELINE not in runs:
+        return BASELINE, 0.0, "", math.nan
+    past = [i for i, o in enumerate(runs[BASELINE].origins) if o + horizon <= origin]
+    if len(past) < KNOWN:
+        return BASELINE, 0.0, "", math.nan
+
+    def mean(name: str) -> float:
+        held = runs[name].figures["crps"]
+        return float(np.mean([held[i] for i in past]))
+
+    base = mean(BASELINE)
+    gained = {name: 1.0 - mean(name) / base if base > 0 else 0.0 for name in runs if name not in (*LAST_VALUE, CHOSEN)}
+    best = max(gained, key=lambda n: gained[n])
+    if gained[best] > 0:
+        return best, gained[best], best, gained[best]
+    plain = min(LAST_VALUE, key=mean)
+    return plain, 1.0 - mean(plain) / base if base > 0 else 0.0, best, gained[best]
+
+
+def _choice(horizon: int, runs: dict[str, _Run]) -> Choice:
+    method, gained, best, other = _pick(runs, 10**9, horizon)
+    run = runs[method]
+    se = scores.skill_band(run.figures["crps"], runs[BASELINE].figures["crps"])[0]
+    return Choice(
+        horizon=horizon, method=method, skill=gained, se=se, fell_back=method in LAST_VALUE, best_other=best, best_skill=other,
+        coverage=tuple(float(v) for v in 1.0 - run.alpha),  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _scored(horizon: int, name: str, run: _Run, runs: dict[str, _Run]) -> Scored:
+    own = np.array(run.figures["crps"])
+    base, last = (np.array(runs[n].figures["crps"]) for n in (BASELINE, "last"))
+    se, low, high = scores.skill_band(own, base)
+    held, raw = np.array(run.held), np.array(run.raw)
+    known = [v for v in run.figures["auc"] if math.isfinite(v)]
+    return Scored(
+        horizon=horizon, method=name, origins=tuple(run.origins), n=run.n, crps=float(own.mean()),
+        log_score=float(np.mean(run.figures["log_score"])), brier=float(np.mean(run.figures["brier"])), auc=float(np.mean(known)) if known else math.nan,
+        width80=float(np.mean(run.figures["width80"])), skill_last=scores.skill(own, last), skill_last_size=scores.skill(own, base), se=se, low=low,
+        high=high, won=float((own < base).mean()), top=scores.skill(run.figures["top"], runs[BASELINE].figures["top"]),
+        cover=tuple(held.mean(axis=0)), raw=tuple(raw.mean(axis=0)), worst80=float(held[np.argmax(np.abs(held[:, 1] - 0.8)), 1]),
+        pit=tuple(float(v) for v in run.pit / max(run.pit.sum(), 1.0)),
+    )  # fmt: skip
+
+
+def calibrated(levels: Floats, coverage: Sequence[float]) -> Floats:
+    """The levels to read off a distribution so that its central bands hold as wanted, by the coverages that did in the past; never crossing."""
+    wanted = np.array([0.0, *NOMINAL, 1.0])
+    used = np.maximum.accumulate(np.array([0.0, *coverage, 1.0]))
+    central = np.abs(2 * levels - 1)
+    return np.asarray(0.5 + np.sign(levels - 0.5) * np.interp(central, wanted, used) / 2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ahead:
+    """Forecasts of one horizon: for each row from its own last period `times`, quantiles at TABLE's levels, in the measure's own unit."""
+
+    horizon: int
+    method: str
+    rows: Ints
+    times: Ints
+    quantiles: Floats
+
+
+def ahead(panel: Panel, choices: Sequence[Choice], *, window: int = forecast.TRAINING, stale: int = STALE) -> list[Ahead]:
+    """Forecast every row whose last value is at most `stale` periods old, by the chosen method of each horizon, calibrated."""
+    known = features(panel)
+    seen = np.isfinite(panel.values)
+    newest = panel.values.shape[1] - 1
+    last = np.where(seen.any(axis=1), newest - np.argmax(seen[:, ::-1], axis=1), -1)
+    rows = np.flatnonzero(last >= max(newest - stale, 0))
+    out = []
+    for c in choices:
+        fitted = forecast.fit(panel, known, newest, c.horizon, window=window + stale)
+        q = forecast.predict(panel, known, fitted, At(rows=rows, times=last[rows]))[c.method]
+        levels = calibrated(TABLE, c.coverage)
+        at = np.clip(levels * q.shape[1] - 0.5, 0, q.shape[1] - 1)
+        low = np.minimum(at.astype(np.int64), q.shape[1] - 2)
+        mixed = q[:, low] * (1 - (at - low)) + q[:, low + 1] * (at - low)
+        raw = panel.scale.backward(panel.scale.settle(mixed))
+        out.append(Ahead(horizon=c.horizon, method=c.method, rows=rows, times=last[rows], quantiles=np.maximum.accumulate(raw, axis=1)))
+    return out
