@@ -58,7 +58,7 @@ def test_a_planted_leak_is_caught() -> None:
         return np.concatenate([y[:, 1:], y[:, -1:]], axis=1)
 
     panel = _walk()
-    with pytest.raises(LookAheadError, match="feature tomorrow .* looks ahead"):
+    with pytest.raises(LookAheadError, match="feature tomorrow"):
         backtest.backtest(Panel(values=panel.values, sides=panel.sides, extras={"tomorrow": leak}), horizons=(1,))
 
     def whole(y: np.ndarray) -> np.ndarray:

@@ -27,6 +27,8 @@ FEW = 20
 SHARE = 0.2
 """Of the usual number of rows: an origin with fewer is of another coverage, and is left out."""
 CHOSEN = "chosen"
+LEAST_CHANCE = 0.005
+"""The least chance that a count is given in its logarithmic score: half of what separates two quantiles."""
 STALE = 5
 """Periods since a row's last value after which nothing is forecast for it."""
 TABLE = np.array(
@@ -39,10 +41,11 @@ TABLE = np.array(
 class Scored:
     """One method at one horizon over all origins; every figure is a mean over origins of the mean over rows.
 
-    crps, log_score on the panel's scale; brier, auc: of the event that the value rises; width80: of the raw 80 per cent band. skill_*: against
-    last value with one error distribution, and with one by size class; se, low, high: of skill_last_size, by bootstrap over origins. won:
-    share of origins with a lower CRPS than last_size. top: skill_last_size of the largest fifth. cover*: after adaptive conformal
-    calibration (randomised for counts), raw* before; worst80: the 80 per cent band's coverage in its worst origin. pit: ten bins.
+    crps on the panel's scale; log_score on it too, of counts of the chance of the value; brier, auc: of the event that the value rises; width80:
+    of the raw 80 per cent band. skill_*: against last value with one error distribution, and with one by size class; se, low, high: of
+    skill_last_size, by bootstrap over origins. won: share of origins with a lower CRPS than last_size. top: skill_last_size of the largest
+    fifth. cover*: after adaptive conformal calibration (randomised for counts), raw* before; worst80: the 80 per cent band's coverage in its
+    worst origin. pit: ten bins.
     """
 
     horizon: int
@@ -212,15 +215,17 @@ def _roll(
 def _score(panel: Panel, run: _Run, q: Floats, ends: tuple[Floats, Floats], draw: Floats) -> Ints:
     """Add one origin's figures to a run; which of the three bands held, [rows, 3]."""
     now, then = ends
-    run.add("log_score", float(scores.log_quantiles(then, q).mean()))
     run.add("width80", float((np.quantile(q, 0.9, axis=1) - np.quantile(q, 0.1, axis=1)).mean()))
     if panel.scale.whole:
         raw, before, after = (panel.scale.backward(v) for v in (q, now, then))
         u = _between(after, raw, draw, 0.5)
         rise = 1.0 - scores.cdf_of(before + 0.5, raw)
+        chance = scores.cdf_of(after + 0.5, raw) - scores.cdf_of(after - 0.5, raw)
+        run.add("log_score", float(-np.log(np.maximum(chance, LEAST_CHANCE)).mean()))
     else:
         u = _between(then, q, draw, 0.0)
         rise = 1.0 - scores.cdf_of(now, q)
+        run.add("log_score", float(scores.log_quantiles(then, q).mean()))
     risen = then > now + 1e-12
     run.add("brier", float(scores.brier(risen, np.clip(rise, 0.0, 1.0)).mean()))
     run.add("auc", scores.auc(risen, rise))
@@ -288,7 +293,8 @@ def _scored(horizon: int, name: str, run: _Run, runs: dict[str, _Run]) -> Scored
     known = [v for v in run.figures["auc"] if math.isfinite(v)]
     return Scored(
         horizon=horizon, method=name, origins=tuple(run.origins), n=run.n, crps=float(own.mean()),
-        log_score=float(np.mean(run.figures["log_score"])), brier=float(np.mean(run.figures["brier"])), auc=float(np.mean(known)) if known else math.nan,
+        log_score=float(np.mean(run.figures["log_score"])), brier=float(np.mean(run.figures["brier"])),
+        auc=float(np.mean(known)) if known else math.nan,
         width80=float(np.mean(run.figures["width80"])), skill_last=scores.skill(own, last), skill_last_size=scores.skill(own, base), se=se, low=low,
         high=high, won=float((own < base).mean()), top=scores.skill(run.figures["top"], runs[BASELINE].figures["top"]),
         cover=tuple(held.mean(axis=0)), raw=tuple(raw.mean(axis=0)), worst80=float(held[np.argmax(np.abs(held[:, 1] - 0.8)), 1]),

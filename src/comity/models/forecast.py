@@ -47,7 +47,8 @@ class Fit:
 
     pooled [100]; by_size [5, 100]: errors of the last value. alphas [5]: the smoothing of each class; cuts [5, 3]: between its volatility
     quartiles; by_bin [5, 5, 100]: errors of smoothing by class and quartile, the fifth for an unknown volatility. beta, gamma [5, k]: the
-    regression and that of its log absolute errors; standard [5, 100]. ratio [5], excess [5, 5]: of the count distribution, None without one.
+    regression and that of its log absolute errors; standard [5, 100]; ends [5, 4]: the least and greatest shift and log width that it gave
+    the pairs, beyond which it gives none to others. ratio [5], excess [5, 5]: of the count distribution, None without one.
     """
 
     horizon: int
@@ -60,6 +61,7 @@ class Fit:
     beta: Floats
     gamma: Floats
     standard: Floats
+    ends: Floats
     ratio: Floats | None
     excess: Floats | None
 
@@ -94,11 +96,11 @@ def fit(panel: Panel, known: Features, origin: int, horizon: int, *, window: int
     cuts = np.array([_cuts(volatility[size == k]) for k in range(CLASSES)])
     bins = _bins(volatility, size, cuts)
     alphas, by_bin = _smoothing(known, at, then, size, bins, by_size)
-    beta, gamma, standard = _regression(known, at, error, size)
+    beta, gamma, standard, ends = _regression(known, at, error, size)
     ratio, excess = _counts(panel, known, at, then, size, bins, alphas) if panel.scale.whole else (None, None)
     return Fit(
         horizon=horizon, n=len(at.rows), pooled=pooled, by_size=by_size, alphas=alphas, cuts=cuts, by_bin=by_bin, beta=beta, gamma=gamma,
-        standard=standard, ratio=ratio, excess=excess,
+        standard=standard, ends=ends, ratio=ratio, excess=excess,
     )  # fmt: skip
 
 
@@ -194,45 +196,44 @@ def least_absolute(x: Floats, y: Floats, *, steps: int = 12, weights: Floats | N
     return np.asarray(out)
 
 
-def _regression(known: Features, at: At, error: Floats, size: Ints) -> tuple[Floats, Floats, Floats]:
+def _regression(known: Features, at: At, error: Floats, size: Ints) -> tuple[Floats, Floats, Floats, Floats]:
     x, z = _design(known, at)
     k, m = x.shape[1], z.shape[1]
     beta, gamma, standard = np.zeros((CLASSES, k)), np.zeros((CLASSES, m)), np.zeros((CLASSES, len(LEVELS)))
+    ends = np.zeros((CLASSES, 4))
     whole = _class_regression(x, z, error) if len(error) >= 4 * (k + m) else None
     for c in range(CLASSES):
         rows = np.flatnonzero(size == c)
         found = _class_regression(x[rows], z[rows], error[rows]) if len(rows) >= 20 * k else whole
         if found is None:
-            gamma[c, 0], standard[c] = 0.0, quantiles_of(error)
+            standard[c] = quantiles_of(error)
         else:
-            beta[c], gamma[c], standard[c] = found
-    return beta, gamma, standard
+            beta[c], gamma[c], standard[c], ends[c] = found
+    return beta, gamma, standard, ends
 
 
-def _class_regression(x: NDArray[np.float32], z: NDArray[np.float32], error: Floats) -> tuple[Floats, Floats, Floats]:
+def _class_regression(x: NDArray[np.float32], z: NDArray[np.float32], error: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     wide, spread = x.astype(np.float64), z.astype(np.float64)
     beta = least_absolute(wide, error)
-    left = error - wide @ beta
-    size = np.log(np.abs(left) + 0.05 * max(float(np.median(np.abs(left))), 1e-6))
+    shift = wide @ beta
+    left = error - shift
+    size = np.log(np.abs(left) + 0.05 * max(float(np.abs(left).mean()), 1e-6))
     ridge = 1e-4 * len(left) * np.eye(spread.shape[1])
     gamma = np.linalg.solve(spread.T @ spread + ridge, spread.T @ size)
-    return beta, gamma, quantiles_of(left / _width(spread, gamma, size))
-
-
-def _width(spread: Floats, gamma: Floats, size: Floats | None = None) -> Floats:
-    return np.asarray(np.exp(np.clip(spread @ gamma, -12.0, 6.0)))
+    log_width = spread @ gamma
+    ends = np.array([*np.quantile(shift, (0.002, 0.998)), *np.quantile(log_width, (0.002, 0.998))])
+    return beta, gamma, quantiles_of(left / np.exp(np.clip(log_width, ends[2], ends[3]))), ends
 
 
 def _regressed(known: Features, at: At, y: Floats, size: Ints, fitted: Fit) -> Floats:
     x, z = _design(known, at)
-    centre = y + np.einsum("ij,ij->i", x.astype(np.float64), fitted.beta[size])
-    width = np.exp(np.clip(np.einsum("ij,ij->i", z.astype(np.float64), fitted.gamma[size]), -12.0, 6.0))
-    return np.asarray(centre[:, None] + width[:, None] * fitted.standard[size])
+    ends = fitted.ends[size]
+    shift = np.clip(np.einsum("ij,ij->i", x.astype(np.float64), fitted.beta[size]), ends[:, 0], ends[:, 1])
+    width = np.exp(np.clip(np.einsum("ij,ij->i", z.astype(np.float64), fitted.gamma[size]), ends[:, 2], ends[:, 3]))
+    return np.asarray((y + shift)[:, None] + width[:, None] * fitted.standard[size])
 
 
-def _counts(
-    panel: Panel, known: Features, at: At, then: Floats, size: Ints, bins: Ints, alphas: Ints
-) -> tuple[Floats, Floats]:
+def _counts(panel: Panel, known: Features, at: At, then: Floats, size: Ints, bins: Ints, alphas: Ints) -> tuple[Floats, Floats]:
     """The growth of the smoothed count by class, and the variance beyond Poisson's as a multiple of the squared mean by class and volatility."""
     level = panel.scale.backward(_smoothed(known, at, alphas[size]))
     count = panel.scale.backward(then)

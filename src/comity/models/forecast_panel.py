@@ -140,9 +140,7 @@ def features(panel: Panel) -> Features:
         if made.shape != y.shape:
             raise UsageError(f"feature {name} has shape {made.shape}; expected {y.shape}")
         more[name] = np.where(np.isfinite(made), made, 0.0)
-    return Features(
-        size=size, smooth=smooth, volatility=volatility.astype(np.float32), more={k: v.astype(np.float32) for k, v in more.items()}
-    )
+    return Features(size=size, smooth=smooth, volatility=volatility.astype(np.float32), more={k: v.astype(np.float32) for k, v in more.items()})
 
 
 def _sizes(y: Floats, seen: NDArray[np.bool_]) -> NDArray[np.int8]:
