@@ -25,7 +25,7 @@ FLOORS = [
     ["profile_parts", "profile_exchange"],
     ["profile"],
     ["wording"],
-    ["findings", "caveats", "explained"],
+    ["findings", "caveats", "explained", "forecasted"],
     ["gather_un", "gather_vision", "gather_trade", "gather_exchange"],
     ["gather_money"],
     ["gather_people"],
@@ -34,7 +34,7 @@ FLOORS = [
     ["report"],
     ["api", "output"],
     ["cli_options"],
-    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity"],
+    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_forecast"],
     ["cli"],
     ["__main__", "__init__"],
 ]

@@ -137,7 +137,7 @@ def test_negative_binomial_quantiles_are_scipys() -> None:
     found = forecast.negative_binomial(mean, excess)
     for i, (m, e) in enumerate(zip(mean, excess, strict=True)):
         exact = poisson.ppf(scores.LEVELS, m) if e == 0 else nbinom.ppf(scores.LEVELS, 1 / e, 1 / (1 + e * m))
-        np.testing.assert_allclose(found[i], exact, atol=1.0 + 0.06 * m)
+        np.testing.assert_allclose(found[i], exact, atol=1.0 + 0.15 * m)
 
 
 def test_least_absolute_deviations_is_brute_force_and_not_moved_by_an_outlier() -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from comity.analysis.explain import Explanation
+    from comity.analysis.forecast import Forecast, Progress, Scorecard
+    from comity.analysis.forecast_register import Entry, Outcome
     from comity.analysis.reconcile import Reconciled
     from comity.analysis.solidarity import Council
     from comity.analysis.trade import Displaced
@@ -242,6 +244,34 @@ class Store:
 
         one, other = states.find(a).code, states.find(b).code
         return explained.explain(self.holdings, one, other, self._named(name)[1], start=start, stop=stop)
+
+    def forecast(
+        self, a: str, b: str, name: str, *, horizon: int | None = None, as_of: dt.date | None = None, progress: Progress = lambda _: None
+    ) -> tuple[list[Forecast], Scorecard]:
+        """What a measure of two states may be in the periods to come, and the scorecard of such forecasts."""
+        from comity.analysis.forecast import forecast
+
+        return forecast(self.holdings, states.find(a).code, states.find(b).code, name, horizon=horizon, as_of=as_of, progress=progress)
+
+    def backtest(
+        self, name: str, *, source: str | None = None, as_of: dt.date | None = None, again: bool = False, progress: Progress = lambda _: None
+    ) -> Scorecard:
+        """How forecasts of a measure did from past origins, against last value; kept in the store."""
+        from comity.analysis.forecast import backtest
+
+        return backtest(self.holdings, name, source=source, as_of=as_of, again=again, progress=progress)
+
+    def record(self, found: list[Forecast], card: Scorecard) -> list[Entry]:
+        """Write forecasts to the register of this store; the entries added."""
+        from comity.analysis.forecast_register import record
+
+        return record(self.home, found, card)
+
+    def score(self) -> list[Outcome]:
+        """Every forecast of the register, with how it turned out where it has come due."""
+        from comity.analysis.forecast_register import score
+
+        return score(self.holdings)
 
     def coverage(self, *, dyad: tuple[str, str] | None = None) -> list[dict[str, Any]]:
         """What each source covers of each measure; with a dyad what of it has a value for the two."""

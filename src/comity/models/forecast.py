@@ -30,7 +30,7 @@ METHODS = ("last", "last_size", "smoothing", "regression", "mixed", "count")
 BASELINE = "last_size"
 LAST_VALUE = ("last", "last_size")
 LARGEST_MEAN = 1e6
-EXCESS = np.concatenate([[0.0], np.exp(np.arange(np.log(1e-3), np.log(20.0), 0.15))])
+EXCESS = np.concatenate([[0.0], np.exp(np.arange(np.log(1e-3), np.log(20.0), 0.3))])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,7 +257,7 @@ def _count_table(step: int) -> tuple[Floats, Floats]:
     """A grid of means and the hundred quantiles at each, for the excess of one step (0: Poisson)."""
     from scipy.stats import nbinom, poisson
 
-    grid = np.expm1(np.linspace(0.0, np.log1p(LARGEST_MEAN), 120))
+    grid = np.expm1(np.linspace(0.0, np.log1p(LARGEST_MEAN), 60))
     mean = np.maximum(grid, 1e-9)[:, None]
     if step == 0:
         return grid, np.asarray(poisson.ppf(LEVELS[None, :], mean))
@@ -268,7 +268,7 @@ def _count_table(step: int) -> tuple[Floats, Floats]:
 def negative_binomial(mean: Floats, excess: Floats) -> Floats:
     """The hundred quantiles of negative binomial counts with variance mean + excess mean² (Poisson at nought), [n, 100].
 
-    The excess is taken from a grid of steps of 15 per cent; between two means of a fine grid the quantiles are interpolated.
+    The excess is taken from a grid of steps of a third; between two means of a fine grid the quantiles are interpolated.
     """
     step = np.where(excess < EXCESS[1] / 2, 0, 1 + np.abs(np.log(np.maximum(excess, 1e-12))[:, None] - np.log(EXCESS[1:])).argmin(axis=1))
     out = np.zeros((len(mean), len(LEVELS)))

@@ -141,8 +141,9 @@ def _row(horizon: int, method: str, own: Losses, plain: Losses) -> Scored:
     cover = tuple(float((off <= c).mean()) for c in NOMINAL)
     gained = scores.skill(crps, plain[1])
     return Scored(
-        horizon=horizon, method=method, origins=tuple(origins), n=len(origins), crps=float(crps.mean()), log_score=math.nan, brier=math.nan, auc=math.nan,
-        width80=math.nan, skill_last=gained, skill_last_size=gained, se=se, low=low, high=high, won=float((crps < plain[1]).mean()), top=math.nan,
+        horizon=horizon, method=method, origins=tuple(origins), n=len(origins), crps=float(crps.mean()), log_score=math.nan, brier=math.nan,
+        auc=math.nan, width80=math.nan, skill_last=gained, skill_last_size=gained, se=se, low=low, high=high, won=float((crps < plain[1]).mean()),
+        top=math.nan,
         cover=cover, raw=cover, worst80=math.nan, pit=tuple(float(v) for v in scores.pit_histogram(u)),  # type: ignore[arg-type]
     )  # fmt: skip
 
