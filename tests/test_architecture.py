@@ -26,7 +26,7 @@ FLOORS = [
     ["profile"],
     ["wording"],
     ["findings", "caveats", "explained", "forecasted"],
-    ["gather_un", "gather_vision", "gather_trade", "gather_exchange"],
+    ["gather_un", "gather_vision", "gather_trade", "gather_exchange", "gather_forecast"],
     ["gather_money"],
     ["gather_people"],
     ["gather_parts"],

@@ -78,12 +78,12 @@ def test_the_transform_is_uniform_where_the_forecast_is_calibrated_and_not_where
 
     rng = np.random.default_rng(5)
     q = np.tile(norm.ppf(scores.LEVELS), (20_000, 1))
-    right = scores.pit(rng.normal(size=20_000), q, rng)
+    right = scores.pit(rng.normal(size=20_000), q, rng.random(20_000))
     np.testing.assert_allclose(scores.pit_histogram(right), 0.1, atol=0.01)
-    narrow = scores.pit_histogram(scores.pit(2 * rng.normal(size=20_000), q, rng))
+    narrow = scores.pit_histogram(scores.pit(2 * rng.normal(size=20_000), q, rng.random(20_000)))
     assert narrow[0] > 0.2
     counts = np.tile(poisson.ppf(scores.LEVELS, 3.0), (20_000, 1))
-    randomised = scores.pit(rng.poisson(3.0, 20_000).astype(float), counts, rng, half=0.5)
+    randomised = scores.pit(rng.poisson(3.0, 20_000).astype(float), counts, rng.random(20_000), half=0.5)
     np.testing.assert_allclose(scores.pit_histogram(randomised), 0.1, atol=0.012)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from comity.core import Domain, Kind, Of, Period
 from comity.notes import Note
 from comity.profile_exchange import Exchange
-from comity.profile_parts import Dependence, Expected, Figures, Money, People
+from comity.profile_parts import Dependence, Expected, Fans, Figures, Money, People
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,6 +231,7 @@ class Profile:
     people: People | None = None
     vision: Vision | None = None
     exchange: Exchange | None = None
+    fans: Fans | None = None
     position: dict[str, Any] | None = None
     initiatives: tuple[dict[str, Any], ...] | None = None
     forecasts: tuple[dict[str, Any], ...] | None = None

@@ -21,8 +21,10 @@ GAMMA = 0.3
 NOMINAL = (0.5, 0.8, 0.9)
 FIRST = 8
 """Periods of origins with pairs that a fit needs before an origin counts."""
-KNOWN = 3
+KNOWN = 2
 """Origins with a known outcome before a method may be chosen over last value."""
+LEAD = 4
+"""Periods of origins with pairs behind an origin that is tried but not scored: it feeds the choice of a method and the calibration."""
 FEW = 20
 SHARE = 0.2
 """Of the usual number of rows: an origin with fewer is of another coverage, and is left out."""
@@ -119,9 +121,14 @@ class _Run:
     pit: Floats = field(default_factory=lambda: np.zeros(10))
     alpha: Floats = field(default_factory=lambda: 1.0 - np.array(NOMINAL))
     waiting: list[tuple[int, Floats]] = field(default_factory=list)
+    scored: list[bool] = field(default_factory=list)
 
     def add(self, name: str, value: float) -> None:
         self.figures.setdefault(name, []).append(value)
+
+    def over(self, name: str) -> Floats:
+        """A figure of the origins that are scored."""
+        return np.array(self.figures[name])[np.array(self.scored)]
 
     def calibrate(self, origin: int) -> None:
         """One conformal step for each origin whose outcome is known by now."""
@@ -148,10 +155,11 @@ def backtest(
     choices: list[Choice] = []
     tries: dict[int, Tries] = {}
     for h in horizons:
-        usable = _origins(panel, h, window) if origins is None else [o for o in origins if o + h < panel.values.shape[1]]
+        usable = _origins(panel, h, window, FIRST) if origins is None else [o for o in origins if o + h < panel.values.shape[1]]
+        lead = [o for o in _origins(panel, h, window, LEAD) if o < usable[0]][-(h + 4) :] if usable and origins is None else []
         if not usable:
             continue
-        runs, tries[h] = _roll(panel, known, h, usable, window, np.random.default_rng((seed, h)), progress)
+        runs, tries[h] = _roll(panel, known, h, (lead, usable), window, np.random.default_rng((seed, h)), progress)
         rows += [_scored(h, name, run, runs) for name, run in runs.items()]
         choices.append(_choice(h, runs))
     if not rows:
@@ -160,7 +168,7 @@ def backtest(
     return Backtest(rows=tuple(rows), choices=tuple(choices), tries=tries)
 
 
-def _origins(panel: Panel, horizon: int, window: int) -> list[int]:
+def _origins(panel: Panel, horizon: int, window: int, least: int) -> list[int]:
     seen = np.isfinite(panel.values)
     periods = seen.shape[1]
     both = np.array([(seen[:, t] & seen[:, t + horizon]).sum() for t in range(periods - horizon)])
@@ -168,13 +176,19 @@ def _origins(panel: Panel, horizon: int, window: int) -> list[int]:
     out = []
     for o in range(periods - horizon):
         before = both[max(o - horizon - window + 1, 0) : max(o - horizon + 1, 0)]
-        if (before >= FEW).sum() >= FIRST and both[o] >= max(FEW, SHARE * usual):
+        if (before >= FEW).sum() >= least and both[o] >= max(FEW, SHARE * usual):
             out.append(o)
     return out
 
 
 def _roll(
-    panel: Panel, known: Features, horizon: int, origins: Sequence[int], window: int, rng: np.random.Generator, progress: Callable[[str], None]
+    panel: Panel,
+    known: Features,
+    horizon: int,
+    origins: tuple[list[int], list[int]],
+    window: int,
+    rng: np.random.Generator,
+    progress: Callable[[str], None],
 ) -> tuple[dict[str, _Run], Tries]:
     y = panel.values
     runs: dict[str, _Run] = {}
@@ -182,8 +196,10 @@ def _roll(
     tries = Tries(
         tries=np.zeros(count, np.int64), held=np.zeros((count, 3), np.int64), crps=np.zeros(count), last=np.zeros(count), last_size=np.zeros(count)
     )
-    for origin in origins:
-        progress(f"{horizon} ahead, origin {origin - origins[0] + 1} of {origins[-1] - origins[0] + 1}")
+    lead, usable = origins
+    for number, origin in enumerate((*lead, *usable), 1):
+        counts = number > len(lead)
+        progress(f"{horizon} ahead, origin {number} of {len(lead) + len(usable)}")
         rows = np.flatnonzero(np.isfinite(y[:, origin]) & np.isfinite(y[:, origin + horizon]))
         fitted = forecast.fit(panel, known, origin, horizon, window=window)
         made = forecast.predict(panel, known, fitted, At(rows=rows, times=np.full(len(rows), origin)))
@@ -195,13 +211,14 @@ def _roll(
         for name, q in made.items():
             run = runs.setdefault(name, _Run())
             run.calibrate(origin)
+            run.scored.append(counts)
             inside = _score(panel, run, q, (y[rows, origin], y[rows, origin + horizon]), common)
             run.add("crps", float(losses[name].mean()))
             run.add("top", float(losses[name][large].mean()))
             run.origins.append(origin)
-            run.n += len(rows)
+            run.n += len(rows) * counts
             run.waiting.append((origin + horizon, 1.0 - np.array(run.held[-1])))
-            if name == CHOSEN:
+            if name == CHOSEN and counts:
                 tries.tries[rows] += 1
                 tries.held[rows] += inside
                 tries.crps[rows] += losses[name]
@@ -218,37 +235,23 @@ def _score(panel: Panel, run: _Run, q: Floats, ends: tuple[Floats, Floats], draw
     run.add("width80", float((np.quantile(q, 0.9, axis=1) - np.quantile(q, 0.1, axis=1)).mean()))
     if panel.scale.whole:
         raw, before, after = (panel.scale.backward(v) for v in (q, now, then))
-        u = _between(after, raw, draw, 0.5)
+        u = scores.pit(after, raw, draw, half=0.5)
         rise = 1.0 - scores.cdf_of(before + 0.5, raw)
         chance = scores.cdf_of(after + 0.5, raw) - scores.cdf_of(after - 0.5, raw)
         run.add("log_score", float(-np.log(np.maximum(chance, LEAST_CHANCE)).mean()))
     else:
-        u = _between(then, q, draw, 0.0)
+        u = scores.pit(then, q, draw)
         rise = 1.0 - scores.cdf_of(now, q)
         run.add("log_score", float(scores.log_quantiles(then, q).mean()))
     risen = then > now + 1e-12
     run.add("brier", float(scores.brier(risen, np.clip(rise, 0.0, 1.0)).mean()))
     run.add("auc", scores.auc(risen, rise))
-    run.pit += scores.pit_histogram(u) * len(u)
+    run.pit += scores.pit_histogram(u) * len(u) * run.scored[-1]
     off = 2.0 * np.abs(u - 0.5)
     run.raw.append(tuple(float((off <= c).mean()) for c in NOMINAL))  # type: ignore[arg-type]
     inside = off[:, None] <= 1.0 - run.alpha
     run.held.append(tuple(float(v) for v in inside.mean(axis=0)))  # type: ignore[arg-type]
     return inside.astype(np.int64)
-
-
-class _Draws:
-    """A generator that gives back the same draws: the randomisation is one for all methods of an origin."""
-
-    def __init__(self, draw: Floats) -> None:
-        self.draw = draw
-
-    def random(self, _: int) -> Floats:
-        return self.draw
-
-
-def _between(y: Floats, q: Floats, draw: Floats, half: float) -> Floats:
-    return scores.pit(y, q, _Draws(draw), half=half)  # type: ignore[arg-type]
 
 
 def _pick(runs: dict[str, _Run], origin: int, horizon: int) -> tuple[str, float, str, float]:
@@ -276,29 +279,28 @@ def _pick(runs: dict[str, _Run], origin: int, horizon: int) -> tuple[str, float,
 
 
 def _choice(horizon: int, runs: dict[str, _Run]) -> Choice:
-    method, gained, best, other = _pick(runs, 10**9, horizon)
-    run = runs[method]
-    se = scores.skill_band(run.figures["crps"], runs[BASELINE].figures["crps"])[0]
+    method, _, best, _ = _pick(runs, 10**9, horizon)
+    own, base = runs[method].over("crps"), runs[BASELINE].over("crps")
     return Choice(
-        horizon=horizon, method=method, skill=gained, se=se, fell_back=method in LAST_VALUE, best_other=best, best_skill=other,
-        coverage=tuple(float(v) for v in 1.0 - run.alpha),  # type: ignore[arg-type]
+        horizon=horizon, method=method, skill=scores.skill(own, base), se=scores.skill_band(own, base)[0], fell_back=method in LAST_VALUE,
+        best_other=best, best_skill=scores.skill(runs[best].over("crps"), base) if best else math.nan,
+        coverage=tuple(float(v) for v in 1.0 - runs[method].alpha),  # type: ignore[arg-type]
     )  # fmt: skip
 
 
 def _scored(horizon: int, name: str, run: _Run, runs: dict[str, _Run]) -> Scored:
-    own = np.array(run.figures["crps"])
-    base, last = (np.array(runs[n].figures["crps"]) for n in (BASELINE, "last"))
+    own, base, last = run.over("crps"), runs[BASELINE].over("crps"), runs["last"].over("crps")
     se, low, high = scores.skill_band(own, base)
-    held, raw = np.array(run.held), np.array(run.raw)
-    known = [v for v in run.figures["auc"] if math.isfinite(v)]
+    kept = np.array(run.scored)
+    held, raw = np.array(run.held)[kept], np.array(run.raw)[kept]
+    auc = run.over("auc")
     return Scored(
-        horizon=horizon, method=name, origins=tuple(run.origins), n=run.n, crps=float(own.mean()),
-        log_score=float(np.mean(run.figures["log_score"])), brier=float(np.mean(run.figures["brier"])),
-        auc=float(np.mean(known)) if known else math.nan,
-        width80=float(np.mean(run.figures["width80"])), skill_last=scores.skill(own, last), skill_last_size=scores.skill(own, base), se=se, low=low,
-        high=high, won=float((own < base).mean()), top=scores.skill(run.figures["top"], runs[BASELINE].figures["top"]),
-        cover=tuple(held.mean(axis=0)), raw=tuple(raw.mean(axis=0)), worst80=float(held[np.argmax(np.abs(held[:, 1] - 0.8)), 1]),
-        pit=tuple(float(v) for v in run.pit / max(run.pit.sum(), 1.0)),
+        horizon=horizon, method=name, origins=tuple(o for o, k in zip(run.origins, run.scored, strict=True) if k), n=run.n, crps=float(own.mean()),
+        log_score=float(run.over("log_score").mean()), brier=float(run.over("brier").mean()),
+        auc=float(np.nanmean(auc)) if np.isfinite(auc).any() else math.nan, width80=float(run.over("width80").mean()),
+        skill_last=scores.skill(own, last), skill_last_size=scores.skill(own, base), se=se, low=low, high=high, won=float((own < base).mean()),
+        top=scores.skill(run.over("top"), runs[BASELINE].over("top")), cover=tuple(held.mean(axis=0)), raw=tuple(raw.mean(axis=0)),
+        worst80=float(held[np.argmax(np.abs(held[:, 1] - 0.8)), 1]), pit=tuple(float(v) for v in run.pit / max(run.pit.sum(), 1.0)),
     )  # fmt: skip
 
 
