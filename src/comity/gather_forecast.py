@@ -23,7 +23,7 @@ def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int |
     if as_of is not None or stop is not None or not (holdings.home / forecast.FOLDER).is_dir():
         return None
     names = {p.stem.replace("__", ":") for p in (holdings.home / forecast.FOLDER).glob("*.json")}
-    fans = []
+    fans: list[Fan] = []
     for name in (*(n for n in LEADING if n in names), *sorted(names - set(LEADING))):
         try:
             if measures.get(name).of != "dyad":

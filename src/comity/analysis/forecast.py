@@ -124,16 +124,15 @@ def _pooled(data: Data, horizons: tuple[int, ...], progress: Progress) -> tuple[
     ahead = backtest.ahead(data.panel, found.choices)
     rows = []
     by_pair = _records(data, found)
-    newest: dict[tuple[str, str], int] = {}
-    for made in ahead[:1]:
-        for r, t in zip(made.rows.tolist(), made.times.tolist(), strict=True):
-            key = data.pairs[r][:2]
-            if key not in newest or t > newest[key][1]:  # type: ignore[index]
-                newest[key] = (r, t)  # type: ignore[assignment]
-    kept = {r for r, _ in newest.values()}  # type: ignore[misc]
+    newest: dict[tuple[str, str], tuple[int, int]] = {}
+    for r, t in zip(ahead[0].rows.tolist(), ahead[0].times.tolist(), strict=True):
+        pair = (data.pairs[r][0], data.pairs[r][1])
+        if pair not in newest or t > newest[pair][1]:
+            newest[pair] = (r, t)
+    kept_rows = {r for r, _ in newest.values()}
     for made in ahead:
         for k, (r, t) in enumerate(zip(made.rows.tolist(), made.times.tolist(), strict=True)):
-            if r in kept:
+            if r in kept_rows:
                 a, b, source = data.pairs[r]
                 rows.append(
                     (a, b, source, t, made.horizon, made.method, float(data.values[r, t]), made.quantiles[k], by_pair.get((a, b, made.horizon)))

@@ -107,7 +107,7 @@ def load(holdings: Holdings, name: str, *, source: str | None = None, as_of: dt.
     unique, place = np.unique(key, return_inverse=True)
     raw = np.full((len(unique), last - first + 1), np.nan)
     raw[place, period - first] = value
-    pairs: list[tuple[str, str, str]] = [tuple(k.split("|", 2)) for k in unique.tolist()]  # type: ignore[misc]
+    pairs: list[tuple[str, str, str]] = [tuple(k.split("|", 2)) for k in unique.tolist()]
     codes = sorted({s for a, b, _ in pairs for s in (a, b)})
     number_of = {c: i for i, c in enumerate(codes)}
     sides = np.array([[number_of[a], number_of[b]] for a, b, _ in pairs], dtype=np.int64)

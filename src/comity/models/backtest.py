@@ -128,7 +128,7 @@ class _Run:
 
     def over(self, name: str) -> Floats:
         """A figure of the origins that are scored."""
-        return np.array(self.figures[name])[np.array(self.scored)]
+        return np.array(self.figures[name], dtype=np.float64).compress(self.scored)
 
     def calibrate(self, origin: int) -> None:
         """One conformal step for each origin whose outcome is known by now."""

@@ -222,7 +222,7 @@ def _class_regression(x: NDArray[np.float32], z: NDArray[np.float32], error: Flo
     gamma = np.linalg.solve(spread.T @ spread + ridge, spread.T @ size)
     log_width = spread @ gamma
     ends = np.array([*np.quantile(shift, (0.002, 0.998)), *np.quantile(log_width, (0.002, 0.998))])
-    return beta, gamma, quantiles_of(left / np.exp(np.clip(log_width, ends[2], ends[3]))), ends
+    return beta, np.asarray(gamma, dtype=np.float64), quantiles_of(left / np.exp(np.clip(log_width, ends[2], ends[3]))), ends
 
 
 def _regressed(known: Features, at: At, y: Floats, size: Ints, fitted: Fit) -> Floats:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -221,7 +221,7 @@ def check_causal(panel: Panel, origin: int, *, seed: int = 0) -> None:
     spread = float(known.std()) if len(known) else 1.0
     scrambled = np.concatenate([panel.values[:, : origin + 1], later + rng.normal(0, 1 + 3 * spread, later.shape)], axis=1)
     one, other = features(panel), features(replace(panel, values=scrambled))
-    pairs = {"size": (one.size, other.size), "volatility": (one.volatility, other.volatility)}
+    pairs: dict[str, tuple[NDArray[Any], NDArray[Any]]] = {"size": (one.size, other.size), "volatility": (one.volatility, other.volatility)}
     pairs |= {f"smooth {a}": (x, z) for a, x, z in zip(ALPHAS, one.smooth, other.smooth, strict=True)}
     pairs |= {k: (v, other.more[k]) for k, v in one.more.items()}
     for name, (x, z) in pairs.items():

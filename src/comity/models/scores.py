@@ -154,7 +154,8 @@ def cdf_of(y: ArrayLike, quantiles: ArrayLike, levels: ArrayLike = LEVELS) -> Fl
 def pit(y: ArrayLike, quantiles: ArrayLike, draw: Floats, *, half: float = 0.0) -> Floats:
     """The probability integral transform of y, randomised within atoms: uniform where the forecast is calibrated.
 
-    draw [n]: uniform draws between 0 and 1. half: half the distance between neighbouring values, 0.5 for counts; the transform is then drawn between the distribution function
+    draw [n]: uniform draws between 0 and 1. half: half the distance between neighbouring values, 0.5 for counts; the transform is then drawn
+    between the distribution function
     below and above the value. For other measures it is drawn across quantiles that equal y (Czado, Gneiting & Held 2009).
     """
     value, q = np.asarray(y, dtype=np.float64), np.asarray(quantiles, dtype=np.float64)
