@@ -34,7 +34,7 @@ FLOORS = [
     ["report"],
     ["api", "output"],
     ["cli_options"],
-    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_forecast"],
+    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_forecast", "cli_shock"],
     ["cli"],
     ["__main__", "__init__"],
 ]

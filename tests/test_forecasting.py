@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.made_series import cover, day, put, row
 
 import comity
 from comity import cli, forecasted
@@ -17,7 +18,6 @@ from comity.analysis import forecast, forecast_register
 from comity.analysis.forecast_data import load
 from comity.core import BadDataError, StoreError, UsageError
 from comity.store import Holdings
-from tests.made_series import cover, day, put, row
 
 STATES = ["AUS", "AUT", "BEL", "BRA", "CAN", "CHL", "CHN", "DNK", "EGY", "FIN", "FRA"]
 FIRST, LAST = 1990, 2016

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from comity.analysis.forecast import Forecast, Progress, Scorecard
     from comity.analysis.forecast_register import Entry, Outcome
     from comity.analysis.reconcile import Reconciled
+    from comity.analysis.shock import Shock
     from comity.analysis.solidarity import Council
     from comity.analysis.trade import Displaced
     from comity.analysis.vision import Standing, Step
@@ -272,6 +273,12 @@ class Store:
         from comity.analysis.forecast_register import score
 
         return score(self.holdings)
+
+    def shock(self, a: str, b: str, name: str, of: str, *, horizon: int | None = None) -> Shock:
+        """How a flow of two states moved after news in a price or a currency, such as "brent_usd=-30%"."""
+        from comity.analysis.shock import shock
+
+        return shock(self.holdings, *_pair(a, b), name, of, horizon=horizon)
 
     def coverage(self, *, dyad: tuple[str, str] | None = None) -> list[dict[str, Any]]:
         """What each source covers of each measure; with a dyad what of it has a value for the two."""
