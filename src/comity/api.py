@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from comity.analysis.shock import Shock
     from comity.analysis.solidarity import Council
     from comity.analysis.trade import Displaced
+    from comity.analysis.turns import Turn
     from comity.analysis.vision import Standing, Step
     from comity.models.ballots import Choice
 
@@ -273,6 +274,12 @@ class Store:
         from comity.analysis.forecast_register import score
 
         return score(self.holdings)
+
+    def turns(self, a: str, b: str, name: str) -> tuple[Turn, ...]:
+        """When a measure of two states shifted its pace, by source, and which dated events lie near."""
+        from comity.analysis.turns import turns
+
+        return turns(self.holdings, *_pair(a, b), name)
 
     def shock(self, a: str, b: str, name: str, of: str, *, horizon: int | None = None) -> Shock:
         """How a flow of two states moved after news in a price or a currency, such as "brent_usd=-30%"."""
