@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.made_series import cover, day, put, row
 
 import comity
 from comity import cli, notes
 from comity.analysis import turns
 from comity.core import BadDataError, UsageError
 from comity.models import turning
-from tests.made_series import cover, day, put, row
 
 
 def test_chance_shifts_at_the_stated_rate() -> None:

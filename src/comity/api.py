@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from comity.analysis.explain import Explanation
     from comity.analysis.forecast import Forecast, Progress, Scorecard
     from comity.analysis.forecast_register import Entry, Outcome
+    from comity.analysis.pressure import Compared, Pressed
     from comity.analysis.reconcile import Reconciled
     from comity.analysis.shock import Shock
     from comity.analysis.solidarity import Council
@@ -280,6 +281,18 @@ class Store:
         from comity.analysis.turns import turns
 
         return turns(self.holdings, *_pair(a, b), name)
+
+    def pressed(self, name: str, *, draws: int = 199) -> Pressed:
+        """Whether pressure of one sender on both states precedes closer ties, over all pairs: an event study with permuted states."""
+        from comity.analysis.pressure import pressed
+
+        return pressed(self.holdings, name, draws=draws)
+
+    def compared(self, a: str, b: str, name: str, since: int) -> Compared:
+        """Two states since a year against a synthetic control of like pairs, with placebos."""
+        from comity.analysis.pressure import compared
+
+        return compared(self.holdings, *_pair(a, b), name, since)
 
     def shock(self, a: str, b: str, name: str, of: str, *, horizon: int | None = None) -> Shock:
         """How a flow of two states moved after news in a price or a currency, such as "brent_usd=-30%"."""

@@ -1,4 +1,4 @@
-"""The command about shocks."""
+"""The commands about what went along with ties: shocks of prices and currencies, and pressure by others."""
 
 from __future__ import annotations
 
@@ -41,4 +41,43 @@ def shock(
     output.emit_rows(list(found.rows), form, out, columns=(*COLUMNS, "n"))
 
 
-COMMANDS = (shock,)
+def pressure(
+    name: Annotated[str, typer.Argument(metavar="M")],
+    dyad: Annotated[tuple[str, str] | None, typer.Option("--dyad", metavar="A B", help="these two against their synthetic control")] = None,
+    since: Annotated[int | None, typer.Option("--since", metavar="Y", help="with --dyad: the first year under pressure")] = None,
+    draws: Annotated[int, typer.Option(min=19, help="permutations of the states")] = 199,
+    form: FormatOption = "table",
+    out: OutOption = None,
+) -> None:
+    """Whether pressure of one sender on both states precedes closer ties: an event study over all pairs; with --dyad one pair against like pairs."""
+    from comity import output
+    from comity.core import UsageError
+    from comity.models.pressure import GRADES
+
+    held = open_store()
+    if (dyad is None) != (since is None):
+        raise UsageError("--dyad A B and --since Y go together")
+    if dyad is not None and since is not None:
+        one = held.compared(*dyad, name, since)
+        unit = "log points" if one.logged else "units"
+        told = ", ".join(f"{n} {w:.2f}" for n, w in one.donors)
+        say(
+            f"{one.a} and {one.b} since {since}, {one.source}: {one.after:+.3f} {unit} a period from the control (fit before {one.fit:.3f}), placebo p "
+            f"{one.p:.2f} of {one.placebos + 1}. Largest weights: {told}."
+        )
+        say(f"Grade: {one.grade}, at placebo p .05. A gap says that the pair left the path of like pairs, not what moved it.")
+        rows = [{"year": y, "own": v, "control": c} for y, v, c in zip(one.years, one.own, one.control, strict=True)]
+        output.emit_rows(rows, form, out)
+        return
+    found = held.pressed(name, draws=draws)
+    s = found.study
+    unit = "log points" if found.logged else "units"
+    say(
+        f"{found.measure}, {found.first} to {found.last}: {s.pairs} pairs come under pressure of one sender, {found.controls} never do. "
+        f"Mean effect {s.effect:+.4f} {unit} (permutation p {s.p:.3f}); before it {s.pre:+.4f} (p {s.pre_p:.3f})."
+    )
+    say(f"Grade: {s.grade} ({GRADES[s.grade]}).")
+    output.emit_rows([{"time": t, "effect": e if e == e else None} for t, e in zip(s.times, s.effects, strict=True)], form, out)
+
+
+COMMANDS = (shock, pressure)
