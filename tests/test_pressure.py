@@ -50,10 +50,10 @@ def test_effects_by_cohort_are_brute_force() -> None:
 
 def test_shuffled_states_hold_the_size() -> None:
     rejected = []
-    for seed in range(250):
+    for seed in range(150):
         y, sides, first = _world(seed)
-        rejected.append(pressure.event_study(y, sides, first, draws=59, seed=seed).p <= 0.05)
-    assert 0.02 <= np.mean(rejected) <= 0.085
+        rejected.append(pressure.event_study(y, sides, first, draws=39, seed=seed).p <= 0.05)
+    assert 0.01 <= np.mean(rejected) <= 0.1
 
 
 def test_later_effects_do_not_count_treated_pairs_as_controls() -> None:
@@ -80,12 +80,12 @@ def test_weights_lie_on_the_simplex_and_fit_what_can_be_fitted() -> None:
 
 def test_placebo_ranks_are_uniform() -> None:
     ranks = []
-    for seed in range(150):
+    for seed in range(90):
         rng = np.random.default_rng(seed)
         y = rng.normal(size=(20, 1)) * 0.2 + rng.normal(0, 0.3, (20, 16)).cumsum(axis=1)
         ranks.append(pressure.synthetic_control(y, 0, 9).p)
     share = [np.mean(np.array(ranks) <= c) for c in (0.1, 0.25, 0.5, 0.75)]
-    np.testing.assert_allclose(share, (0.1, 0.25, 0.5, 0.75), atol=0.11)
+    np.testing.assert_allclose(share, (0.1, 0.25, 0.5, 0.75), atol=0.13)
 
 
 def test_a_treated_unit_stands_out() -> None:

@@ -49,7 +49,7 @@ def pressure(
     form: FormatOption = "table",
     out: OutOption = None,
 ) -> None:
-    """Whether pressure of one sender on both states precedes closer ties: an event study over all pairs; with --dyad one pair against like pairs."""
+    """Whether pressure of one sender on both states precedes closer ties, over all pairs; with --dyad one pair against like pairs."""
     from comity import output
     from comity.core import UsageError
     from comity.models.pressure import GRADES
@@ -62,8 +62,8 @@ def pressure(
         unit = "log points" if one.logged else "units"
         told = ", ".join(f"{n} {w:.2f}" for n, w in one.donors)
         say(
-            f"{one.a} and {one.b} since {since}, {one.source}: {one.after:+.3f} {unit} a period from the control (fit before {one.fit:.3f}), placebo p "
-            f"{one.p:.2f} of {one.placebos + 1}. Largest weights: {told}."
+            f"{one.a} and {one.b} since {since}, {one.source}: {one.after:+.3f} {unit} a period from the control (fit before {one.fit:.3f}), "
+            f"placebo p {one.p:.2f} of {one.placebos + 1}. Largest weights: {told}."
         )
         say(f"Grade: {one.grade}, at placebo p .05. A gap says that the pair left the path of like pairs, not what moved it.")
         rows = [{"year": y, "own": v, "control": c} for y, v, c in zip(one.years, one.own, one.control, strict=True)]

@@ -61,8 +61,8 @@ def since(holdings: Holdings) -> dict[tuple[str, str], int]:
         raise NotHeldError("sanctions are not held; `comity build ties_sanctions --from DIR` adds them")
     rows = store.query(
         "WITH t AS (SELECT DISTINCT a AS sender, b AS target, year FROM read_parquet($path) WHERE NOT open) "
-        "SELECT x.target AS a, y.target AS b, min(x.year) AS year FROM t x JOIN t y ON x.sender = y.sender AND x.year = y.year AND x.target < y.target "
-        "GROUP BY ALL", path=holdings.path("table", "sanction_years"),
+        "SELECT x.target AS a, y.target AS b, min(x.year) AS year FROM t x JOIN t y ON x.sender = y.sender AND x.year = y.year "
+        "AND x.target < y.target GROUP BY ALL", path=holdings.path("table", "sanction_years"),
     ).to_pylist()  # fmt: skip
     return {(r["a"], r["b"]): r["year"] for r in rows}
 
