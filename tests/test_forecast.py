@@ -182,6 +182,7 @@ def test_the_scale_follows_the_values() -> None:
     trade = np.exp(rng.normal(15, 4, 2000))
     assert scale_of(trade, (0, None), total=True).kind == "log"
     assert scale_of(np.floor(trade / 1e5), (0, None)).whole
+    assert scale_of(np.floor(trade), (0, None), total=True, counts=False).kind == "log"
     assert scale_of(rng.uniform(0, 1, 200), (0, 1)).kind == "level"
     assert scale_of(np.rint(rng.uniform(10, 60, 500)), (0, None)).kind == "level"
 

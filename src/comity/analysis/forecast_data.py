@@ -113,7 +113,7 @@ def load(holdings: Holdings, name: str, *, source: str | None = None, as_of: dt.
     sides = np.array([[number_of[a], number_of[b]] for a, b, _ in pairs], dtype=np.int64)
     if declared.absent == 0 and declared.of == "dyad":
         raw = _with_noughts(raw, sides, [s for *_, s in pairs])
-    scale = scale_of(raw, declared.bounds, total=declared.total)
+    scale = scale_of(raw, declared.bounds, total=declared.total, counts=not declared.unit.startswith("USD"))
     step = STEP[declared.period]
     epoch = dt.date(1970, 1, 1)
     shift = 8 if declared.period == "session" else 0

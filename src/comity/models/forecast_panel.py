@@ -59,11 +59,14 @@ class Scale:
         return self.forward(np.rint(x) if self.whole else x)
 
 
-def scale_of(values: Floats, bounds: tuple[float | None, float | None], *, total: bool = False) -> Scale:
-    """The scale that suits values with such bounds: logarithms for what is never nought and very uneven, levels for shares."""
+def scale_of(values: Floats, bounds: tuple[float | None, float | None], *, total: bool = False, counts: bool = True) -> Scale:
+    """The scale that suits values with such bounds: logarithms for what is never nought and very uneven, levels for shares.
+
+    counts: whole numbers are counts of things; not so for money.
+    """
     known = values[np.isfinite(values)]
     low, high = bounds
-    whole = bool(len(known)) and bool((known == np.rint(known)).all()) and (high is None or high > 1) and low is not None and low >= 0
+    whole = counts and bool(len(known)) and bool((known == np.rint(known)).all()) and (high is None or high > 1) and low is not None and low >= 0
     positive = known[known > 0]
     if high is not None or low is None or low < 0 or not len(positive):
         return Scale(kind="level", low=low, high=high, whole=whole)
