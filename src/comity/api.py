@@ -24,9 +24,14 @@ if TYPE_CHECKING:
     from comity.analysis.align import Alignment, Question
     from comity.analysis.brief import Brief
     from comity.analysis.explain import Explanation
+    from comity.analysis.forecast import Forecast, Progress, Scorecard
+    from comity.analysis.forecast_register import Entry, Outcome
+    from comity.analysis.pressure import Compared, Pressed
     from comity.analysis.reconcile import Reconciled
+    from comity.analysis.shock import Shock
     from comity.analysis.solidarity import Council
     from comity.analysis.trade import Displaced
+    from comity.analysis.turns import Turn
     from comity.analysis.vision import Standing, Step
     from comity.models.ballots import Choice
     from comity.plan.planning import Plan
@@ -303,6 +308,58 @@ class Store:
 
         one, other = states.find(a).code, states.find(b).code
         return explained.explain(self.holdings, one, other, self._named(name)[1], start=start, stop=stop)
+
+    def forecast(
+        self, a: str, b: str, name: str, *, horizon: int | None = None, as_of: dt.date | None = None, progress: Progress = lambda _: None
+    ) -> tuple[list[Forecast], Scorecard]:
+        """What a measure of two states may be in the periods to come, and the scorecard of such forecasts."""
+        from comity.analysis.forecast import forecast
+
+        return forecast(self.holdings, states.find(a).code, states.find(b).code, name, horizon=horizon, as_of=as_of, progress=progress)
+
+    def backtest(
+        self, name: str, *, source: str | None = None, as_of: dt.date | None = None, again: bool = False, progress: Progress = lambda _: None
+    ) -> Scorecard:
+        """How forecasts of a measure did from past origins, against last value; kept in the store."""
+        from comity.analysis.forecast import backtest
+
+        return backtest(self.holdings, name, source=source, as_of=as_of, again=again, progress=progress)
+
+    def record(self, found: list[Forecast], card: Scorecard) -> list[Entry]:
+        """Write forecasts to the register of this store; the entries added."""
+        from comity.analysis.forecast_register import record
+
+        return record(self.home, found, card)
+
+    def score(self) -> list[Outcome]:
+        """Every forecast of the register, with how it turned out where it has come due."""
+        from comity.analysis.forecast_register import score
+
+        return score(self.holdings)
+
+    def turns(self, a: str, b: str, name: str) -> tuple[Turn, ...]:
+        """When a measure of two states shifted its pace, by source, and which dated events lie near."""
+        from comity.analysis.turns import turns
+
+        return turns(self.holdings, *_pair(a, b), name)
+
+    def pressed(self, name: str, *, draws: int = 199) -> Pressed:
+        """Whether pressure of one sender on both states precedes closer ties, over all pairs: an event study with permuted states."""
+        from comity.analysis.pressure import pressed
+
+        return pressed(self.holdings, name, draws=draws)
+
+    def compared(self, a: str, b: str, name: str, since: int) -> Compared:
+        """Two states since a year against a synthetic control of like pairs, with placebos."""
+        from comity.analysis.pressure import compared
+
+        return compared(self.holdings, *_pair(a, b), name, since)
+
+    def shock(self, a: str, b: str, name: str, of: str, *, horizon: int | None = None) -> Shock:
+        """How a flow of two states moved after news in a price or a currency, such as "brent_usd=-30%"."""
+        from comity.analysis.shock import shock
+
+        return shock(self.holdings, *_pair(a, b), name, of, horizon=horizon)
 
     def coverage(self, *, dyad: tuple[str, str] | None = None) -> list[dict[str, Any]]:
         """What each source covers of each measure; with a dyad what of it has a value for the two."""

@@ -15,16 +15,31 @@ PARTS = ("part", "from", "to", "what", "value", "low", "high", "share", "note")
 def explain(
     a: StateA,
     b: StateB,
-    name: Annotated[str, typer.Argument(metavar="M", help="trade_total_usd, exports_usd (of A to B) or imports_usd (of A from B)")],
+    name: Annotated[str, typer.Argument(metavar="M", help="a trade flow is taken apart; any measure of two states is searched for shifts of pace")],
     start: FromOption = None,
     stop: ToOption = None,
     form: FormatOption = "table",
     out: OutOption = None,
 ) -> None:
-    """What moved a trade figure between two years: parts that add up, each with its band; then what went along with it."""
-    from comity import output
+    """What moved a trade figure: parts that add up, each with its band; of any measure, when its pace shifted and what lay near in time."""
+    from comity import measures, output
+    from comity.analysis import explain as parts
+    from comity.analysis import turns
+    from comity.core import UsageError
 
-    found = open_store().explain(a, b, name, start=start, stop=stop)
+    held = open_store()
+    if measures.get(name).name not in parts.FLOWS:
+        shifted = held.turns(a, b, name)
+        for sentence in turns.sentences(shifted, name):
+            say(sentence)
+        output.emit_rows(turns.rows(shifted), form, out, columns=turns.COLUMNS)
+        return
+    found = held.explain(a, b, name, start=start, stop=stop)
+    try:
+        for sentence in turns.sentences(held.turns(a, b, name), name):
+            say(sentence)
+    except UsageError as error:
+        say(f"When it shifted: {error}")
     for sentence in found.sentences:
         say(sentence)
     if found.settled_by:

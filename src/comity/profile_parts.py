@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+
+from comity.core import Period
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,3 +249,49 @@ class People:
     ties: tuple[Tie, ...]
     stated: tuple[Stated, ...]
     not_held: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FanStep:
+    """The distribution for one period to come: its central bands and median."""
+
+    start: dt.date
+    median: float
+    q05: float
+    q10: float
+    q25: float
+    q75: float
+    q90: float
+    q95: float
+    model: str
+    skill: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """A statement about a period to come, and its probability by the forecast."""
+
+    what: str
+    p: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fan:
+    """The forecast of one measure: past values of the one source that it starts from, steps ahead, the record in sentences, events."""
+
+    measure: str
+    title: str
+    unit: str
+    period: Period
+    source: str
+    past: tuple[tuple[dt.date, float], ...]
+    steps: tuple[FanStep, ...]
+    sentences: tuple[str, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fans:
+    """What comes next by the scorecards that are kept."""
+
+    fans: tuple[Fan, ...]

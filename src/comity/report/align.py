@@ -51,7 +51,7 @@ def _body(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path | 
     drawn = world.svg(found, shapes)
     out += [sheet.heading("Regions, groups, map"), drawn.markup, sheet.paragraph(drawn.note, kind="facts")]
     columns = ("by", "name", "members", *CLASSES, "p_yes", "p_abstain", "p_no", "p_absent")
-    heads: tuple[str, ...] = ("by", "name", "members", *CLASSES, "yes", "abstain", "no", "absent")
+    heads = ("by", "name", "members", *CLASSES, "yes", "abstain", "no", "absent")
     caption = "Numbers in each class, and expected votes; regions by Correlates of War numbers, groups by a hand list (unverified)"
     out.append(sheet.table(caption, heads, [[g[k] for k in columns] for g in found.groups(members)]))
     if found.kind == "known":

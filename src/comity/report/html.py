@@ -179,7 +179,7 @@ def _page(
             headlines=profile.headlines,
             parts=made,
             drawn=drawn,
-            forecasts=[_forecast(f, profile) for f in profile.forecasts or ()],
+            forecasts=[_forecast(f, profile) for f in profile.forecasts or () if profile.fans is None],
             coverage=drawn.get("g-coverage", ""),
             covered=listing("Years held, by source", coverage.table(held)),
             stated=[said(n) for n in profile.stated],

@@ -108,17 +108,11 @@ def supply_exposure(system: System) -> tuple[Floats, Floats]:
     """Bounds of the part of a's value added that a stop of b's inputs to a takes, [a, b]: with and without substitution.
 
     With: every input stands in for every other, so an industry loses the part of its output that the missing inputs are, passed on through
-<<<<<<< HEAD
-    a's own industries: Σ A_ba L_aa. Without: nothing stands in for b's deliveries of a kind of input, and output falls to the scarcest
-    kind among those that are a hundredth of output or more, passed on likewise: φ_j = max_i (share of b + share of a · φ_i). Both leave third
-    states' deliveries as they were and let nobody replace b; a full replacement by others would take zero.
-=======
     a's own industries: Σ A_ba L_aa. Without: nothing stands in for b's deliveries of a kind of input, and output settles at the scarcest
     kind among those that are a hundredth of output or more, passed on likewise: the least φ with φ_j = max_i (share of b + share of a · φ_i), found
-    by policy iteration. Both leave third states' deliveries as they were and let nobody replace b; a full replacement by others takes nought.
->>>>>>> ten
+    by policy iteration. Both leave third states' deliveries as they were and let nobody replace b; a full replacement by others takes zero.
     """
-    g, _, n, _ = system.a.shape
+    g = system.a.shape[0]
     value = np.clip(system.value, 0.0, None)
     kinds = system.a.sum(axis=0)
     soft, hard = np.zeros((g, g)), np.zeros((g, g))
@@ -133,7 +127,7 @@ def supply_exposure(system: System) -> tuple[Floats, Floats]:
 
 
 def _scarcest(direct: Floats, own: Floats) -> Floats:
-    """φ[b, j] = max_i (direct[b, i, j] + own[i, j] φ[b, i]), the least solution, at most 1 (Howard 1960, Dynamic Programming and Markov Processes)."""
+    """φ[b, j] = max_i (direct[b, i, j] + own[i, j] φ[b, i]), the least solution, at most 1 (Howard 1960)."""
     g, n, _ = direct.shape
     held = np.minimum(own, 1.0 - CLOSED)
     lost = direct.max(axis=1)

@@ -1,0 +1,264 @@
+"""What followed a price or currency shock in the trade of two states: local projections of what is held, and how conditional forecasts did."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from comity import measures, store
+from comity.core import BadDataError, NotHeldError, UsageError
+from comity.store import Holdings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+FLOWS = ("exports_usd", "imports_usd", "trade_total_usd")
+LEVELS = {"median": 0.5, "q05": 0.05, "q10": 0.1, "q25": 0.25, "q75": 0.75, "q90": 0.9, "q95": 0.95}
+COLUMNS = ("horizon", *LEVELS)
+EPISODES = ((2013, 2016), (2019, 2020), (2021, 2022))
+"""Years before and after which prices or currencies moved most: conditional forecasts are tried over these."""
+FEWEST_YEARS = 14
+LAGS = {"month": 3, "year": 1}
+FARTHEST = {"month": 12, "year": 3}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Episode:
+    """A conditional forecast tried on the past: the change of the flow from `first` to `last` given what the driver did, beside the outcome.
+
+    All are shares of the value in `first`; conditional None with the reason in `why` where it cannot be tried.
+    """
+
+    first: int
+    last: int
+    driver: float | None
+    outcome: float | None
+    conditional: float | None
+    unconditional: float | None
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shock:
+    """Rows (COLUMNS, n): the change of a flow at each horizon as a share of what it would have been, and what it was estimated from.
+
+    period: of the horizons. grade: what the data allow to be said of it. episodes: conditional forecasts of the past.
+    """
+
+    a: str
+    b: str
+    measure: str
+    driver: str
+    size: float
+    period: str
+    source: str
+    first: dt.date
+    last: dt.date
+    rows: tuple[dict[str, Any], ...]
+    grade: str
+    sentences: tuple[str, ...]
+    episodes: tuple[Episode, ...]
+
+
+def parse(text: str) -> tuple[str, float]:
+    """A driver and the logarithm of its change: brent_usd=-30%. Raises UsageError for what is not of this form."""
+    found = re.fullmatch(r"\s*([\w:]+)\s*=\s*([+-]?\d+(?:\.\d+)?)\s*%\s*", text)
+    if found is None:
+        raise UsageError(f"--of {text[:60]!r} is no shock; write it as brent_usd=-30%")
+    change = float(found[2]) / 100
+    if not change > -1 or change == 0 or change > 10:
+        raise UsageError(f"--of {text[:60]!r}: a change must be above -100 %, at most 1000 %, and not nought")
+    return found[1], math.log1p(change)
+
+
+def shock(holdings: Holdings, a: str, b: str, name: str, of: str, *, horizon: int | None = None) -> Shock:
+    """How a flow of two states moved after news in a driver of the size asked for: by month where months are held, else by year.
+
+    Raises UsageError for a measure that is no flow, a driver that is none of the world or of one of the two, or too short a history;
+    NotHeldError where the driver is not held.
+    """
+    import numpy as np
+
+    from comity.models.local_projections import project
+
+    declared = measures.get(name)
+    if declared.name not in FLOWS:
+        raise UsageError(f"shock speaks of {', '.join(FLOWS)}; not {declared.name}")
+    driver, size = parse(of)
+    months = _monthly(holdings, a, b, declared.name)
+    period = "month" if len(months) >= 48 else "year"
+    flow, source = (months, "china_customs_russia") if period == "month" else _yearly(holdings, a, b, measures.full_name(name))
+    moved = _driver(holdings, driver, (a, b), period)
+    keys = sorted(flow)
+    first, last = (keys[0], keys[-1]) if keys else (0, -1)
+    steps = list(range(first, last + 1))
+    if period == "year" and len(keys) < FEWEST_YEARS:
+        raise UsageError(
+            f"{declared.name} of {a} and {b}: {len(keys)} years of one source are held; at least {FEWEST_YEARS}, or months, would settle more"
+        )
+    y = np.array([math.log(flow[k]) if flow.get(k, 0.0) > 0 else math.nan for k in steps])
+    x = np.array([math.log(moved[k]) if moved.get(k, 0.0) > 0 else math.nan for k in steps])
+    farthest = FARTHEST[period]
+    if horizon is not None and not 0 <= horizon <= farthest:
+        raise UsageError(f"--horizon {horizon}; the history allows 0 to {farthest} {period}s")
+    horizons = range((farthest if horizon is None else horizon) + 1)
+    season = [k % 12 for k in steps] if period == "month" else None
+    try:
+        made = project(y, x, list(horizons), lags=LAGS[period], season=season)
+    except BadDataError as error:
+        raise UsageError(f"{declared.name} of {a} and {b} along {driver}: {error}") from error
+    rows = []
+    for p in made:
+        q = np.expm1(p.quantiles(list(LEVELS.values()), size))
+        rows.append({"horizon": p.horizon, **dict(zip(LEVELS, (float(v) for v in q), strict=True)), "n": p.n})
+    days = tuple(dt.date(k // 12, k % 12 + 1, 1) if period == "month" else dt.date(k, 1, 1) for k in (first, last))
+    grade = _grade(rows)
+    episodes = _episodes(holdings, a, b, measures.full_name(name), driver)
+    return Shock(
+        a=a, b=b, measure=declared.name, driver=driver, size=math.expm1(size), period=period, source=source, first=days[0], last=days[1],
+        rows=tuple(rows), grade=grade, sentences=_said(rows, declared.name, driver, size, period, days, grade), episodes=episodes,
+    )  # fmt: skip
+
+
+def _grade(rows: list[dict[str, Any]]) -> str:
+    """One of three words, each defined: by whether the 90 per cent band leaves nought out at two neighbouring horizons or more."""
+    signs = [1 if r["q05"] > 0 else -1 if r["q95"] < 0 else 0 for r in rows]
+    both = {s for s, t in itertools.pairwise(signs) if s == t and s != 0}
+    if len(both) == 2:
+        return "mixed"
+    return "moved along" if both else "not shown"
+
+
+GRADES = {
+    "moved along": "the 90 % band leaves nought out, on one side, at two neighbouring horizons or more",
+    "not shown": "the 90 % band holds nought at all horizons but single ones",
+    "mixed": "the band leaves nought out on both sides, at different horizons",
+}
+
+
+def _said(rows: list[dict[str, Any]], name: str, driver: str, size: float, period: str, days: tuple[dt.date, ...], grade: str) -> tuple[str, ...]:
+    worst = max(rows, key=lambda r: abs(r["median"]))
+    change = f"{100 * math.expm1(size):+.0f} %"
+    return (
+        f"After news of {change} in {driver}, {name} stood {100 * worst['median']:+.0f} % (90 % band {100 * worst['q05']:+.0f} to "
+        f"{100 * worst['q95']:+.0f} %) from where it would have been, {worst['horizon']} {period}{'' if worst['horizon'] == 1 else 's'} on, "
+        f"by {worst['n']} {period}s from {days[0]:%Y-%m} to {days[1]:%Y-%m}.",
+        f"Grade: {grade} ({GRADES[grade]}).",
+        "This is an association in the periods held: prices and currencies answer to third events that move trade too. Values move with prices "
+        "even where quantities do not; the parts of price and quantity are told by `comity explain`.",
+    )
+
+
+def _monthly(holdings: Holdings, a: str, b: str, name: str) -> dict[int, float]:
+    """A flow by month, counted from year 0, where customs months are held."""
+    if not holdings.has("table", "china_customs_russia"):
+        return {}
+    flows = {"exports_usd": ("exports",), "imports_usd": ("imports",), "trade_total_usd": ("exports", "imports")}[name]
+    if name == "trade_total_usd":
+        pairs = [(a, b, f) for f in flows] + [(b, a, f) for f in flows]
+    else:
+        other = {"exports": "imports", "imports": "exports"}[flows[0]]
+        pairs = [(a, b, flows[0]), (b, a, other)]
+    rows = store.query(
+        "SELECT reporter, partner, flow, year(month) * 12 + month(month) - 1 AS at, value_usd AS value FROM read_parquet($path) "
+        "WHERE reporter IN ($a, $b) AND partner IN ($a, $b)",
+        {"a": a, "b": b}, path=holdings.path("table", "china_customs_russia"),
+    ).to_pylist()  # fmt: skip
+    sums: dict[int, list[float]] = {}
+    for r in rows:
+        if (r["reporter"], r["partner"], r["flow"]) in pairs:
+            sums.setdefault(r["at"], []).append(r["value"])
+    return {at: math.fsum(v) for at, v in sums.items() if len(v) == len(flows)}
+
+
+def _yearly(holdings: Holdings, a: str, b: str, full: str) -> tuple[dict[int, float], str]:
+    """The longest run of one source of a yearly flow."""
+    if not holdings.has("series", full):
+        raise NotHeldError(f"{full}: not held; run `comity build --from DIR`")
+    pair = (min(a, b), max(a, b)) if measures.get(full).symmetric else (a, b)
+    rows = store.query(
+        "SELECT year(start) AS at, value, source FROM read_parquet($path) WHERE a = $a AND b = $b AND value > 0 ORDER BY at",
+        {"a": pair[0], "b": pair[1]}, path=holdings.path("series", full),
+    ).to_pylist()  # fmt: skip
+    if not rows:
+        raise UsageError(f"{full}: no value for {a} and {b}")
+    names = [r["source"] for r in rows]
+    best = max(dict.fromkeys(names), key=names.count)
+    return {r["at"]: r["value"] for r in rows if r["source"] == best}, best
+
+
+def _driver(holdings: Holdings, name: str, pair: tuple[str, str], period: str) -> dict[int, float]:
+    """A driver by month or by year: of the world, or of the one of the two that has it."""
+    declared, full = measures.get(name), measures.full_name(name)
+    if declared.of == "dyad":
+        raise UsageError(f"--of {name} is of two states; a driver is a price of the world or a rate of one of the two")
+    if not holdings.has("series", full):
+        raise NotHeldError(f"{full}: not held; run `comity build --from DIR`")
+    rows = store.query(
+        "SELECT a, year(start) AS year, month(start) AS month, value FROM read_parquet($path) WHERE value > 0", path=holdings.path("series", full)
+    ).to_pylist()
+    states = [s for s in (pair[1], pair[0]) if any(r["a"] == s for r in rows)]
+    who = "WLD" if declared.of == "world" else states[0] if states else ""
+    held = [r for r in rows if r["a"] == who]
+    if not held:
+        raise UsageError(f"{full} has no value for {pair[0]} or {pair[1]}")
+    if period == "month":
+        if declared.period != "month":
+            raise UsageError(f"{full} is by {declared.period}; the flow is by month")
+        return {r["year"] * 12 + r["month"] - 1: r["value"] for r in held}
+    sums: dict[int, list[float]] = {}
+    for r in held:
+        sums.setdefault(r["year"], []).append(r["value"])
+    return {y: math.fsum(v) / len(v) for y, v in sums.items() if declared.period != "month" or len(v) == 12}
+
+
+def _episodes(holdings: Holdings, a: str, b: str, full: str, driver: str) -> tuple[Episode, ...]:
+    """Forecasts of the change over an episode, given the driver's change, from earlier changes over as many years of one source."""
+    import numpy as np
+
+    pair = (min(a, b), max(a, b)) if measures.get(full).symmetric else (a, b)
+    if not holdings.has("series", full):
+        return ()
+    rows = store.query(
+        "SELECT year(start) AS at, value, split_part(source, ':', 1) AS source FROM read_parquet($path) WHERE a = $a AND b = $b AND value > 0",
+        {"a": pair[0], "b": pair[1]}, path=holdings.path("series", full),
+    ).to_pylist()  # fmt: skip
+    flow = {r["at"]: (r["value"], r["source"]) for r in rows}
+    moved = _driver(holdings, driver, (a, b), "year")
+    out = []
+    for first, last in EPISODES:
+        blank = Episode(first=first, last=last, driver=None, outcome=None, conditional=None, unconditional=None)
+        if not {first, last} <= set(flow) or not {first, last} <= set(moved):
+            out.append(Episode(**{**vars(blank), "why": "a value is not held"}))
+            continue
+        change = math.log(moved[last] / moved[first])
+        if flow[first][1] != flow[last][1]:
+            out.append(Episode(**{**vars(blank), "driver": math.expm1(change), "why": f"crosses a seam ({flow[first][1]}, {flow[last][1]})"}))
+            continue
+        outcome = math.log(flow[last][0] / flow[first][0])
+        width = last - first
+        earlier = [
+            (math.log(flow[t + width][0] / flow[t][0]), math.log(moved[t + width] / moved[t]))
+            for t in sorted(flow) if t + width <= first and t + width in flow and flow[t][1] == flow[t + width][1] and {t, t + width} <= set(moved)
+        ]  # fmt: skip
+        if len(earlier) < 6:
+            why = f"{len(earlier)} earlier changes over {width} years; six are needed"
+            out.append(Episode(**{**vars(blank), "driver": math.expm1(change), "outcome": math.expm1(outcome), "why": why}))
+            continue
+        dy, dx = (np.array(v) for v in zip(*earlier, strict=True))
+        slope = float(np.cov(dx, dy)[0, 1] / max(float(dx.var(ddof=1)), 1e-12))
+        made = float(dy.mean()) + slope * (change - float(dx.mean()))
+        out.append(
+            Episode(
+                first=first, last=last, driver=math.expm1(change), outcome=math.expm1(outcome), conditional=math.expm1(made),
+                unconditional=math.expm1(float(dy.mean())),
+            )
+        )  # fmt: skip
+    return tuple(out)

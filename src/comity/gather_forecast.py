@@ -1,0 +1,84 @@
+"""What comes next for the report: forecasts that a backtest has kept, with their record; nothing is computed here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+from comity import forecasted, measures, selection, wording
+from comity.analysis import forecast
+from comity.analysis.forecast import Forecast
+from comity.core import ComityError
+from comity.profile_parts import Event, Fan, Fans, FanStep
+from comity.store import Holdings
+
+LEADING = ("trade_total_usd", "vote_agreement", "coauthored_works", "trade_total_usd_monthly", "shared_igos")
+MOST = 6
+PAST = {"month": 48, "quarter": 32, "year": 25, "session": 25}
+
+
+def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int | None, as_of: dt.date | None) -> Fans | None:
+    """The kept forecasts of two states, or None where none is kept; a view of chosen years or of an earlier day has none."""
+    if as_of is not None or stop is not None or not (holdings.home / forecast.FOLDER).is_dir():
+        return None
+    names = {p.stem.replace("__", ":") for p in (holdings.home / forecast.FOLDER).glob("*.json")}
+    fans: list[Fan] = []
+    for name in (*(n for n in LEADING if n in names), *sorted(names - set(LEADING))):
+        try:
+            if measures.get(name).of != "dyad":
+                continue
+            held = forecast.held(holdings, a, b, name)
+            if held is not None and len(fans) < MOST:
+                fans.append(_fan(holdings, *held, start))
+        except ComityError:
+            continue
+    return Fans(fans=tuple(fans)) if fans else None
+
+
+def plain(held: Fans | None) -> tuple[dict[str, Any], ...] | None:
+    """The forecasts as the profile's JSON has them."""
+    if held is None:
+        return None
+    out: list[dict[str, Any]] = []
+    for fan in held.fans:
+        names = ("start", "median", "q05", "q10", "q25", "q75", "q90", "q95", "model")
+        rows = [{n: getattr(s, n) for n in names} | {"baseline_skill": s.skill} for s in fan.steps]
+        out.append({"measure": fan.measure, "rows": rows, "record": list(fan.sentences), "events": [{"what": e.what, "p": e.p} for e in fan.events]})
+    return tuple(out)
+
+
+def _fan(holdings: Holdings, found: list[Forecast], card: forecast.Scorecard, start: int | None) -> Fan:
+    first = found[0]
+    declared = measures.get(first.measure)
+    rows = selection.select(holdings, declared, first.measure, dyad=(first.a, first.b), start=start).rows.to_pylist()
+    past = [(r["start"], r["value"]) for r in rows if r["source"] == first.source and r["value"] is not None and r["start"] <= first.origin]
+    steps = tuple(
+        FanStep(start=f.start, median=f.quantile(0.5), **{n: f.quantile(p) for n, p in forecast.SHOWN.items()}, model=f.model, skill=f.skill)
+        for f in found
+    )
+    return Fan(
+        measure=first.measure, title=declared.title, unit=declared.unit, period=declared.period, source=first.source,
+        past=tuple(past[-PAST[declared.period] :]), steps=steps, sentences=forecasted.sentences(found, card), events=_events(found),
+    )  # fmt: skip
+
+
+def _events(found: list[Forecast]) -> tuple[Event, ...]:
+    """The probability of a rise and of the next round figure above the last value, one period ahead and at the last horizon."""
+    out = []
+    declared = measures.get(found[0].measure)
+    for f in dict.fromkeys((found[0], found[-1])):
+        when = wording.period(f.start, declared.period)
+        out.append(Event(what=f"above the last value, {wording.value(f.value, f.unit)}, in {when}", p=f.above(f.value)))
+        figure = round_above(f.value)
+        if declared.bounds[1] is None or figure < declared.bounds[1]:
+            out.append(Event(what=f"above {wording.value(figure, f.unit)} in {when}", p=f.above(figure)))
+    return tuple(out)
+
+
+def round_above(value: float) -> float:
+    """The next multiple of half a power of ten above a value: 250 for 245, 0.75 for 0.73."""
+    if value <= 0:
+        return 1.0
+    step = 5 * 10.0 ** (math.floor(math.log10(value)) - 1)
+    return (math.floor(value / step + 1e-9) + 1) * step
