@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import measure
+from comity.core import Evidence, measure
 
 if TYPE_CHECKING:
     from ibis import Table
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     aliases=("coauthored_papers", "co-authored papers", "coauthored papers", "joint papers", "joint publications", "co-authored works"),
     merge="sum",
     total=True,
+    evidence=Evidence(topic="science", size="own", window=2, error="counts", beside=("students", "migrant_stock")),
 )
 def coauthored_works(coauthorship: Table) -> Table:
     """Scholarly works of a year with at least one author affiliated in each of the two states.
