@@ -16,6 +16,7 @@ FLOORS = [
     ["lock", "store", "promises", "reading", "states"],
     ["models"],
     ["sources", "measures"],
+    ["standing"],
     ["build"],
     ["asof"],
     ["selection", "userfile", "citation"],
@@ -34,7 +35,7 @@ FLOORS = [
     ["report"],
     ["api", "output"],
     ["cli_options"],
-    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity"],
+    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_position"],
     ["cli"],
     ["__main__", "__init__"],
 ]

@@ -6,7 +6,7 @@ The families are those of the measures' declarations (`kind`, `evidence`); nothi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,13 @@ NEAR_YEARS = 5
 HALF = 0.5
 """Of the pairs of the family's widest measure: a measure with fewer is equated."""
 GRADED = 50
+"""Different ranks, or the share of pairs above zero in per cent, from which a measure can be a scale for another."""
+FEWEST = 1000
+"""Pairs of a year below which a measure that grows with size is not ranked: of one state's partners, or few states'."""
+SEPARABLE = 0.85
+"""The heterotrait-monotrait ratio below which two families count as separable (Henseler, Ringle & Sarstedt 2015)."""
+MIXED = "*"
+"""Behind the name of a year's main source where some pairs have another."""
 TEN = 10
 
 
@@ -85,6 +92,7 @@ class Ranked:
     error: Floats
     source: str
     fit: tuple[float, ...]
+    graded: bool
 
 
 def evidence() -> dict[str, Measure]:
@@ -97,9 +105,9 @@ def evidence() -> dict[str, Measure]:
     for m in found.values():
         for table in m.inputs:
             other = owner.setdefault(table, m)
-            if other.kind != m.kind and (m.evidence is None or m.evidence.unless != other.name) and other.evidence is not None:
-                if other.evidence.unless != m.name:
-                    raise UsageError(f"{m.name} and {other.name} read {table} and are of two families; say `unless`")
+            told = {e.unless for e in (m.evidence, other.evidence) if e is not None}
+            if other.kind != m.kind and not told & {m.name, other.name}:
+                raise UsageError(f"{m.name} and {other.name} read {table} and are of two families; say `unless`")
     return found
 
 
@@ -162,6 +170,7 @@ def make(paths: Mapping[str, Path]) -> tuple[pa.Table, dict[str, Any]]:
     table = _table(held, parts)
     facts["years"] = years
     facts["families"] = _families(held, table, years)
+    facts["validity"] = _validity(facts["families"], table)
     order = np.lexsort((table["year"], table["b"], table["a"]))
     digits = {"": 2, FAR: 2, ERROR: 3}
     columns: dict[str, pa.Array] = {c: pa.array(table[c][order]) for c in ("a", "b", "year")}
@@ -170,6 +179,32 @@ def make(paths: Mapping[str, Path]) -> tuple[pa.Table, dict[str, Any]]:
             values = np.round(table[n + suffix][order] * (100 if suffix != ERROR else 1), d)
             columns[n + suffix] = pa.array(values.astype(np.float32), from_pandas=True)
     return pa.table(columns), facts
+
+
+def one(
+    paths: Mapping[str, Path], names: Sequence[str], year: int, pair: tuple[str, str], *, peers: int = position.PEERS
+) -> dict[str, tuple[float, float]]:
+    """One pair's ranks in (0, 1) on some measures in a year, with distance in and out, ranked anew among so many peers; a measure that has
+    no value of its own in the year takes that of the years before for which it stands. nan where there is none.
+    """
+    held = {n: evidence()[n] for n in names}
+    sizes = {s: _sizes(paths[s]) for m in held.values() if (s := (m.evidence or Evidence(topic="")).size) and s in paths}
+    km = _distances(paths.get(DISTANCE))
+    out = dict.fromkeys(names, (float("nan"), float("nan")))
+    for n, m in held.items():
+        rows = _read(m, paths)
+        coverage = store.ledger_row(paths[n], "series", "store").facts["coverage"]
+        for back in range((m.evidence.carry if m.evidence else 0) + 1):
+            world = _world(year - back)
+            made = _ranked(m, rows, coverage, sizes, km, world, peers)
+            if made is None:
+                continue
+            at = {c: k for k, c in enumerate(world.codes)}
+            where = (world.one == at.get(pair[0], -1)) & (world.other == at.get(pair[1], -1))
+            if where.any():
+                out[n] = (float(made.near[where][0]), float(made.far[where][0]))
+            break
+    return out
 
 
 def _read(declared: Measure, paths: Mapping[str, Path]) -> Rows:
@@ -253,7 +288,7 @@ def _nearest(sizes: Mapping[tuple[str, int], float], code: str, year: int) -> fl
 
 def _ranked(
     declared: Measure, rows: Rows, coverage: Mapping[str, Mapping[str, Any]], sizes: Mapping[str, Mapping[tuple[str, int], float]],
-    km: Distances, world: World,
+    km: Distances, world: World, peers: int = position.PEERS,
 ) -> Ranked | None:  # fmt: skip
     """One measure in one year, or None where no source covers it or too few pairs have a value."""
     import numpy as np
@@ -268,14 +303,17 @@ def _ranked(
     if e.size is not None:
         value = np.where(value < 0, np.nan, value)
     there = np.isfinite(value)
-    if there.sum() < position.LEAST:
+    if there.sum() < (position.LEAST if e.size is None else FEWEST):
         return None
     nothing = np.full(len(value), np.nan)
     if e.size is None:
         near = nothing.copy()
         near[there] = position.mid_ranks(value[there])
         spread = float(np.nanstd(value)) or 1.0
-        return Ranked(near=near, far=near.copy(), error=np.where(there, np.nan_to_num(se) / spread, np.nan), source=source, fit=())
+        return Ranked(
+            near=near, far=near.copy(), error=np.where(there, np.nan_to_num(se) / spread, np.nan), source=source, fit=(),
+            graded=len(np.unique(near[there])) > GRADED,
+        )  # fmt: skip
     if e.size == "own":
         filled = np.nan_to_num(value)
         own = np.bincount(world.one, filled, len(world.codes)) + np.bincount(world.other, filled, len(world.codes))
@@ -295,7 +333,7 @@ def _ranked(
         if usable.sum() >= position.LEAST and (counts[usable] > 0).any():
             b = position.baseline(counts[usable], design[usable])
             expected = np.exp(np.clip(b[0] + design[usable] @ b[1:], -30, 60))
-            ranks[usable] = position.peer_ranks(counts[usable], expected)
+            ranks[usable] = position.peer_ranks(counts[usable], expected, peers=peers)
             if not fit:
                 spread_of[usable] = _spread(counts[usable], expected)
             fit += [*(round(float(c), 4) for c in b), int(usable.sum())]
@@ -303,11 +341,14 @@ def _ranked(
     if not np.isfinite(ranked[0]).any():
         return None
     error = se if e.error == "reports" else np.sqrt(counts + 1) / (counts + 1) if e.error == "counts" else se / e.unit / (counts + 1)
-    return Ranked(near=ranked[0], far=ranked[1], error=np.minimum(np.nan_to_num(error) / spread_of, 1.0), source=source, fit=tuple(fit))
+    return Ranked(
+        near=ranked[0], far=ranked[1], error=np.minimum(np.nan_to_num(error) / spread_of, 1.0), source=source, fit=tuple(fit),
+        graded=float((counts[there] > 0).mean()) * 100 >= GRADED,
+    )  # fmt: skip
 
 
 def _spread(counts: Floats, expected: Floats) -> Floats:
-    """The standard deviation of log ratios among pairs of like expected size, in twenty groups: what turns an error of the log into one of the score."""
+    """The standard deviation of log ratios among pairs of like expected size, in twenty groups."""
     import numpy as np
 
     r = np.log1p(counts) - np.log1p(expected)
@@ -319,7 +360,7 @@ def _spread(counts: Floats, expected: Floats) -> Floats:
 
 
 def _values(rows: Rows, world: World, e: Evidence) -> tuple[Floats, Floats, str] | None:
-    """Value and error of each pair in the year's window from the source with most pairs in the year, and its name."""
+    """Value and error of each pair in the year's window, and the source that most pairs have in the year, a star behind it where not all do."""
     import numpy as np
 
     low, begin, high = np.searchsorted(rows.year, [world.year - e.window + 1, world.year, world.year + 1])
@@ -333,14 +374,14 @@ def _values(rows: Rows, world: World, e: Evidence) -> tuple[Floats, Floats, str]
     for k, c in enumerate(rows.codes):
         place[k] = number.get(c, -1)
     i, j = place[rows.a[low:high]], place[rows.b[low:high]]
-    kept = (i >= 0) & (j >= 0) & ((rows.source[low:high] == chosen) | (e.window > 1))
+    kept = (i >= 0) & (j >= 0)
     cell = np.minimum(i, j)[kept] * n + np.maximum(i, j)[kept]
     times = np.bincount(cell, minlength=n * n)
     value = np.where(times > 0, np.bincount(cell, rows.value[low:high][kept], n * n), np.nan)
     error = np.zeros(n * n)
     np.maximum.at(error, cell, rows.se[low:high][kept])
     at = world.one * n + world.other
-    return value[at], error[at], rows.sources[chosen]
+    return value[at], error[at], rows.sources[chosen] + (MIXED if len(held) > 1 else "")
 
 
 def _covered(coverage: Mapping[str, Mapping[str, Any]], world: World) -> Any:
@@ -371,10 +412,10 @@ def _equate(held: Mapping[str, Measure], fresh: dict[str, Ranked], facts: dict[s
 
     for family in FAMILIES:
         own = [n for n in fresh if held[n].kind == family]
-        count = {n: int(np.isfinite(fresh[n].near).sum()) for n in own}
+        count = {n: int(np.isfinite(fresh[n].near).sum()) for n in own if fresh[n].graded}
         widest = max(count.values(), default=0)
-        wide = [n for n in own if count[n] >= HALF * widest and len(np.unique(fresh[n].near)) > GRADED]
-        for n in own:
+        wide = [n for n in count if count[n] >= HALF * widest]
+        for n in count:
             if count[n] >= HALF * widest or not wide:
                 continue
             changed = {}
@@ -387,7 +428,7 @@ def _equate(held: Mapping[str, Measure], fresh: dict[str, Ranked], facts: dict[s
                 if len(pool) >= position.LEAST:
                     changed[which][there] = position.equated(ranks[there], pool)
             facts["narrow"][n].append(year)
-            fresh[n] = Ranked(near=changed["near"], far=changed["far"], error=fresh[n].error, source=fresh[n].source, fit=fresh[n].fit)
+            fresh[n] = replace(fresh[n], near=changed["near"], far=changed["far"])
 
 
 def _unless(held: Mapping[str, Measure], part: dict[str, Any]) -> None:
@@ -453,3 +494,28 @@ def _stays(own: Sequence[str], table: Mapping[str, Any], years: Mapping[str, Map
             if np.isfinite(r):
                 found.append(float(r))
     return float(np.clip(np.mean(found), 0.0, 0.999)) if found else 0.0
+
+
+def _validity(families: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    """HTMT and mean correlation of every two families in the newest year in which most can be told, and the words that stand beside a position."""
+    import numpy as np
+
+    from comity.models import position_checks
+
+    names = [m for f in families.values() for m in f["measures"]]
+    columns = {f: [names.index(m) for m in families[f]["measures"]] for f in families}
+    best: dict[str, Any] = {}
+    for year in sorted(set(table["year"].tolist()), reverse=True):
+        at = table["year"] == year
+        z = np.column_stack([position.scores(table[n][at]) for n in names])
+        found = {k: v for k, v in position_checks.separability(z, columns).items() if np.isfinite(v[0])}
+        if len(found) > len(best.get("pairs", [])):
+            best = {"year": int(year), "pairs": [
+                {"one": k[0], "other": k[1], "htmt": round(v[0], 2), "correlation": round(v[1], 2)} for k, v in found.items()
+            ]}  # fmt: skip
+    pair = next((p for p in best.get("pairs", []) if {p["one"], p["other"]} == {"exchange", "joint"}), None)
+    words = "The families are lists by content, not measured traits, and no difference of two of them is a score"
+    if pair:
+        less = "do not separate" if pair["htmt"] >= SEPARABLE else "separate"
+        words = f"Exchange and joint work {less} in these data (HTMT {pair['htmt']:.2f} in {best['year']}; separable below {SEPARABLE}). {words}"
+    return {**best, "words": f"{words}."}
