@@ -206,8 +206,8 @@ FINANCE = {"completion": "delivered", "implementation": "under way", "pipeline: 
 
 
 def official_finance(holdings: Holdings, pair: Pair) -> list[Initiative]:
-    """Chinese official finance by project, AidData's two lists; a project of both lists is two rows with two sources."""
-    out = []
+    """Chinese official finance by project, AidData's two lists; a project of both is the later list's row and cites both."""
+    out: dict[int, Initiative] = {}
     for table, money_column, year in (("aiddata_v1", "usd_2014", 2014), ("aiddata_located", "usd_2017", 2017)):
         if pair and "CHN" not in pair:
             continue
@@ -220,12 +220,13 @@ def official_finance(holdings: Holdings, pair: Pair) -> list[Initiative]:
             status: Any = FINANCE.get(str(r["status"]).strip().casefold(), "signed")
             money = (Money(sort="funding", side="CHN", amount=r["usd"], currency=f"USD of {year}", year=r["year"]),) if r["usd"] else ()
             given = Shown(there=True, words="money of China for a project in the other state", source=table)
-            out.append(Initiative(
+            earlier = out[r["project"]].sources if r["project"] in out else ()
+            out[r["project"]] = Initiative(
                 id=f"{table}:{r['project']}", name=_clip(r["title"] or f"project {r['project']}"), states=tuple(sorted(("CHN", r["recipient"]))),
                 kind="exchange", domain="money", status=status, signed=_first_day(r["year"]), known=_known(holdings, table),
-                shown={"shared_resources": given}, money=money, sources=(Citation(source=table, row=f"project {r['project']}"),),
-            ))  # fmt: skip
-    return out
+                shown={"shared_resources": given}, money=money, sources=(*earlier, Citation(source=table, row=f"project {r['project']}")),
+            )  # fmt: skip
+    return list(out.values())
 
 
 def deals(holdings: Holdings, pair: Pair) -> list[Initiative]:

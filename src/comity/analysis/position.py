@@ -28,6 +28,8 @@ RISE = 0.95
 LEAST = 2
 """Domains of joint work that an index of it needs, and that have to have moved."""
 START = 1995
+RECENT = 5
+"""Years, from the last with an index back, of which the one with most measures stands for now."""
 SPAN = 10
 """Years before the last year held in which conflict is told."""
 
@@ -143,7 +145,7 @@ def answer(
     mine = pair(found, a, b)
     if start is not None and stop is not None and start >= stop:
         raise UsageError(f"--from {start} is not before --to {stop}")
-    seen = view(found, mine, weights=weights, draws=draws)
+    seen = view(found, mine, weights=weights, draws=draws, exact=year is not None or stop is not None)
     first = max(start or START, mine.years[0])
     last = min(stop or year or mine.years[-1], mine.years[-1])
     families = [seen.family(name, year or last) for name in found.near]
@@ -170,6 +172,7 @@ class View:
     pair: Pair
     weights: dict[str, Floats]
     draws: int
+    exact: bool
 
     def columns(self, name: str) -> list[int]:
         every = self.found.measures()
@@ -193,10 +196,15 @@ class View:
         return len({topic(m) for m in used}) >= (LEAST if name == "joint" else 1)
 
     def newest(self, name: str, before: int, after: int = 0) -> int | None:
-        """The newest year up to `before` with an index, one with a value of its own (not carried) where there is any."""
+        """The year up to `before` that stands for a family: `before` itself where it has an index with a value of its own, else of the
+        RECENT years to the last such one that with most measures, the latest of those.
+        """
         good = [y for y in self.pair.years if after <= y <= before and self.enough(name, self.held_in(name, y))]
         fresh = [y for y in good if any(self.found.of(m, y) == y for m in self.held_in(name, y))]
-        return max(fresh or good, default=None)
+        if self.exact and before in fresh:
+            return before
+        late = [y for y in fresh or good if y > (fresh or good)[-1] - RECENT]
+        return max(late, key=lambda y: (len(self.held_in(name, y)), y), default=None)
 
     def family(self, name: str, year: int) -> dict[str, Any]:
         """The index of one family in a year or the newest before it, with its band, beyond distance too, and its measures."""
@@ -317,9 +325,9 @@ class View:
         return out
 
 
-def view(found: Held, pair: Pair, *, weights: Mapping[str, Floats] | None = None, draws: int = DRAWS) -> View:
-    """One pair seen with given weights and number of draws."""
-    return View(found=found, pair=pair, weights=dict(weights or {}), draws=draws)
+def view(found: Held, pair: Pair, *, weights: Mapping[str, Floats] | None = None, draws: int = DRAWS, exact: bool = False) -> View:
+    """One pair seen with given weights and number of draws; exact: a year is meant as it is asked for, not as the newest there is."""
+    return View(found=found, pair=pair, weights=dict(weights or {}), draws=draws, exact=exact)
 
 
 def statement(

@@ -34,7 +34,7 @@ def rows(holdings: Holdings, a: str, b: str, *, start: int | None = None, stop: 
 
     found = answers.held(holdings)
     mine = answers.pair(found, a, b)
-    view = answers.view(found, mine)
+    view = answers.view(found, mine, exact=stop is not None)
     first, last = max(start or answers.START, mine.years[0]), min(stop or mine.years[-1], mine.years[-1])
     span = view.ends("joint", first, last) if "joint" in found.near else None
     if span is None:
