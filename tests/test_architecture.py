@@ -27,7 +27,7 @@ FLOORS = [
     ["profile"],
     ["wording"],
     ["findings", "caveats", "explained"],
-    ["gather_un", "gather_vision", "gather_trade", "gather_exchange"],
+    ["gather_un", "gather_vision", "gather_trade", "gather_exchange", "gather_position"],
     ["gather_money"],
     ["gather_people"],
     ["gather_parts"],
