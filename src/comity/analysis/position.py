@@ -155,7 +155,8 @@ def answer(
     return {
         "a": a, "b": b, "year": year or last, "families": families, "trail": [r for name in found.near for r in seen.trail(name, moves[name])],
         "moved": {
-            "statement": " ".join(said), "p": None if joint is None else joint["p_more"], "years": None if joint is None else joint["years"],
+            "statement": " ".join(said),
+            "sentences": said, "p": None if joint is None else joint["p_more"], "years": None if joint is None else joint["years"],
             "measures": [] if joint is None else joint["measures"], "settled_by": settled, "towards_joint": bool(joint and joint["towards"]),
             "families": [{k: v for k, v in m.items() if k != "towards"} for m in moves.values()],
         },

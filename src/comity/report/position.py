@@ -22,7 +22,7 @@ VIEW = "Alignment counts votes once, as kappa; the distance of ideal points, sho
 def part(profile: Profile, names: Mapping[str, str]) -> Part | None:
     """Undertakings of the two, their position by family and its trail; None where neither is held."""
     held = profile.position or {}
-    groups = [g for g in (_register(profile), _families(held, names), _domains(held), _changes(held)) if g is not None]
+    groups = [g for g in (_register(profile), _families(held, (names[profile.a], names[profile.b])), _domains(held), _changes(held)) if g is not None]
     return Part(key="position", heading="Cooperation or collaboration", groups=tuple(groups)) if groups else None
 
 
@@ -58,13 +58,13 @@ def _number(n: int, word: str) -> str:
     return f"{n} {word}{'' if n == 1 else 's'}"
 
 
-def _families(held: Mapping[str, Any], names: Mapping[str, str]) -> Group | None:
+def _families(held: Mapping[str, Any], sides: tuple[str, str]) -> Group | None:
     rows = [f for f in held.get("families") or () if isinstance(f, Mapping)]
     now: list[Family] = [(str(f.get("name", "")), finite(f.get("value")), finite(f.get("q10")), finite(f.get("q90"))) for f in rows]
     if not now:
         return None
     moved = held.get("moved")
-    said = [str(moved.get("statement") or "")] if isinstance(moved, Mapping) else []
+    said = [str(s) for s in moved.get("sentences") or (moved.get("statement") or "",)] if isinstance(moved, Mapping) else []
     valid = held.get("validity")
     said += [str(valid["words"])] if isinstance(valid, Mapping) and valid.get("words") else []
     said += [VIEW] if any(n == "alignment" and v is not None for n, v, _, _ in now) else []
@@ -87,10 +87,10 @@ def _families(held: Mapping[str, Any], names: Mapping[str, str]) -> Group | None
     drawn = [r for r in trail if r["family"] != "conflict"] or trail
     if drawn:
         pictures.append(_trail(drawn, moved if isinstance(moved, Mapping) else {}))
-    return Group(heading="Families", sentences=paragraphs(said), pictures=tuple(pictures), folds=tuple(_folds(rows, held, names)))
+    return Group(heading="Families", sentences=paragraphs(said), pictures=tuple(pictures), folds=tuple(_folds(rows, held, sides)))
 
 
-def _folds(rows: Sequence[Mapping[str, Any]], held: Mapping[str, Any], names: Mapping[str, str]) -> list[Listing]:
+def _folds(rows: Sequence[Mapping[str, Any]], held: Mapping[str, Any], sides: tuple[str, str]) -> list[Listing]:
     out = []
     every = ({"family": f.get("name"), **m} for f in rows for m in f.get("measures") or () if isinstance(m, Mapping))
     parts = [m for m in every if m.get("percentile") is not None]
@@ -101,7 +101,7 @@ def _folds(rows: Sequence[Mapping[str, Any]], held: Mapping[str, Any], names: Ma
         ]))  # fmt: skip
     places = [r for r in held.get("partners") or () if isinstance(r, Mapping)]
     if places:
-        a, b = names.values()
+        a, b = sides
         out.append(listing("Place of the other among each side's partners, by family", [
             {"family": r["family"], "year": str(r["year"]), f"among {wording.possessive(a)}": f"{r['rank_a']} of {r['of_a']}",
              f"among {wording.possessive(b)}": f"{r['rank_b']} of {r['of_b']}"} for r in places
