@@ -69,11 +69,13 @@ def analyse(items: dict[str, dict[str, float]], rows: list[tuple[str, str, str, 
     for family in next(iter(items.values())):
         x = np.array([items[i][family] for i in fit.items])
         out.append(f"| {family} | {position_checks.rank_correlation(x, fit.strength):.2f} |")
-    moved = [(n, at[f"{n} {YEARS[0]}"], at[f"{n} {YEARS[1]}"]) for n in sorted({i.split()[0] for i in fit.items}) if all(f"{n} {y}" in at for y in YEARS)]
+    both = [n for n in sorted({i.split()[0] for i in fit.items}) if all(f"{n} {y}" in at for y in YEARS)]
+    moved = [(n, at[f"{n} {YEARS[0]}"], at[f"{n} {YEARS[1]}"]) for n in both]
     if moved:
         judged = np.array([fit.strength[j] - fit.strength[i] for _, i, j in moved])
         told = np.array([items[f"{n} {YEARS[1]}"]["joint"] - items[f"{n} {YEARS[0]}"]["joint"] for n, _, _ in moved])
-        out += ["", f"Moves {YEARS[0]}–{YEARS[1]}: rank correlation with those of the joint index {position_checks.rank_correlation(told, judged):.2f}."]
+        r = position_checks.rank_correlation(told, judged)
+        out += ["", f"Moves {YEARS[0]}–{YEARS[1]}: rank correlation with those of the joint index {r:.2f}."]
     return out
 
 

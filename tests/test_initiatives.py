@@ -52,7 +52,7 @@ WORKED = [
     ("the essay's two neighbours, wallpaper for tiles", {"one_outcome": False, "shared_resources": True}, "cannot be told", "cooperation"),
     (
         "the essay's architect and engineer, a house",
-        {"one_outcome": True, "information": True, "altered_activity": True, "shared_resources": True, "enhanced_capacity": True, "risk_reward": True},
+        dict.fromkeys(("one_outcome", "information", "altered_activity", "shared_resources", "enhanced_capacity", "risk_reward"), True),
         "collaborating", "collaboration",
     ),
     ("a swap line between central banks", {"shared_resources": True, "formality": True}, "cannot be told", "cannot be told"),
