@@ -414,25 +414,26 @@ def partners(found: Held, a: str, b: str, asked: Sequence[tuple[str, int]]) -> l
     """The place of the other among each side's pairs by the index of each family in its year: rank, of how many."""
     import numpy as np
 
+    if not asked:
+        return []
+    columns = ", ".join(f'"{m}"' for m in dict.fromkeys(m for name, _ in asked for m in found.near[name].measures))
+    rows = store.query(
+        f"SELECT a, b, year, {columns} FROM read_parquet($path) WHERE (a IN ($a, $b) OR b IN ($a, $b)) AND list_contains($years, year)",
+        {"a": a, "b": b, "years": sorted({y for _, y in asked})}, path=found.path,
+    )  # fmt: skip
+    one, other = (rows.column(c).to_numpy(zero_copy_only=False).astype(str) for c in "ab")
+    year = rows.column("year").to_numpy()
+    mine = (one == min(a, b)) & (other == max(a, b))
     out = []
-    for year in sorted({y for _, y in asked}):
-        rows = store.query(
-            "SELECT * FROM read_parquet($path) WHERE year = $year AND (a IN ($a, $b) OR b IN ($a, $b))",
-            {"year": year, "a": a, "b": b}, path=found.path,
-        )  # fmt: skip
-        one, other = (np.array(rows.column(c).to_pylist()) for c in "ab")
-        mine = (one == min(a, b)) & (other == max(a, b))
-        for name, y in asked:
-            if y != year:
-                continue
-            family = found.near[name]
-            z = position.scores(np.column_stack([rows.column(m).to_numpy(zero_copy_only=False).astype(np.float64) for m in family.measures]) / 100)
-            value = position.index(z, family)
-            row: dict[str, Any] = {"family": name, "year": year}
-            for side, code in (("a", a), ("b", b)):
-                own = ((one == code) | (other == code)) & np.isfinite(value)
-                row |= {f"rank_{side}": int((value[own] > value[mine][0]).sum()) + 1, f"of_{side}": int(own.sum())}
-            out.append(row)
+    for name, y in asked:
+        family = found.near[name]
+        z = position.scores(np.column_stack([rows.column(m).to_numpy(zero_copy_only=False).astype(np.float64) for m in family.measures]) / 100)
+        value = np.where(year == y, position.index(z, family), np.nan)
+        row: dict[str, Any] = {"family": name, "year": y}
+        for side, code in (("a", a), ("b", b)):
+            own = ((one == code) | (other == code)) & np.isfinite(value)
+            row |= {f"rank_{side}": int((value[own] > value[mine & (year == y)][0]).sum()) + 1, f"of_{side}": int(own.sum())}
+        out.append(row)
     return out
 
 
