@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from comity.analysis.turns import Turn
     from comity.analysis.vision import Standing, Step
     from comity.models.ballots import Choice
+    from comity.models.initiatives import Initiative
     from comity.plan.planning import Plan
 
 
@@ -302,6 +303,42 @@ class Store:
         words, name = resolution if isinstance(resolution, tuple) else (resolution or "", "")
         return align.text(words, named=name)
 
+    def position(
+        self, a: str, b: str, *, year: int | None = None, start: int | None = None, stop: int | None = None, weights: Path | None = None
+    ) -> dict[str, Any]:
+        """Where two states stand in the four families, how that moved, and what may be said of it, as the contract has it."""
+        from comity.analysis import initiatives, position
+
+        one, other = _pair(a, b)
+        found = position.held(self.holdings)
+        chosen = None if weights is None else position.weights_of(_read(weights), found)
+        made = position.answer(self.holdings, one, other, year=year, start=start, stop=stop, weights=chosen)
+        return made | {"initiatives": initiatives.summary(self.initiatives(one, other))}
+
+    def sensitivity(self, a: str, b: str, *, start: int | None = None, stop: int | None = None) -> list[dict[str, Any]]:
+        """How the move of joint work of two states turns on each choice: weights, distance, peers, each measure left out."""
+        from comity.analysis import sensitivity
+
+        return sensitivity.rows(self.holdings, *_pair(a, b), start=start, stop=stop)
+
+    def validity(self) -> dict[str, Any]:
+        """What the families measure, if anything: separability, known alliances, leave-one-out, and false alarms of the rule of moves."""
+        from comity.analysis import validity
+
+        return validity.report(self.holdings)
+
+    def initiatives(self, a: str | None = None, b: str | None = None) -> list[Initiative]:
+        """The register of undertakings, of all states or of two: rows made from the sources that are held, then hand-coded and own ones."""
+        from comity.analysis import initiatives
+
+        return initiatives.register(self.holdings, None if a is None or b is None else _pair(a, b), home=self.home)
+
+    def add_initiatives(self, path: Path) -> tuple[str, ...]:
+        """Keep a file of undertakings in the user's store, once it is checked; the ids in it."""
+        from comity.analysis import initiatives
+
+        return initiatives.add(self.home, _read(path), path.name)
+
     def explain(self, a: str, b: str, name: str, *, start: int | None = None, stop: int | None = None) -> Explanation:
         """What moved a trade figure of two states between two years: parts that add up, each with its band, and what went along with it."""
         from comity import explained
@@ -520,3 +557,10 @@ def _pair(a: str, b: str) -> tuple[str, str]:
     if first == second:
         raise UsageError(f"{a} and {b} are one state ({first}); a dyad is of two")
     return first, second
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror or error})") from None

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comity import lock, measures, promises, sources, states, store
+from comity import lock, measures, promises, sources, standing, states, store
 from comity.core import (
     BadDataError,
     ComityWarning,
@@ -61,14 +61,15 @@ class Status:
 
 
 def build(names: Sequence[str] = (), *, folder: Path, home: Path, progress: Progress = lambda _: None) -> BuildReport:
-    """Bring the store up to date from the raw files under `folder`; all sources and measures, or those named.
+    """Bring the store up to date from the raw files under `folder`; all sources, measures and the position, or those named.
 
     A source whose files are not there is skipped and listed; one that was named raises NotHeldError. Holds the
     store's lock throughout (LockedError). Each artefact is replaced in one step, so a build may be killed at any moment.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder; --from takes the folder that holds the raw files")
-    wanted_sources, wanted_measures = _wanted(names)
+    asked = [n for n in names if n != standing.NAME]
+    wanted_sources, wanted_measures = _wanted(asked) if asked or not names else ([], [])
     built: list[str] = []
     fresh: list[str] = []
     skipped: dict[str, str] = {}
@@ -95,6 +96,12 @@ def build(names: Sequence[str] = (), *, folder: Path, home: Path, progress: Prog
                 (built if build_measure(full, home=home) else fresh).append(full)
         if not names:
             _sweep_undeclared(home)
+        if not names or standing.NAME in names:
+            if any(_input_path(home, n) for n in standing.evidence()):
+                progress(standing.NAME)
+                (built if build_position(home=home) else fresh).append(standing.NAME)
+            else:
+                skipped[standing.NAME] = "no measure of it is built"
     return BuildReport(built=tuple(built), fresh=tuple(fresh), skipped=skipped)
 
 
@@ -107,7 +114,7 @@ def _folder(name: str, folder: Path) -> Path:
 def _sweep_undeclared(home: Path) -> None:
     """Remove the artefacts that no source or measure declares any longer: nobody could make or read them."""
     declared = {("table", t) for t in sources.owners()}
-    declared |= {("series", full) for m in measures.load().values() for full in m.series}
+    declared |= {("series", full) for m in measures.load().values() for full in m.series} | {("model", standing.NAME)}
     for key, (_, path) in Holdings(home, home).shelf.items():
         if key not in declared:
             path.unlink()
@@ -171,6 +178,22 @@ def build_measure(name: str, *, home: Path) -> bool:
     return True
 
 
+def build_position(*, home: Path) -> bool:
+    """Rank every pair of states on the measures of the position unless that is fresh; says whether it was done."""
+    paths = {n: p for n in standing.inputs() if (p := _input_path(home, n)) is not None}
+    rows = {n: store.ledger_row(p, "series", "store") for n, p in paths.items()}
+    inputs = {n: r.content for n, r in rows.items()}
+    code = module_hash(standing.__name__)
+    row = _row_or_none(home, "model", standing.NAME)
+    if row is not None and row.inputs == inputs and row.module_hash == code:
+        return False
+    table, fitted = standing.make(paths)
+    coverage = {s: c for n in standing.evidence() if n in rows for s, c in rows[n].facts["coverage"].items()}
+    facts = _facts(standing.NAME, table, inputs, standing.__name__, code) | {"coverage": coverage, **fitted}
+    store.write(store.artefact_path(home, "model", standing.NAME), table, facts)
+    return True
+
+
 def compute(declared: Measure, variant: str, paths: Mapping[str, Path], *, tables: Mapping[str, pa.Table] | None = None) -> pa.Table:
     """What the measure's function returns, as an Arrow table, from its inputs' files (or `tables`, where given)."""
     import pyarrow as pa
@@ -229,7 +252,7 @@ def statuses(home: Path, starter: Path | None = None) -> tuple[Status, ...]:
         if row.layer == "store":
             if _module_exists(row.module) and module_hash(row.module) != row.module_hash:
                 why.append("its code changed")
-            if row.kind == "series":
+            if row.kind != "table":
                 for name, known in row.inputs.items():
                     current = _row_or_none(home, _kind(name), name)
                     if current is None or current.content != known:
@@ -266,7 +289,7 @@ def provenance(holdings: Holdings, name: str) -> dict[str, Any]:
     kind = _kind(name)
     row = holdings.row(kind, name)
     out: dict[str, Any] = {"name": name, "kind": row.kind, "inputs": [], "licence": None, "citation": None, "file": None, "sha256": row.content}
-    if kind == "series":
+    if kind != "table":
         for below in row.inputs:
             if holdings.has(_kind(below), below):
                 out["inputs"].append(provenance(holdings, below))
@@ -394,6 +417,8 @@ def _in_order(names: Iterable[str]) -> list[str]:
 
 
 def _kind(name: str) -> ArtefactKind:
+    if name == standing.NAME:
+        return "model"
     return "series" if split_variant(name)[0] in measures.load() else "table"
 
 

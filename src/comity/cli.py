@@ -9,7 +9,19 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from comity import __version__, cli_align, cli_chains, cli_explain, cli_forecast, cli_gravity, cli_plan, cli_shock, cli_vision, cli_votes
+from comity import (
+    __version__,
+    cli_align,
+    cli_chains,
+    cli_explain,
+    cli_forecast,
+    cli_gravity,
+    cli_plan,
+    cli_position,
+    cli_shock,
+    cli_vision,
+    cli_votes,
+)
 from comity.cli_options import (
     AsOfOption,
     DyadOption,
@@ -376,7 +388,7 @@ def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = 
         raise typer.Exit(1)
 
 
-ROOMS = (cli_votes, cli_vision, cli_explain, cli_gravity, cli_plan, cli_chains, cli_align, cli_forecast, cli_shock)
+ROOMS = (cli_votes, cli_vision, cli_explain, cli_gravity, cli_plan, cli_chains, cli_align, cli_forecast, cli_shock, cli_position)
 for command in (c for room in ROOMS for c in room.COMMANDS):
     app.command()(command)
 app.add_typer(cli_plan.app)

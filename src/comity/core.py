@@ -192,6 +192,28 @@ class Source:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """How a measure counts in the position of two states: it stands in the family of its kind and in no other.
+
+    size: whose product the expected size follows: a measure of one state, "own" for each state's sum over all others, None for a measure that
+    is ranked as it is. unit: what one is (1 work, 1e6 dollars), added to value and expectation. window: years summed. carry: years for which a
+    value still stands. error: "counts" where the value is a count with at least Poisson's error, "reports" where variants `a` and `b` are
+    the two sides' reports and their gap is the error, "" where the Series' own se is. unless: a measure of the same cells in another family;
+    where that one is above zero this one is missing. topic: the domain of joint work or exchange that it is of; beside: measures that show
+    the same domain as exchange.
+    """
+
+    topic: str
+    size: str | None = None
+    unit: float = 1.0
+    window: int = 1
+    carry: int = 0
+    error: Literal["", "counts", "reports"] = ""
+    unless: str | None = None
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measure:
     """A named number about two states, one state or the world in a period, and the function that computes it."""
 
@@ -221,6 +243,7 @@ class Measure:
     module: str
     inputs: tuple[str, ...]
     compute: Callable[..., Any]
+    evidence: Evidence | None = None
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -260,6 +283,7 @@ def measure(
     total: bool = False,
     constant: bool = False,
     prominent: bool = False,
+    evidence: Evidence | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare the decorated function to be a measure of the same name.
 
@@ -276,6 +300,7 @@ def measure(
     total: the measure is a level that grows with the size of the two states.
     constant: its one value holds for every period of the two.
     prominent: it stands for its domain in leads, headlines and first pictures.
+    evidence: how it counts in the position of two states; None where it does not.
     """
 
     def declare(compute: Callable[..., Any]) -> Callable[..., Any]:
@@ -291,6 +316,7 @@ def measure(
             absent=absent, domain=domain, kind=kind, because=because, reference=reference, aliases=aliases,
             variants=dict(variants or {}), merge=merge, seat=seat, takes=takes, recount=recount, sources=sources,
             coverage=coverage, total=total, constant=constant, prominent=prominent, module=compute.__module__, inputs=inputs, compute=compute,
+            evidence=evidence,
         )  # fmt: skip
         return compute
 

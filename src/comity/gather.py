@@ -303,7 +303,7 @@ def gather(holdings: Holdings, request: Request) -> Profile:
         adds=_adds(holdings), sources=tuple(_source_note(holdings, s) for s in used if s in sources.names()),
         cite=_cite(request, a.name, b.name, stamp), stated=told,
         **gather_parts.gather(
-            holdings, request.a, request.b, start=request.start, stop=request.stop, as_of=request.as_of, seat=request.seat
+            holdings, request.a, request.b, start=request.start, stop=request.stop, as_of=request.as_of, seat=request.seat, like=like
         ),
     )  # fmt: skip
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 STARTER = Path(__file__).parent / "starter"
-ArtefactKind = Literal["table", "series"]
+ArtefactKind = Literal["table", "series", "model"]
 Layer = Literal["starter", "store"]
-_FOLDERS: dict[ArtefactKind, str] = {"table": "tables", "series": "series"}
+_FOLDERS: dict[ArtefactKind, str] = {"table": "tables", "series": "series", "model": "models"}
 _FOOTER = b"comity"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import measure
+from comity.core import Evidence, measure
 
 if TYPE_CHECKING:
     from ibis import Table
@@ -23,6 +23,7 @@ BECAUSE = "each binds its own policy to rules that both signed; what is made und
     because=BECAUSE,
     reference="Dür, Baccini & Elsig 2014, Review of International Organizations 9(3), 353–375 (DESTA)",
     aliases=("trade agreement", "free trade agreement", "FTA", "preferential trade agreement"),
+    evidence=Evidence(topic="agreements", carry=3),
 )
 def trade_agreements(trade_agreement_members: Table) -> Table:
     """Number of preferential trade agreements by which two states have bound themselves to each other and that neither has left, in a year.

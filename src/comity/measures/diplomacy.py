@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import measure
+from comity.core import Evidence, measure
 
 if TYPE_CHECKING:
     from ibis import Table
@@ -150,6 +150,7 @@ def diplomatic_representation(missions: Table, variant: str) -> Table:
     reference="Seabra & Mesquita, UNGA Sponsorship Dataset, doi:10.7910/DVN/MPQUE2: sponsorship as a tie between states",
     aliases=("co-sponsored drafts", "cosponsored resolutions", "co-sponsorship", "joint drafts"),
     variants={"initial": "both among those who submitted the text, not those who joined later"},
+    evidence=Evidence(topic="drafts", size="own", error="counts", beside=("vote_kappa",)),
 )
 def joint_drafts(draft_sponsors: Table, variant: str) -> Table:
     """Drafts of the Third Committee of the General Assembly that both states sponsored in a session.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import measure
+from comity.core import Evidence, measure
 
 if TYPE_CHECKING:
     from ibis import Table
@@ -82,6 +82,7 @@ def events_cooperation(icews_quadcounts: Table, variant: str) -> Table:
     merge="sum",
     coverage="rows",
     total=True,
+    evidence=Evidence(topic="events", size="own", error="counts"),
 )
 def events_conflict(icews_quadcounts: Table, variant: str) -> Table:
     """Hostile events between the two states in a year, both directions together.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import measure
+from comity.core import Evidence, measure
 
 if TYPE_CHECKING:
     from ibis import Table
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     reference="Pevehouse, Nordstrom, McManus & Jamison 2020, Journal of Peace Research 57(3), 492–503",
     aliases=("joint memberships", "shared organisations", "common memberships", "intergovernmental organisations"),
     coverage="rows",
+    evidence=Evidence(topic="organisations", size="igos_joined", carry=4),
 )
 def shared_igos(igo_joint: Table) -> Table:
     """Intergovernmental organisations in which both states are full members in a year.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import measure
+from comity.core import Evidence, measure
 
 if TYPE_CHECKING:
     from ibis import Table
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         "inward": "the host's report only (inward stock)",
     },
     total=True,
+    evidence=Evidence(topic="investment", size="gdp_usd", unit=1e6),
 )
 def fdi_stock_usd(fdi_bilateral: Table, variant: str) -> Table:
     """Direct investment of state a in state b at the end of the year, in current dollars.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import measure
+from comity.core import Evidence, measure
 
 if TYPE_CHECKING:
     from ibis import Table
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     reference="United Nations, International Migrant Stock 2020, POP/DB/MIG/Stock/Rev.2020",
     aliases=("migrants", "immigrants", "emigrants", "diaspora"),
     total=True,
+    evidence=Evidence(topic="people", size="population", unit=100, carry=4),
 )
 def migrant_stock(migrant_stocks: Table) -> Table:
     """People from state a who live in state b at mid-year, every fifth year.
@@ -130,6 +131,7 @@ def migrant_flow(migrant_flows: Table) -> Table:
     aliases=("student_stock", "mobile students", "international students", "foreign students", "students abroad"),
     merge="sum",
     total=True,
+    evidence=Evidence(topic="study", size="population", unit=10, carry=3),
 )
 def students(students_abroad: Table) -> Table:
     """Students from state a in tertiary education in state b, 2014–2019.

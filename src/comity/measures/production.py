@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import measure
+from comity.core import Evidence, measure
 
 if TYPE_CHECKING:
     from ibis import Table
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     aliases=("coauthored_papers", "co-authored papers", "coauthored papers", "joint papers", "joint publications", "co-authored works"),
     merge="sum",
     total=True,
+    evidence=Evidence(topic="science", size="international_works", error="counts", beside=("students", "migrant_stock")),
 )
 def coauthored_works(coauthorship: Table) -> Table:
     """Scholarly works of a year with at least one author affiliated in each of the two states.
@@ -36,6 +37,30 @@ def coauthored_works(coauthorship: Table) -> Table:
 
     t = coauthorship
     return t.select("a", "b", start=ibis.date(t.year, 1, 1), value=t.works.cast("float64"))
+
+
+@measure(
+    title="Works with authors of two countries or more",
+    unit="works",
+    period="year",
+    of="state",
+    bounds=(0, None),
+    domain="production",
+    kind="condition",
+    because="the size of a state's part in joint science conditions what it makes with any one",
+    reference="Priem, Piwowar & Orr 2022, arXiv:2205.01833; Batagelj 2024, totals of internationally co-authored works",
+    aliases=("internationally co-authored works", "international works"),
+    total=True,
+)
+def international_works(coauthorship_totals: Table) -> Table:
+    """Scholarly works of a year with an author affiliated in the state and one in another, each work once however many states it has.
+
+    Unit: works in OpenAlex. Source of the method: V. Batagelj, co-authorship matrices of OpenAlex, totals.
+    """
+    import ibis
+
+    t = coauthorship_totals
+    return t.select(a=t.state, b=t.state, start=ibis.date(t.year, 1, 1), value=t.international_works.cast("float64"))
 
 
 @measure(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity import states
-from comity.core import measure
+from comity.core import Evidence, measure
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,6 +60,7 @@ def rivalry(thompson_dreyer_rivalries_years: Table) -> Table:
     title="Strategic rivalry, the later list", unit="1 if in force", period="year", bounds=(0, 1), absent=0.0, domain="security", kind="conflict",
     because="each sees the other as a threatening competitor; a second list of `rivalry`, never a second piece of evidence",
     reference="Thompson, Sakuwa & Suhas 2021",
+    evidence=Evidence(topic="rivalry", carry=5),
 )  # fmt: skip
 def rivalry_to_2020(thompson_rivalries_years: Table) -> Table:
     """Whether the two were strategic rivals in the year, by the spells of Thompson, Sakuwa and Suhas, 1816–2020."""
@@ -81,6 +82,7 @@ def _spells(years: Table) -> Table:
         "trade": "embargo, blockade, or curbs on imports or exports",
         "aid": "aid ended",
     },
+    evidence=Evidence(topic="sanctions", carry=5),
 )  # fmt: skip
 def sanctions_imposed(sanction_years: Table, variant: str) -> Table:
     """Number of cases of sanctions of a against b in force in the year; cases that began to 2005, small trade quarrels included.
@@ -120,6 +122,7 @@ def sanctions_received(sanction_targets: Table, variant: str) -> Table:
     title="Arms transfers", unit="million TIV", period="year", symmetric=False, bounds=(0, None), absent=0.0, domain="security", kind="exchange",
     because="weapons are given for money or favour; the two need no common end product", reference="SIPRI Arms Transfers Database, methodology",
     aliases=("arms exports", "arms sales", "weapons deliveries"), merge="sum",
+    evidence=Evidence(topic="arms", size="military_spending_usd", unit=10, window=5, carry=2),
 )  # fmt: skip
 def arms_transfers_tiv(arms_register: Table) -> Table:
     """SIPRI trend-indicator value of major arms delivered by a to b in the year, in million.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import measure
+from comity.core import Evidence, measure
 
 if TYPE_CHECKING:
     from ibis import Table
@@ -26,6 +26,7 @@ EITHER = {"either": "1 where at least one of the two is bound to the other"}
     reference=ATOP,
     aliases=("alliance", "defence pact", "defense pact", "mutual defence", "military alliance"),
     variants=EITHER,
+    evidence=Evidence(topic="defence", carry=5, beside=("arms_transfers_tiv",)),
 )
 def alliance_defence(atop_obligations: Table, variant: str) -> Table:
     """Whether both states are bound to defend each other in a year (variant `either`: at least one of them).
@@ -74,6 +75,7 @@ def alliance_defence_directed(atop_obligations: Table) -> Table:
     reference=ATOP,
     aliases=("nonaggression pact", "non-aggression pact"),
     variants=EITHER,
+    evidence=Evidence(topic="pacts", carry=5, unless="alliance_defence"),
 )
 def alliance_nonaggression(atop_obligations: Table, variant: str) -> Table:
     """Whether both states are bound not to attack each other in a year (variant `either`: at least one of them).
@@ -97,6 +99,7 @@ def alliance_nonaggression(atop_obligations: Table, variant: str) -> Table:
     reference=ATOP,
     aliases=("consultation pact", "consultation obligation"),
     variants=EITHER,
+    evidence=Evidence(topic="pacts", carry=5, unless="alliance_defence"),
 )
 def alliance_consultation(atop_obligations: Table, variant: str) -> Table:
     """Whether both states are bound to consult each other in a crisis in a year (variant `either`: at least one).
@@ -165,6 +168,7 @@ def alliance_neutrality(atop_obligations: Table, variant: str) -> Table:
     merge="sum",
     aliases=("militarised interstate disputes", "militarized interstate disputes", "militarised disputes", "MIDs"),
     variants={"onset": "disputes counted once, in the first year in which the two face each other in them"},
+    evidence=Evidence(topic="disputes", window=5, carry=5),
 )
 def disputes(mid_dyad_years: Table, variant: str) -> Table:
     """Militarised interstate disputes in which the two states stand on opposite sides in a year.

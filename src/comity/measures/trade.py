@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import measure
+from comity.core import Evidence, measure
 
 if TYPE_CHECKING:
     from ibis.expr.types import FloatingColumn, StringColumn, Table
@@ -191,6 +191,7 @@ def _early_total(exports_usd: Table, imports_usd: Table) -> Table:
         "a": "both flows as the first state by code reports them",
         "b": "both flows as the second state by code reports them",
     },
+    evidence=Evidence(topic="trade", size="gdp_usd", unit=1e6, error="reports"),
 )  # fmt: skip
 def trade_total_usd(exports_usd: Table, imports_usd: Table, variant: str) -> Table:
     """Exports (FOB) plus imports (CIF) of two states in a year, in current dollars, both flows as one of them reports them.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from comity.core import measure
+from comity.core import Evidence, measure
 from comity.models.ballots import IMPORTANT, ISSUES, LAST_VOETEN, Ballot, Choice, ballots
 
 if TYPE_CHECKING:
@@ -176,6 +176,7 @@ def vote_s(
     aliases=("kappa", "weighted kappa", "Cohen's kappa"),
     variants=SQUARED,
     **SHARED,
+    evidence=Evidence(topic="votes"),
 )
 def vote_kappa(
     voeten_votes: pa.Table, voeten_roll_calls: pa.Table, undl_resolutions: pa.Table, undl_votes: pa.Table, variant: str = ""

@@ -183,7 +183,6 @@ def _page(
             coverage=drawn.get("g-coverage", ""),
             covered=listing("Years held, by source", coverage.table(held)),
             stated=[said(n) for n in profile.stated],
-            initiatives=listing("Joint initiatives and exchanges between the two", profile.initiatives) if profile.initiatives else None,
             anchors={f.name: f.key for b in blocks for f in (*b.figures, *b.above)},
         )
     )

@@ -1,54 +1,169 @@
-"""The part of the page on cooperation or collaboration: where the two stand in each family, and how that moved."""
+"""The part of the page on cooperation or collaboration: undertakings first, then the families, domain by domain, and what would change it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from comity import wording
 from comity.profile import Profile
 from comity.report import families
-from comity.report.part import Group, Part, Picture, finite, listing
+from comity.report.part import Group, Listing, Part, Picture, finite, listing, paragraphs
 
 Family = tuple[str, float | None, float | None, float | None]
+KEYS = ("name", "kind", "level", "word", "status", "start", "due", "sources")
+RULE = (
+    "Cooperation: each helps the other reach its own goals. Collaboration: both want one outcome and work on it together. That is asked of an "
+    "undertaking, and told only where a source shows it; the rungs are Himmelman's (2002)."
+)
+VIEW = "Alignment counts votes once, as kappa; the distance of ideal points, shown below, is a view of the same votes and no second evidence."
 
 
 def part(profile: Profile, names: Mapping[str, str]) -> Part | None:
-    """The position of the two by family and its trail; None where no family is held."""
+    """Undertakings of the two, their position by family and its trail; None where neither is held."""
     held = profile.position or {}
-    now: list[Family] = [
-        (str(f.get("name", "")), finite(f.get("value")), finite(f.get("q10")), finite(f.get("q90")))
-        for f in held.get("families") or ()
-        if isinstance(f, Mapping)
-    ]
+    groups = [g for g in (_register(profile), _families(held, (names[profile.a], names[profile.b])), _domains(held), _changes(held)) if g is not None]
+    return Part(key="position", heading="Cooperation or collaboration", groups=tuple(groups)) if groups else None
+
+
+def _register(profile: Profile) -> Group | None:
+    rows = profile.initiatives or ()
+    if not rows:
+        return None
+    summed = profile.position.get("initiatives") if profile.position else None
+    said = []
+    if isinstance(summed, Mapping) and summed.get("count"):
+        by_status = ", ".join(f"{n} {k}" for k, n in summed["by_status"].items())
+        words = summed["by_word"]
+        told = {k: n for k, n in words.items() if k != "cannot be told"}
+        said.append(f"The register holds {_number(summed['count'], 'undertaking')} of the two: {by_status}.")
+        rest = words.get("cannot be told", 0)
+        if told:
+            said.append(f"By what their sources show, {_listed(told)}; of {rest} it cannot be told.")
+        else:
+            said.append("No source shows of any of them whether both wanted one outcome, so none is called cooperation or collaboration.")
+        for key, text in (("late", "late when their sources end"), ("stalled", "stalled")):
+            if summed.get(key):
+                said.append(f"{len(summed[key])} {text}.")
+    said.append(RULE)
+    shown = [{k: r.get(k) for k in KEYS if k in r or k not in ("level", "word")} for r in rows]
+    return Group(heading="Undertakings", sentences=paragraphs(said), folds=(listing("The register of undertakings", shown),))
+
+
+def _listed(told: Mapping[str, int]) -> str:
+    return wording.joined(f"{n} {'are' if n > 1 else 'is'} {k}" for k, n in told.items())
+
+
+def _number(n: int, word: str) -> str:
+    return f"{n} {word}{'' if n == 1 else 's'}"
+
+
+def _families(held: Mapping[str, Any], sides: tuple[str, str]) -> Group | None:
+    rows = [f for f in held.get("families") or () if isinstance(f, Mapping)]
+    now: list[Family] = [(str(f.get("name", "")), finite(f.get("value")), finite(f.get("q10")), finite(f.get("q90"))) for f in rows]
     if not now:
         return None
     moved = held.get("moved")
-    said = wording.clip(str(moved.get("statement") or "")) if isinstance(moved, Mapping) else ""
+    said = [str(s) for s in moved.get("sentences") or (moved.get("statement") or "",)] if isinstance(moved, Mapping) else []
+    valid = held.get("validity")
+    said += [str(valid["words"])] if isinstance(valid, Mapping) and valid.get("words") else []
+    said += [VIEW] if any(n == "alignment" and v is not None for n, v, _, _ in now) else []
     table = listing("Families: percentile, 10–90% range", [dict(zip(("name", "value", "q10", "q90"), f, strict=True)) for f in now])
     words = "; ".join(f"{wording.clip(n, 40)}: {_range(v, lo, hi)}" for n, v, lo, hi in now)
+    years = sorted({int(f["year"]) for f in rows if f.get("year")})
+    when = f", {years[0]}–{years[-1]}" if len(years) > 1 else f", {years[0]}" if years else ""
+    known = [f"{wording.clip(n, 20)} {v:.0f}" for n, v, _, _ in now if v is not None]
+    title = f"Among pairs of like size: {', '.join(known)} of 100" if known else "No family has an index for the two"
     pictures = [
         Picture(
-            key="position", spec=families.ranges(now), title="Where the two stand among pairs of states",
-            what="Percentile of each family, with its 10–90% range", words=f"Percentiles from 0 to 100, with 10 to 90% ranges. {words}.", table=table,
+            key="position", spec=families.ranges(now), title=wording.clip(title, 120),
+            what=f"Percentile of each family among pairs of like size{when}, with the middle 80% over weights, errors and what is missing",
+            words=wording.clip(f"Percentiles from 0 to 100, with 10 to 90% ranges. {words}."), table=table,
         )
     ]  # fmt: skip
     trail = [
         r for r in held.get("trail") or () if isinstance(r, Mapping) and {"year", "family", "value"} <= set(r) and finite(r["value"]) is not None
     ]
-    if trail:
-        pictures.append(_trail(trail))
-    return Part(key="position", heading="Cooperation or collaboration", groups=(Group(sentences=(said,) if said else (), pictures=tuple(pictures)),))
+    drawn = [r for r in trail if r["family"] != "conflict"] or trail
+    if drawn:
+        pictures.append(_trail(drawn, moved if isinstance(moved, Mapping) else {}))
+    return Group(heading="Families", sentences=paragraphs(said), pictures=tuple(pictures), folds=tuple(_folds(rows, held, sides)))
 
 
-def _trail(rows: list[Mapping[str, Any]]) -> Picture:
+def _folds(rows: Sequence[Mapping[str, Any]], held: Mapping[str, Any], sides: tuple[str, str]) -> list[Listing]:
+    out = []
+    every = ({"family": f.get("name"), **m} for f in rows for m in f.get("measures") or () if isinstance(m, Mapping))
+    parts = [m for m in every if m.get("percentile") is not None]
+    if parts:
+        keys = ("family", "title", "percentile", "beyond_distance", "year", "source")
+        out.append(listing("What each family stands on: percentile among pairs of like size, and beyond distance", [
+            {{"title": "measure", "beyond_distance": "beyond distance"}.get(k, k): m.get(k) for k in keys if k in m} for m in parts
+        ]))  # fmt: skip
+    places = [r for r in held.get("partners") or () if isinstance(r, Mapping)]
+    if places:
+        a, b = sides
+        out.append(listing("Place of the other among each side's partners, by family", [
+            {"family": r["family"], "year": str(r["year"]), f"among {wording.possessive(a)}": f"{r['rank_a']} of {r['of_a']}",
+             f"among {wording.possessive(b)}": f"{r['rank_b']} of {r['of_b']}"} for r in places
+        ]))  # fmt: skip
+    if held.get("comparisons"):
+        out.append(listing("Pairs of like output, for comparison: percentile by family in the same years", held["comparisons"]))
+    return out
+
+
+def _domains(held: Mapping[str, Any]) -> Group | None:
+    every = (r for r in held.get("domains") or () if isinstance(r, Mapping))
+    rows = [r for r in every if r.get("joint_last") is not None or r.get("exchange_last") is not None]
+    if not rows:
+        return None
+    table = [
+        {
+            "domain": r["domain"], "joint work": r["joint"], "first": _at(r, "joint_first"), "last": _at(r, "joint_last"), "exchange": r["exchange"],
+            "first of exchange": _at(r, "exchange_first"), "last of exchange": _at(r, "exchange_last"),
+        }
+        for r in rows
+    ]  # fmt: skip
+    said = "Depth is told domain by domain: what the two make together beside what they exchange in it, as percentiles among pairs of like size."
+    return Group(heading="Domain by domain", sentences=(said,), folds=(listing("Joint work beside exchange of the same domain", table),))
+
+
+def _at(row: Mapping[str, Any], key: str) -> str | None:
+    value = finite(row.get(key))
+    return None if value is None else f"{value:.0f} ({row.get(f'{key}_year')})"
+
+
+def _changes(held: Mapping[str, Any]) -> Group | None:
+    moved = held.get("moved")
+    if not isinstance(moved, Mapping):
+        return None
+    rows = [{"what": w.get("what"), "published by": w.get("source")} for w in moved.get("settled_by") or () if isinstance(w, Mapping)]
+    seams = [f"{m['family']}: {s}" for m in moved.get("families") or () if isinstance(m, Mapping) for s in m.get("seams") or ()]
+    if not rows and not seams:
+        return None
+    said = ["Trails stand on the measures that both ends have; a change of measures is no change of the two."]
+    said += [f"Seams inside the trails: {'; '.join(seams)}."] if seams else []
+    folds = (listing("Published data, not held here, that would settle what is not settled", rows),) if rows else ()
+    return Group(heading="What would change it", sentences=paragraphs(said), folds=folds)
+
+
+def _trail(rows: list[Mapping[str, Any]], moved: Mapping[str, Any]) -> Picture:
     newest = max(int(r["year"]) for r in rows)
     said = "; ".join(
         f"{r['family']}: {_range(finite(r['value']), finite(r.get('q10')), finite(r.get('q90')))}" for r in rows if r["year"] == newest
     )
+    ways = []
+    for m in moved.get("families") or ():
+        if isinstance(m, Mapping) and m.get("p_up") is not None and m.get("family") != "conflict":
+            rose = m["p_more"] >= 0.9 if m["family"] == "joint" else m["p_up"] >= 0.95
+            fell = m["p_up"] <= 0.05
+            ways.append(f"{m['family']} {'rose' if rose else 'fell' if fell else 'no sure change'}")
+    plain = [{k: v for k, v in r.items() if k != "measures"} | {"measures": ", ".join(r["measures"]) if isinstance(r.get("measures"), list) else None}
+             for r in rows]  # fmt: skip
+    title = f"On common measures: {'; '.join(ways)}" if ways else "How the families have moved"
     return Picture(
-        key="trail", spec=families.trail(rows), title="How the families have moved", what="Percentile by year, with its 10–90% range",
-        words=wording.clip(f"Percentiles by year. In {newest}: {said}."), table=listing("Families by year", rows),
+        key="trail", spec=families.trail(rows), title=wording.clip(title, 120),
+        what="Percentile by year on the measures that both ends have, with the middle 80% over weights, errors and what is missing",
+        words=wording.clip(f"Percentiles by year. In {newest}: {said}."), table=listing("Families by year", plain),
     )  # fmt: skip
 
 

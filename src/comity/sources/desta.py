@@ -77,7 +77,22 @@ def build(raw: Raw) -> dict[str, pa.Table]:
                 out["year"].append(year)
                 out["side"].append(_side(sides, treaty, iso3))
     table = pa.table({k: pa.array(v, pa.int32() if k in ("agreement", "year") else pa.string()) for k, v in out.items()})
-    return {"trade_agreement_members": _as_states(table)}
+    return {"trade_agreement_members": _as_states(table), "trade_agreement_titles": _titles(rows)}
+
+
+def _titles(rows: Rows) -> pa.Table:
+    """A row for each base treaty in force: its title, and the years of signature and of entry into force (the first, where members differ)."""
+    import pyarrow as pa
+
+    found: dict[int, list[tuple[int, int, str]]] = {}
+    for row in rows:
+        if row["entry_type"] == "base_treaty" and row["entryforceyear"]:
+            signed = int(float(row["year"])) if row["year"] else int(float(row["entryforceyear"]))
+            found.setdefault(int(str(row["base_treaty"])), []).append((signed, int(float(row["entryforceyear"])), " ".join(str(row["name"]).split())))
+    first = {k: min(v) for k, v in sorted(found.items())}
+    columns = {"agreement": list(first), "title": [v[2] for v in first.values()], "signed": [v[0] for v in first.values()],
+               "force": [v[1] for v in first.values()]}  # fmt: skip
+    return pa.table({k: pa.array(v, pa.string() if k == "title" else pa.int32()) for k, v in columns.items()})
 
 
 def _as_states(table: pa.Table) -> pa.Table:
@@ -149,6 +164,13 @@ SOURCE = Source(
             states=("state",),
             nullable=("side",),
             rows=(1, 125_000),
+        ),
+        TableSpec(
+            name="trade_agreement_titles",
+            columns={"agreement": "int32", "title": "string", "signed": "int32", "force": "int32"},
+            key=("agreement",),
+            bounds={"signed": (FIRST - 10, LAST + 1), "force": (FIRST, LAST + 10)},
+            rows=(1, 1_200),
         ),
     ),
     coverage=Coverage(first=FIRST, last=LAST, states="appearing", note="the RCEP of 2020 is not in it"),

@@ -1,0 +1,501 @@
+"""Where two states stand in the four families, how that moved on common measures, and what may be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from comity import measures, standing, store
+from comity.core import Evidence, NotHeldError, UsageError
+from comity.models import position
+from comity.models.position import Family, Move
+from comity.store import Holdings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+DRAWS = 1000
+BY = 5.0
+"""Percentiles by which an index has to move to have moved."""
+SURE = 0.9
+RISE = 0.95
+LEAST = 2
+"""Domains of joint work that an index of it needs, and that have to have moved."""
+START = 1995
+RECENT = 5
+"""Years, from the last with an index back, of which the one with most measures stands for now."""
+SPAN = 10
+"""Years before the last year held in which conflict is told."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """Data that are published and not held: the domain, from which year on they are wanted, what, and who publishes them."""
+
+    topic: str
+    family: str
+    after: int
+    what: str
+    source: str
+
+
+WANTED = (
+    Wanted(topic="production", family="joint", after=2011, what="production shared by the two",
+           source="OECD Inter-Country Input-Output tables and TiVA (1995–2020)"),
+    Wanted(topic="drafts", family="joint", after=0, what="drafts sponsored together in all committees of the General Assembly",
+           source="Seabra & Mesquita, UNGA Sponsorship Dataset, doi:10.7910/DVN/MPQUE2"),
+    Wanted(topic="exercises", family="joint", after=0, what="joint military exercises",
+           source="Bernhardt & Sukin, Joint Military Exercises Dataset (1973–2016)"),
+    Wanted(topic="defence", family="joint", after=2018, what="alliances after 2018", source="a later release of ATOP"),
+    Wanted(topic="patents", family="joint", after=0, what="patents with inventors of both", source="OECD patent statistics, co-inventions"),
+    Wanted(topic="trade", family="exchange", after=2020, what="trade of all pairs after 2020", source="CEPII, BACI"),
+    Wanted(topic="investment", family="exchange", after=2012, what="direct investment of all pairs after 2012",
+           source="IMF, Coordinated Direct Investment Survey"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """The families as fitted, with and without distance, and what the store knows of them."""
+
+    path: Path
+    near: Mapping[str, Family]
+    far: Mapping[str, Family]
+    facts: Mapping[str, Any]
+
+    def measures(self) -> list[str]:
+        """All measures, family by family."""
+        return [m for f in self.near.values() for m in f.measures]
+
+    def of(self, measure: str, year: int) -> int | None:
+        """The year whose value a measure has in a year, None where it has none."""
+        found = self.facts["years"][measure].get(str(year))
+        return None if found is None else int(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pair:
+    """One pair's scores and their errors by year and measure, nan where it has none; columns in the order of `Held.measures()`."""
+
+    a: str
+    b: str
+    years: tuple[int, ...]
+    near: Floats
+    far: Floats
+    error: Floats
+
+
+def held(holdings: Holdings) -> Held:
+    """The position as built; NotHeldError where it is not."""
+    if not holdings.has("model", standing.NAME):
+        raise NotHeldError("the position: not held; `comity build --from DIR` makes it from the measures")
+    path = holdings.path("model", standing.NAME)
+    return _held(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _held(path: Path, _: int) -> Held:
+    import numpy as np
+
+    facts = store.ledger_row(path, "model", "store").facts
+    built: list[dict[str, Family]] = []
+    for key in ("correlations", "correlations_far"):
+        built.append({
+            name: Family(name=name, measures=tuple(f["measures"]), correlations=np.array(f[key]), stays=f["stays"])
+            for name, f in facts["families"].items()
+        })  # fmt: skip
+    return Held(path=path, near=built[0], far=built[1], facts=facts)
+
+
+def pair(found: Held, a: str, b: str) -> Pair:
+    """The scores of two states; UsageError where they are no pair of any year."""
+    import numpy as np
+
+    x, y = sorted((a, b))
+    rows = store.query("SELECT * FROM read_parquet($path) WHERE a = $x AND b = $y ORDER BY year", {"x": x, "y": y}, path=found.path)
+    if not rows.num_rows:
+        years = store.query("SELECT min(year) AS a, max(year) AS b FROM read_parquet($path)", path=found.path).to_pylist()[0]
+        raise UsageError(f"{a} and {b}: no position, as they were not both members of the state system in {years['a']}–{years['b']}")
+
+    def columns(suffix: str) -> Floats:
+        return np.column_stack([rows.column(m + suffix).to_numpy(zero_copy_only=False).astype(np.float64) for m in found.measures()])
+
+    return Pair(
+        a=x, b=y, years=tuple(rows.column("year").to_pylist()), near=position.scores(columns("") / 100),
+        far=position.scores(columns(standing.FAR) / 100), error=columns(standing.ERROR),
+    )  # fmt: skip
+
+
+def answer(
+    holdings: Holdings, a: str, b: str, *, year: int | None = None, start: int | None = None, stop: int | None = None,
+    weights: Mapping[str, Floats] | None = None, draws: int = DRAWS,
+) -> dict[str, Any]:  # fmt: skip
+    """Everything that is said of two states: families, trail, moves with the statement, domain pairs, sensitivity to distance.
+
+    year: that of the families, default the newest; start, stop: the years compared, default 1995 and the newest. weights: by family, in the
+    order of its measures; equal where not given. Values are percentiles, None where there is no index.
+    """
+    found = held(holdings)
+    mine = pair(found, a, b)
+    if start is not None and stop is not None and start >= stop:
+        raise UsageError(f"--from {start} is not before --to {stop}")
+    seen = view(found, mine, weights=weights, draws=draws, exact=year is not None or stop is not None)
+    first = max(start or START, mine.years[0])
+    last = min(stop or year or mine.years[-1], mine.years[-1])
+    families = [seen.family(name, year or last) for name in found.near]
+    moves = {name: seen.move(name, first, last) for name in found.near}
+    said, settled = statement(holdings, seen, moves, a, b)
+    joint = moves.get("joint")
+    return {
+        "a": a, "b": b, "year": year or last, "families": families, "trail": [r for name in found.near for r in seen.trail(name, moves[name])],
+        "moved": {
+            "statement": " ".join(said),
+            "sentences": said, "p": None if joint is None else joint["p_more"], "years": None if joint is None else joint["years"],
+            "measures": [] if joint is None else joint["measures"], "settled_by": settled, "towards_joint": bool(joint and joint["towards"]),
+            "families": [{k: v for k, v in m.items() if k != "towards"} for m in moves.values()],
+        },
+        "domains": seen.domains(first, last), "partners": partners(found, a, b, [(f["name"], f["year"]) for f in families if f["year"]]),
+        "validity": validity_words(found),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """One pair seen with given weights and number of draws."""
+
+    found: Held
+    pair: Pair
+    weights: dict[str, Floats]
+    draws: int
+    exact: bool
+
+    def columns(self, name: str) -> list[int]:
+        every = self.found.measures()
+        return [every.index(m) for m in self.found.near[name].measures]
+
+    def scores(self, name: str, year: int, *, far: bool = False) -> tuple[Floats, Floats]:
+        at = self.pair.years.index(year)
+        columns = self.columns(name)
+        return (self.pair.far if far else self.pair.near)[at, columns], self.pair.error[at, columns]
+
+    def held_in(self, name: str, year: int) -> tuple[str, ...]:
+        import numpy as np
+
+        if year not in self.pair.years:
+            return ()
+        there = np.isfinite(self.scores(name, year)[0])
+        return tuple(m for m, t in zip(self.found.near[name].measures, there, strict=True) if t)
+
+    def enough(self, name: str, used: Sequence[str]) -> bool:
+        """Whether an index may be made of these: two domains for joint work, one measure for any other family."""
+        return len({topic(m) for m in used}) >= (LEAST if name == "joint" else 1)
+
+    def newest(self, name: str, before: int, after: int = 0) -> int | None:
+        """The year up to `before` that stands for a family: `before` itself where it has an index with a value of its own, else of the
+        RECENT years to the last such one that with most measures, the latest of those.
+        """
+        good = [y for y in self.pair.years if after <= y <= before and self.enough(name, self.held_in(name, y))]
+        fresh = [y for y in good if any(self.found.of(m, y) == y for m in self.held_in(name, y))]
+        if self.exact and before in fresh:
+            return before
+        late = [y for y in fresh or good if y > (fresh or good)[-1] - RECENT]
+        return max(late, key=lambda y: (len(self.held_in(name, y)), y), default=None)
+
+    def family(self, name: str, year: int) -> dict[str, Any]:
+        """The index of one family in a year or the newest before it, with its band, beyond distance too, and its measures."""
+        import numpy as np
+
+        at = self.newest(name, year)
+        if at is None:
+            seen = self.held_in(name, year)
+            why = f"no index: {'only ' + ', '.join(title(m) for m in seen) + ' is held' if seen else 'nothing of it is held'} for the two"
+            return {"name": name, "year": None, "value": None, "q10": None, "q90": None, "beyond_distance": None, "measures": [], "why": why}
+        (z, e), (far, _) = self.scores(name, at), self.scores(name, at, far=True)
+        w = self.weights.get(name)
+        made = position.standing(z[None], e[None], self.found.near[name], draws=self.draws, weights=w)[0]
+        beyond = position.standing(far[None], e[None], self.found.far[name], draws=self.draws, weights=w)[0] if np.isfinite(far).any() else None
+        rows = []
+        for m, value, other in zip(self.found.near[name].measures, 100 * position.shares(z), 100 * position.shares(far), strict=True):
+            of = self.found.of(m, at)
+            known = bool(np.isfinite(value))
+            rows.append({
+                "name": m, "title": title(m), "percentile": round(float(value), 1) if known else None, "n": self._pairs(m, of) if known else None,
+                "beyond_distance": round(float(other), 1) if np.isfinite(other) else None, "year": of if known else None,
+                "source": self.found.facts["sources"][m].get(str(of)) if known else None,
+            })  # fmt: skip
+        return {
+            "name": name, "year": at, "value": _r(made.value), "q10": _r(made.low), "q90": _r(made.high),
+            "beyond_distance": None if beyond is None else _r(beyond.value), "measures": rows, "why": None,
+        }  # fmt: skip
+
+    def _pairs(self, measure: str, year: int | None) -> int | None:
+        fit = self.found.facts["fits"][measure].get(str(year))
+        return int(fit[2]) if fit else None
+
+    def ends(self, name: str, first: int, last: int) -> tuple[int, int] | None:
+        """The first and last year in a span between which a family can be compared: each has an index."""
+        good = [y for y in self.pair.years if first <= y <= last and self.enough(name, self.held_in(name, y))]
+        after = self.newest(name, last, first)
+        return (good[0], after) if good and after is not None and good[0] < after else None
+
+    def move(self, name: str, first: int, last: int) -> dict[str, Any]:
+        """How a family moved in a span: the move on common measures, each measure's own, and whether the rule of joint work is met."""
+        import numpy as np
+
+        out: dict[str, Any] = {"family": name, "years": None, "change": None, "q10": None, "q90": None, "p_up": None, "p_more": None,
+                               "p_more_common": None, "measures": [], "moved": [], "fell": [], "seams": [], "towards": False}  # fmt: skip
+        span = self.ends(name, first, last)
+        if span is None:
+            return out
+        before, after = self.scores(name, span[0]), self.scores(name, span[1])
+        made: Move = position.moved(
+            before, after, self.found.near[name], years=span[1] - span[0], by=BY, draws=self.draws, weights=self.weights.get(name)
+        )  # fmt: skip
+        if made.change is None or not self.enough(name, made.used):
+            return out | {"measures": list(made.used)}
+        rng = np.random.default_rng(1)
+        moves: dict[str, float] = {}
+        for k, m in enumerate(self.found.near[name].measures):
+            if m in made.used:
+                ends = [position.shares(z[k] + np.nan_to_num(e[k]) * rng.standard_normal(self.draws)) for z, e in (before, after)]
+                moves[m] = float((100 * (ends[1] - ends[0]) > BY).mean())
+                out["fell"] += [m] if float((100 * (ends[0] - ends[1]) > BY).mean()) >= SURE else []
+        rose = [m for m, p in moves.items() if p >= SURE]
+        towards = name == "joint" and made.p_more >= SURE and len({topic(m) for m in rose}) >= LEAST
+        return out | {
+            "years": list(span), "change": _r(made.change), "q10": _r(made.low), "q90": _r(made.high), "p_up": round(made.p_up, 3),
+            "p_more": round(made.p_more, 3), "p_more_common": round(made.p_more_common, 3), "measures": list(made.used), "moved": rose,
+            "seams": self.seams(made.used, *span), "towards": towards,
+        }  # fmt: skip
+
+    def seams(self, used: Sequence[str], first: int, last: int) -> list[str]:
+        """Changes of source within a span, and measures whose last value is carried from an earlier year."""
+        out = []
+        for m in used:
+            ends = [self.found.facts["sources"][m].get(str(self.found.of(m, y))) for y in (first, last)]
+            if ends[0] != ends[1]:
+                out.append(f"{title(m)}: {ends[0]}, then {ends[1]}")
+            of = self.found.of(m, last)
+            if of is not None and of != last:
+                out.append(f"{title(m)}: the value of {of} still stands in {last}")
+        return out
+
+    def trail(self, name: str, move: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The index by year on the measures that both ends of the move have; years in which one of them is missing are left out."""
+        import numpy as np
+
+        if move["years"] is None:
+            return []
+        common = np.array([m in move["measures"] for m in self.found.near[name].measures])
+        years = [y for y in self.pair.years if move["years"][0] <= y <= move["years"][1]]
+        kept = [y for y in years if np.isfinite(self.scores(name, y)[0][common]).all()]
+        z = np.array([np.where(common, self.scores(name, y)[0], np.nan) for y in kept])
+        e = np.array([self.scores(name, y)[1] for y in kept])
+        made = position.standing(z, e, self.found.near[name], draws=self.draws, weights=self.weights.get(name))
+        return [
+            {"year": y, "family": name, "value": _r(s.value), "q10": _r(s.low), "q90": _r(s.high), "measures": list(s.used)}
+            for y, s in zip(kept, made, strict=True)
+        ]  # fmt: skip
+
+    def domains(self, first: int, last: int) -> list[dict[str, Any]]:
+        """Each measure of joint work beside the exchange of the same domain, at the first and last year of a span in which it has a value."""
+        out = []
+        for m in self.found.near["joint"].measures if "joint" in self.found.near else ():
+            for other in e.beside if (e := _evidence(m)) else ():
+                if other in self.found.measures():
+                    row: dict[str, Any] = {"domain": topic(m), "joint": title(m), "exchange": title(other)}
+                    row |= self._ends(m, "joint", first, last) | self._ends(other, "exchange", first, last)
+                    out.append(row)
+        return out
+
+    def _ends(self, measure: str, key: str, first: int, last: int) -> dict[str, Any]:
+        import numpy as np
+
+        at = self.found.measures().index(measure)
+        years = [y for k, y in enumerate(self.pair.years) if first <= y <= last and np.isfinite(self.pair.near[k, at])]
+        out: dict[str, Any] = {}
+        for word, y in (("first", years[0] if years else None), ("last", years[-1] if years else None)):
+            out[f"{key}_{word}"] = None if y is None else _r(100 * float(position.shares(self.pair.near[self.pair.years.index(y), at])))
+            out[f"{key}_{word}_year"] = None if y is None else self.found.of(measure, y)
+        return out
+
+
+def view(found: Held, pair: Pair, *, weights: Mapping[str, Floats] | None = None, draws: int = DRAWS, exact: bool = False) -> View:
+    """One pair seen with given weights and number of draws; exact: a year is meant as it is asked for, not as the newest there is."""
+    return View(found=found, pair=pair, weights=dict(weights or {}), draws=draws, exact=exact)
+
+
+def statement(
+    holdings: Holdings, view: View, moves: Mapping[str, Mapping[str, Any]], a: str, b: str
+) -> tuple[list[str], list[dict[str, str]]]:  # fmt: skip
+    """What may be said of two states by rule, conflict first, and the data that would settle what is not settled."""
+    out = [s for s in (conflict(holdings, a, b),) if s]
+    for name, m in moves.items():
+        if name in ("joint", "conflict") or m["years"] is None:
+            continue
+        first, last = (view.family(name, y)["value"] for y in m["years"])
+        way = "rose" if m["p_up"] >= RISE else "fell" if m["p_up"] <= 1 - RISE else None
+        words = f"{way} (P {_p(max(m['p_up'], 1 - m['p_up']))})" if way else f"did not clearly move (P of a rise {_p(m['p_up'])})"
+        now = "" if last is None or first is None else f" and stands at {last:.0f} of 100 among pairs of like size"
+        out.append(f"{name.capitalize()} {words} from {m['years'][0]} to {m['years'][1]}{now}, on {_titles(m['measures'])}.")
+    joint = moves.get("joint")
+    if joint is None:
+        return out, []
+    out += _joint(view, joint)
+    first, last = joint["years"] or (view.pair.years[0], view.pair.years[-1])
+    have = {topic(m) for m in joint["measures"]}
+    lacking = [w for w in WANTED if w.family == "joint" and last > w.after and (w.topic not in have or w.after)]
+    if not joint["towards"]:
+        out.append(f"It would be settled by {'; '.join(f'{w.what} ({w.source})' for w in lacking[:3])}." if lacking else "")
+    return [s for s in out if s], [asdict(w) for w in lacking]
+
+
+def _joint(view: View, m: Mapping[str, Any]) -> list[str]:
+    import numpy as np
+
+    name = view.found.near["joint"]
+    if m["years"] is None:
+        last = view.pair.years[-1]
+        one = next((y for y in reversed(view.pair.years) if view.held_in("joint", y)), last)
+        seen = _titles(view.held_in("joint", one))
+        return [f"Whether the two moved towards joint work is not settled: there is no index of it, as only {seen or 'nothing'} is measured ({one})."]
+    first, last = m["years"]
+    (z0, _), (z1, _) = view.scores("joint", first), view.scores("joint", last)
+    both = [k for k, (x, y) in enumerate(zip(z0, z1, strict=True)) if np.isfinite(x) and np.isfinite(y)]
+    changes = {name.measures[k]: (100 * float(position.shares(z0[k])), 100 * float(position.shares(z1[k]))) for k in both}
+    if m["towards"]:
+        return [
+            f"The two moved towards joint work from {first} to {last}: the index rose by {m['change']:.0f} (P of more than {BY:.0f}: "
+            f"{_p(m['p_more'])}), in {_titles(m['moved'])}."
+        ]
+    shifts = [f"{title(k).lower()} {'rose' if y > x else 'fell'} from the {_nth(x)} to the {_nth(y)} percentile"
+              for k, (x, y) in changes.items() if abs(y - x) > BY]  # fmt: skip
+    told = f"From {first} to {last} {' and '.join(shifts)} among pairs of like size. " if shifts else ""
+    reasons = []
+    moved = {topic(k) for k in m["moved"]}
+    if len(moved) < LEAST:
+        reasons.append(f"{'no' if not moved else 'one'} domain of joint work rose of {len({topic(k) for k in m['measures']})} measured at both ends")
+    if m["p_more"] < SURE:
+        reasons.append(f"the probability of a rise by more than {BY:.0f} is {_p(m['p_more'])} with what is missing drawn")
+    absent = [w for w in WANTED if w.family == "joint" and w.topic == "production" and last > w.after and "production" not in
+              {topic(k) for k in m["measures"]}]  # fmt: skip
+    if absent:
+        reasons.append(f"shared production is unmeasured after {absent[0].after}")
+    return [f"{told}Whether the relationship moved from cooperation to collaboration is not settled: {'; '.join(reasons)}."]
+
+
+def conflict(holdings: Holdings, a: str, b: str) -> str | None:
+    """What the two did against each other in the last ten years that each measure of conflict holds; None where that is nothing."""
+    told = []
+    for m in standing.evidence().values():
+        e = m.evidence
+        if m.kind != "conflict" or e is None or e.size is not None or not holdings.has("series", m.name):
+            continue
+        rows = store.query(
+            "SELECT year(start) AS year, sum(value) AS value FROM read_parquet($path) WHERE value > 0 "
+            "AND ((a = $a AND b = $b) OR (a = $b AND b = $a)) GROUP BY 1 ORDER BY 1", {"a": a, "b": b}, path=holdings.path("series", m.name),
+        ).to_pylist()  # fmt: skip
+        cover = holdings.row("series", m.name).facts["coverage"].values()
+        last = max((c["last"] for c in cover if c["last"] is not None), default=0)
+        recent = [r for r in rows if last - SPAN < r["year"] <= last]
+        if recent:
+            years = f"{recent[0]['year']}–{recent[-1]['year']}" if len(recent) > 1 else f"{recent[0]['year']}"
+            told.append(f"{m.title.split(',')[0].lower()} in {len(recent)} of the years {last - SPAN + 1}–{last} ({years})")
+    return f"The two stand against each other: {'; '.join(told)}." if told else None
+
+
+def partners(found: Held, a: str, b: str, asked: Sequence[tuple[str, int]]) -> list[dict[str, Any]]:
+    """The place of the other among each side's pairs by the index of each family in its year: rank, of how many."""
+    import numpy as np
+
+    if not asked:
+        return []
+    columns = ", ".join(f'"{m}"' for m in dict.fromkeys(m for name, _ in asked for m in found.near[name].measures))
+    rows = store.query(
+        f"SELECT a, b, year, {columns} FROM read_parquet($path) WHERE (a IN ($a, $b) OR b IN ($a, $b)) AND list_contains($years, year)",
+        {"a": a, "b": b, "years": sorted({y for _, y in asked})}, path=found.path,
+    )  # fmt: skip
+    one, other = (rows.column(c).to_numpy(zero_copy_only=False).astype(str) for c in "ab")
+    year = rows.column("year").to_numpy()
+    mine = (one == min(a, b)) & (other == max(a, b))
+    out = []
+    for name, y in asked:
+        family = found.near[name]
+        z = position.scores(np.column_stack([rows.column(m).to_numpy(zero_copy_only=False).astype(np.float64) for m in family.measures]) / 100)
+        value = np.where(year == y, position.index(z, family), np.nan)
+        row: dict[str, Any] = {"family": name, "year": y}
+        for side, code in (("a", a), ("b", b)):
+            own = ((one == code) | (other == code)) & np.isfinite(value)
+            row |= {f"rank_{side}": int((value[own] > value[mine & (year == y)][0]).sum()) + 1, f"of_{side}": int(own.sum())}
+        out.append(row)
+    return out
+
+
+def validity_words(found: Held) -> dict[str, Any]:
+    """What is always printed beside a position: that exchange and joint work do not separate, with the figures."""
+    return dict(found.facts.get("validity", {}))
+
+
+def weights_of(text: bytes, found: Held) -> dict[str, Floats]:
+    """Weights by family from TOML: a table [weights.FAMILY] of measures; one not named weighs 0. UsageError for what is no weight."""
+    import tomllib
+
+    import numpy as np
+
+    try:
+        given = tomllib.loads(text.decode("utf-8-sig")).get("weights")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"the weights: no TOML ({error})") from None
+    if not isinstance(given, dict) or not given:
+        raise UsageError("the weights: no table [weights.FAMILY] in the file; expected one with a number for each measure of the family")
+    out: dict[str, Floats] = {}
+    for name, table in given.items():
+        if name not in found.near or not isinstance(table, dict):
+            raise UsageError(f"the weights: there is no family {str(name)[:40]!r}; the families are {', '.join(found.near)}")
+        family = found.near[name]
+        unknown = [m for m in table if m not in family.measures]
+        if unknown:
+            raise UsageError(f"the weights: {unknown[0][:60]!r} is no measure of {name}; its measures are {', '.join(family.measures)}")
+        wrong = [m for m, w in table.items() if isinstance(w, bool) or not isinstance(w, (int, float))]
+        if wrong:
+            raise UsageError(f"the weights: {wrong[0]} is {table[wrong[0]]!r}; expected a number of 0 or more")
+        out[name] = position.checked_weights(np.array([float(table.get(m, 0.0)) for m in family.measures]))
+    return out
+
+
+def topic(measure: str) -> str:
+    """The domain of joint work or exchange that a measure is of."""
+    e = _evidence(measure)
+    return e.topic if e else measure
+
+
+def title(measure: str) -> str:
+    """The measure's title."""
+    return measures.get(measure).title
+
+
+def _evidence(measure: str) -> Evidence | None:
+    return measures.get(measure).evidence
+
+
+def _titles(names: Sequence[str]) -> str:
+    return ", ".join(title(m).split(",")[0].lower() for m in names)
+
+
+def _p(p: float) -> str:
+    return "above .99" if p > 0.995 else "below .01" if p < 0.005 else f"{p:.2f}".removeprefix("0")
+
+
+def _nth(value: float) -> str:
+    n = round(value)
+    return f"{n}th" if n % 100 in (11, 12, 13) else f"{n}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(n % 10, 'th') }".replace(" ", "")
+
+
+def _r(value: float | None) -> float | None:
+    return None if value is None or value != value else round(float(value), 1)
