@@ -78,7 +78,7 @@ def _changes(ends: tuple[Floats, Floats], keep: Any, family: Family, weights: Fl
     norm = np.sqrt(np.einsum("dk,kl,dl->d", w, family.correlations, w))
     before, after = (position.shares((w[:, keep] * z[keep]).sum(axis=1) / norm) for z in ends)
     out: Floats = 100 * (after - before)
-    return made
+    return out
 
 
 def _scores(holdings: Holdings, mine: answers.Pair, family: Family, span: tuple[int, int]) -> dict[tuple[bool, int], tuple[Floats, Floats]]:
@@ -96,5 +96,5 @@ def _scores(holdings: Holdings, mine: answers.Pair, family: Family, span: tuple[
         for far in (False, True):
             first, last = (position.scores(np.array([e[m][far] for m in family.measures])) for e in ends)
             out[far, peers] = (first, last)
-    return made
+    return out
 
