@@ -22,6 +22,7 @@ FLOORS = [
     ["panel"],
     ["panel_files", "own", "notes"],
     ["analysis", "release", "docs"],
+    ["claims"],
     ["profile_parts", "profile_exchange"],
     ["profile"],
     ["wording"],
