@@ -12,7 +12,7 @@ from typing import Any
 from comity import measures, states
 from comity.claims import grammar, layout, linking, pairs, periods
 from comity.claims.asserting import Prior, build, direction
-from comity.claims.clauses import Clause, clauses, has_predicate
+from comity.claims.clauses import Clause, clauses, has_predicate, is_finite
 from comity.claims.evidence import Point, Shelf
 from comity.claims.items import items
 from comity.claims.judging import Judged, judge
@@ -190,8 +190,6 @@ def _wanted(clause: Clause) -> Quantity | None:
 def _known_subject(clause: Clause, at: int) -> bool:
     """Whether the words before the first verb name nothing but states, times and general nouns, so that the measure of before may be meant."""
     found = clause.items
-    from comity.claims.clauses import is_finite
-
     stop = next((i for i in range(len(found)) if is_finite(list(found), i)), len(found))
     for item in found[:stop]:
         if item.value is not None or item.quantity is not None or item.key in (",", "(", ")", ":", '"', "'", "-"):
@@ -225,6 +223,7 @@ def _claim(
     sort, rule = grammar.sort_of(clause, without=without)
     if clause.reporter:
         state.reporter = context.we if clause.reporter == "WE" else clause.reporter
+    context.speakers = clause.speakers
     seen = pairs.mentions(found, context)
     wanted = _wanted(clause)
     borrowed = None
@@ -277,7 +276,12 @@ def _measures(
     for c in found:
         if out and c.score < found[0].score - 1.2:
             break
-        out.append((c.measure, ""))
+        if linking.narrowed(c, clause.items):
+            if c is found[0]:
+                return []
+            continue
+        variant = next((v for v in c.measure.variants if v in c.alias.split()), "")
+        out.append((c.measure, variant))
     by_rank = re.search(r"(?:partner|supplier|customer|buyer|market|source|destination|seller)", line) and sort == "comparison"
     if by_rank:
         name, variant = _ranked_measure(line)
@@ -380,11 +384,13 @@ def _pairs(
         return list(prior.pairs[:1]), second
     if clause.tail and prior is not None and not left:
         return list(prior.pairs[:1]), []
+    if not left and clause.follows and context.topic and found and is_finite(list(found), 0):
+        left = [Mention(code=context.topic, at=0)]
     if measure.symmetric:
         options = pairs.symmetric_pair(left, context)
     else:
         options = pairs.directed_pair(measure, "", at, found, left, context)
-    if not pairs.named(left) and prior is not None and measures.get(prior.measure).name == measure.name and prior.pairs and context.sentence is None:
+    if not pairs.named(left) and prior is not None and measures.get(prior.measure).name == measure.name and prior.pairs:
         same = {frozenset(p) for p in options} | {frozenset(context.pair() or ())}
         if frozenset(prior.pairs[-1]) in same:
             options = [prior.pairs[0]]
@@ -439,7 +445,7 @@ def _settled(
         return sort, rule
     if rule in ("asked-for",):
         return sort, rule
-    if real and (seen or timed or any(i.quantity is not None and i.quantity.unit in ("percent", "usd", "money", "share") or i.quantity is not None and i.quantity.noun for i in real)):
+    if real and (any(not m.pointer for m in seen) or timed or any(i.quantity is not None and i.quantity.unit in ("percent", "usd", "money", "share") or i.quantity is not None and i.quantity.noun for i in real)):
         return sort, rule
     if timed and sort in ("fact", "trend", "comparison"):
         return sort, rule

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from comity.claims.items import items, keys
 from comity.claims.places import Place
 from comity.claims.tokens import Item
-from comity.claims.words import AUXILIARY, SAYING, forms
+from comity.claims.words import AUXILIARY, PLURALS, SAYING, forms
 
 NOUNS_TOO = frozenset(
     """vote export import trade visit rank share return record report fall rise drop increase gain change cost number work study value deal tie talk
@@ -52,6 +52,8 @@ class Clause:
     rejected: bool = False
     question: bool = False
     tail: bool = False
+    speakers: tuple[str, ...] = ()
+    after: tuple[Item, ...] = ()
     shared: tuple[Item, ...] = ()
     conditional: bool = False
     follows: bool = False
@@ -100,7 +102,7 @@ def is_finite(found: list[Item], i: int) -> bool:
         return True
     if before is None:
         return False
-    plural = before.key in ("<PAIR>", "<WE>", "they") or before.low in ("you", "who", "which", "still", "now", "also", "together", "i", "already", "each", "jointly", "not")
+    plural = before.low in PLURALS or before.key in ("<PAIR>", "<WE>", "they") or before.low in ("you", "who", "which", "still", "now", "also", "together", "i", "already", "each", "jointly", "not")
     if before.key in ("<S>",) or (before.low.endswith("s") and before.low not in DETERMINERS and before.quantity is None):
         plural = plural or base not in NOUNS_TOO or (after is not None and after.low in ("the", "a", "to", "together", "alike", "more", "less", "with", "on", "for", "about", "no", "its"))
     return plural
@@ -130,10 +132,22 @@ def clauses(text: str, start: int, end: int) -> list[Clause]:
             Clause(
                 items=tuple(inner), start=inner[0].start, end=inner[-1].end, who=speaker or who, reporter=named or reporter,
                 rejected=rejected or denied, question=question, tail=tail, shared=tuple(shared), conditional=" if " in line[:12] or " if " in line,
-                follows=bool(out),
+                follows=bool(out), speakers=_speakers(speaker or who), after=tuple(part_before(out)),
             )
         )  # fmt: skip
     return out
+
+
+def part_before(out: list[Clause]) -> tuple[Item, ...]:
+    """The items of the clause before, where it is one of time or condition that holds for the next."""
+    return out[-1].items if out and out[-1].items[0].low in ADVERBIAL else ()
+
+
+def _speakers(who: str) -> tuple[str, ...]:
+    """The states whose people an attribution names."""
+    if not who:
+        return ()
+    return tuple(dict.fromkeys(i.value.code for i in items(who, 0, len(who)) if isinstance(i.value, Place)))
 
 
 def _trim(found: list[Item]) -> list[Item]:

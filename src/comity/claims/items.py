@@ -49,7 +49,7 @@ def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
     if pointed is not None:
         pointer, j = pointed
         key = {"pair": "<PAIR>", "we": "<WE>", "other": "<OTHER>", "there": "<THERE>", "neither": "<PAIR>", "form": "<FORM>", "it": "it", "they": "they"}[pointer.kind]
-        return Item(key=key, end=tokens[j - 1].end, value=pointer, lemma=t.low, **spot), j
+        return Item(key=key, end=tokens[j - 1].end, value=pointer, lemma=pointer.word if pointer.kind == "form" else t.low, **spot), j
     timed = time_at(tokens, i)
     if timed is not None:
         time, j = timed

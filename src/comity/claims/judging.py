@@ -161,8 +161,7 @@ def _combined(statement: Statement, found: list[Finding], view: View) -> Judged:
         if "missing" in main:
             return Judged(verdict="cannot-be-checked", points=points, why=why or "not held")
         holds = all(o == "holds" for o in main)
-        near = not holds and any(o == "near" for o in main) and all(o in ("near", "holds") for o in main)
-        return Judged(verdict="contradicted" if holds else "partly" if near else "supported", points=points, why=f"denied; {why}")
+        return Judged(verdict="contradicted" if holds else "supported", points=points, why=f"denied; {why}")
     if all(o == "holds" for o in everything):
         return Judged(verdict="supported", points=points, why=why)
     if all(o == "missing" for o in main):

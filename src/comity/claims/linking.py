@@ -133,3 +133,36 @@ def fits(declared: Measure, wanted: Quantity | None, *, loose: bool) -> float:
         nouns = set(wanted.noun.split())
         return 2.0 if nouns & {lemma(w) for w in declared.unit.lower().split()} else 1.0
     return 1.0 if loose else 0.0
+
+
+WHOLE = frozenset("good merchandise product commodity all total bilateral two-way mutual foreign overall annual yearly direct national international official world global".split())
+PARTS = frozenset(
+    """oil gas coal steel iron ore wheat grain food farm car vehicle arm weapon service energy fuel machine machinery textile fish meat beef pork soy soya
+    soybean corn maize timber wood copper gold diamond chip semiconductor aircraft ship drug medicine chemical fertiliser fertilizer fruit vegetable wine coffee tea cocoa
+    sugar rice cotton electricity digital agricultural crude petroleum lng military defence defense technology electronics phone software freight rail
+    industrial agrifood agri-food manufacturing mining tourism travel portfolio dairy milk salmon uranium nickel aluminium aluminum tobacco garment footwear""".split()
+)
+FOLLOWS = frozenset("of in".split())
+
+
+def narrowed(candidate: Candidate, found: Sequence[Item]) -> bool:
+    """Whether the words restrict a measure of all goods or all investment to a part of them: oil exports, trade in services."""
+    if candidate.measure.domain not in ("trade", "money") or unit_class(candidate.measure) not in ("usd", "share"):
+        return False
+    own = {w for word in candidate.alias.lower().split() for w in (word, lemma(word))}
+    for at in range(max(candidate.at - 3, 0), min(candidate.last + 1, len(found))):
+        item = found[at]
+        if item.lemma in PARTS and item.lemma not in own and item.lemma not in _declared(candidate.measure):
+            return True
+    after = candidate.last + 1
+    quantity = next((i for i, x in enumerate(found) if x.quantity is not None and i >= candidate.at), -1)
+    for start in (after, quantity + 1 if quantity >= 0 else after):
+        if start + 1 < len(found) and found[start].low in (*FOLLOWS, "worth") and found[start].value is None:
+            nxt = [x for x in found[start + 1 : start + 4] if x.low not in ("its", "the", "their", "worth", "of")][:2]
+            if nxt and any(x.lemma in PARTS for x in nxt):
+                return True
+    return False
+
+
+def _declared(measure: Measure) -> set[str]:
+    return {lemma(w) for alias in measure.aliases for w in alias.lower().split()}

@@ -50,6 +50,7 @@ class Context:
     last: Pair | None = None
     topic: str = ""
     mentions: list[str] = field(default_factory=list)
+    speakers: tuple[str, ...] = ()
 
     def pair(self) -> Pair | None:
         """The pair last established: sentence, paragraph, title; else the pair that the text names most, else the last."""
@@ -118,6 +119,8 @@ def _pointed(pointer: Pointer, sofar: list[Mention], context: Context) -> tuple[
         if word == "republic" and len(set(known)) > 1:
             return ()
         return (known[0],) if known else ()
+    if pointer.kind == "they" and pointer.possessive and len(context.speakers) == 1 and not named:
+        return (context.speakers[0],)
     if pointer.kind == "it" and pointer.possessive:
         if named:
             return ()

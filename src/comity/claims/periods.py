@@ -158,6 +158,9 @@ def when(clause: Clause, found: list[Dated], day: dt.date | None, measure: Measu
         else:
             rest.append(d)
     made = _joined(rest, now, how, day)
+    if made is None and clause.after:
+        adverbial = [d for d in dated(clause.after, day, 0, future=how == "future")[0] if d.kind != "now"]
+        made = _joined(adverbial, now, how, day)
     if made is None:
         if how in ("present",) or not before:
             years = (now,) if now else ()

@@ -82,6 +82,8 @@ def time_at(tokens: list[Token], i: int) -> tuple[Time, int] | None:
     time, end = found
     from dataclasses import replace
 
+    if time.rel == "before" and time.kind in ("year", "range") and not time.month:
+        time = replace(time, rel="by", first=time.first - 1, last=time.last - 1)
     return replace(time, start=tokens[i].start, end=tokens[end - 1].end), end
 
 
@@ -258,6 +260,8 @@ def _tail(tokens: list[Token], j: int, rel: str, years: int) -> tuple[Time, int]
         return Time(kind="offset", rel=rel, n=years), j + 1
     if after == "from" and _low(tokens, j + 1) == "now":
         return Time(kind="within", rel=rel, n=years), j + 2
+    if after == "since":
+        return None
     if rel in ("for", "over"):
         return Time(kind="span", rel=rel, n=years), j
     if rel in ("within",) or (rel == "in" and _low(tokens, j) not in ("of",)):

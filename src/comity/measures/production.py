@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     kind="joint",
     because="a work with authors of both is one outcome that both made",
     reference="Priem, Piwowar & Orr 2022, arXiv:2205.01833; whole counting of each pair of countries, Batagelj 2024",
-    aliases=("coauthored_papers", "co-authored papers", "coauthored papers", "joint papers", "joint publications", "co-authored works"),
+    aliases=(
+        "coauthored_papers", "co-authored papers", "coauthored papers", "joint papers", "joint publications", "co-authored works",
+        "write papers", "co-write papers", "co-write", "sign papers", "publish papers", "papers together", "joint works", "joint articles",
+        "joint studies", "works together", "publish together", "write together", "co-author", "coauthor", "co-publish", "co-publications",
+        "joint research papers", "papers with", "articles with", "jointly written papers", "papers jointly", "joint scientific papers",
+        "articles together", "scientific works", "co-signed papers", "studies together",
+    ),
     merge="sum",
     total=True,
 )
