@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from comity import measures
 from comity.claims.clauses import Clause
-from comity.claims.linking import unit_class
+from comity.claims.items import Pointer
+from comity.claims.linking import money_like, unit_class
 from comity.claims.pairs import Context, Mention, Pair
 from comity.claims.periods import When
 from comity.claims.statement import (
@@ -70,6 +72,8 @@ def levels(clause: Clause, measure: Measure, when: When, *, moved: bool) -> list
     out: list[Level] = []
     for i, item in enumerate(found):
         q = item.quantity
+        if q is not None and q.unit == "count" and not q.noun:
+            q = _like_others(found, i, q)
         if q is None or item.key in TIMES_VERBS or q.unit in ("times", "rank", "money"):
             continue
         if q.unit == "count" and set(q.noun.split()) & NO_LEVEL and not out and kind != "count":
@@ -78,8 +82,9 @@ def levels(clause: Clause, measure: Measure, when: When, *, moved: bool) -> list
             continue
         before = [x.low for x in found[max(0, i - 2) : i]]
         last = before[-1] if before else ""
-        fits = q.unit in FIT[kind]
+        fits = q.unit in FIT[kind] or (kind == "usd" and money_like(q))
         part = "level"
+        placed = item.low in ("below", "above", "beneath", "past")
         if q.unit == "points":
             part = "change" if moved or last == "by" else ""
         elif moved and last == "by":
@@ -88,7 +93,7 @@ def levels(clause: Clause, measure: Measure, when: When, *, moved: bool) -> list
             part = "start"
         elif moved and last in ("to", "at", "towards", "toward"):
             part = "end"
-        elif moved and q.unit in ("percent", "share") and (kind != "share" or _right_after_verb(found, i)):
+        elif moved and not placed and q.unit in ("percent", "share") and (kind != "share" or _right_after_verb(found, i)):
             part = "change"
         elif moved and fits and _right_after_verb(found, i) and q.how in ("bare", "about") and found[i - 1].key not in ("reach",):
             part = "difference"
@@ -101,6 +106,19 @@ def levels(clause: Clause, measure: Measure, when: When, *, moved: bool) -> list
                 continue
         out.append(Level(at=i, quantity=q, part=part, year=_year_beside(found, i, when)))
     return out
+
+
+def _like_others(found: Sequence[Item], i: int, q: Quantity) -> Quantity:
+    """A bare number takes the unit of the other quantity of its clause: from 40 to 60 percent, from 4 to 9 billion dollars."""
+    for item in (*found[i + 1 : i + 8], *found[max(0, i - 12) : i]):
+        other = item.quantity
+        if other is None or other is q or other.unit not in ("percent", "usd"):
+            continue
+        if other.unit == "percent":
+            return replace(q, unit="percent", value=q.value / 100, half=q.half / 100) if q.value <= 100 else q
+        scale = 10 ** (3 * ((len(str(int(other.value))) - 1) // 3)) if q.value < 1000 <= other.value else 1
+        return replace(q, unit="usd", value=q.value * scale, half=q.half * scale)
+    return q
 
 
 def _right_after_verb(found: Sequence[Item], i: int) -> bool:
@@ -133,8 +151,7 @@ def build(
     line = clause.keys
     pair = pairs[0]
     negated = bool(NEGATION.search(line)) or bool(re.match(r"^ (?:no|neither|none) ", line))
-    if clause.rejected:
-        negated = negated
+    negated = negated or any(isinstance(i.value, Pointer) and i.value.kind == "neither" for i in clause.items)
     complement = measure.name == "vote_agreement" and any(w in OPPOSED for i in clause.items for w in (i.lemma, i.low))
     if sort == "forecast" and not when.years:
         when = replace(when, mode="due")
@@ -195,8 +212,7 @@ def _binary(name: str, pair: Pair, when: When, negated: bool, sort: str, line: s
         years: tuple[int, ...] = ()
     else:
         years = when.years
-    if " no longer " in line:
-        negated = True
+    negated = negated or " no " in line
     spell = tuple(range(years[0], years[-1] + 1)) if len(years) > 1 and when.mode == "range" else years
     test = Test(kind="binary", measure=name, pair=pair, year=years[-1] if years else 0, years=spell, expected=not negated)
     shape = _Shape(name=name, pair=pair, when=when, year=0, negated=False, sort=sort, prior=None)
@@ -206,7 +222,9 @@ def _binary(name: str, pair: Pair, when: When, negated: bool, sort: str, line: s
 def _rank(clause: Clause) -> int:
     """The place in an order that a clause claims: 1 for "largest" and "no state … more", 0 where it claims none."""
     line = clause.keys
-    partner = r"(?:[a-z-]+ ){0,3}(?:partner|supplier|customer|buyer|seller|market|source|destination|exporter|importer|host|investor|trader|origin|collaborator|creditor|client)"
+    if m := re.search(r" (?:among|one of) (?:[^ ]+ ){0,6}?<n> (?:large|big|main|leading|top|most)|(?:among|one of) (?:[^ ]+ ){0,6}?top <n>", line):
+        return next((int(i.quantity.value) for i in clause.items if i.key == "<n>" and i.quantity is not None and i.quantity.value < 30), 0)
+    partner = r"(?:[a-z-]+ ){0,3}(?:partner|supplier|customer|buyer|seller|market|source|destination|exporter|importer|host|investor|trader|origin|collaborator|creditor|client|group|community|minority|diaspora)"
     if m := re.search(rf" <rank> {partner}", line) or re.search(r" (?:rank|come|place|stand|be|finish) (?:at )?<rank>", line):
         return int(next(i.quantity.value for i in clause.items if i.quantity is not None and i.quantity.unit == "rank"))
     if m := re.search(r" ([a-z]+|[0-9]+(?:st|nd|rd|th))(?:-| )(?:large|big|important|great|main|most)[a-z]* ", line):
@@ -231,7 +249,10 @@ def _rank(clause: Clause) -> int:
 
 
 def _ranked(s: _Shape, nth: int, line: str, made: list[Level], pairs: list[Pair]) -> Statement:
-    tests = [Test(kind="rank", measure=s.name, pair=s.pair, year=s.year, rank=nth, by_far=bool(BY_FAR.search(line)), main=True)]
+    several = re.search(rf" (?:among|one of|in) (?:[^ ]+ ){{0,5}}?<n> (?:largest|big|large|main|leading|top|most)|(?:among|one of) (?:[^ ]+ ){{0,4}}?top (?:<n>)", line) is not None
+    hosted = unit_class(measures.get(s.name)) == "count" and not measures.get(s.name).symmetric
+    side = "b" if hosted and not re.search(r" (?:destination|host|home) ", line) else "a"
+    tests = [Test(kind="rank", measure=s.name, pair=s.pair, year=s.year, rank=nth, by_far=bool(BY_FAR.search(line)), main=True, side=side, at_most=several)]
     tests += [Test(kind="level", measure=s.name, pair=s.pair, year=s.year, quantity=m.quantity, main=False) for m in made if m.part in ("level", "end")]
     shape = s
     if re.search(r"^ (?:no|nobody|no-one|none|not one)(?: other)? ", line):

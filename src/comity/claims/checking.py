@@ -97,6 +97,8 @@ class _State:
     clause_years: tuple[int, ...] = ()
     measures: list[str] = field(default_factory=list)
     rank_of: str = ""
+    strong: bool = False
+    subject: tuple[str, str, int] = ("", "", -1)
 
 
 def check(
@@ -187,6 +189,13 @@ def _wanted(clause: Clause) -> Quantity | None:
     return None
 
 
+def _numbered(clause: Clause) -> Quantity | None:
+    """The last quantity of a clause that a next one may take up: "that is how many"."""
+    kept = [i.quantity for i in clause.items if i.quantity is not None and i.key in ("<n>", "<usd>", "<pct>", "<share>")]
+    kept = [q for q in kept if not set(q.noun.split()[-1:]) & NO_LEVEL]
+    return kept[-1] if kept else None
+
+
 def _known_subject(clause: Clause, at: int) -> bool:
     """Whether the words before the first verb name nothing but states, times and general nouns, so that the measure of before may be meant."""
     found = clause.items
@@ -230,7 +239,7 @@ def _claim(
     if wanted is None and state.number is not None and re.search(r" (?:that|this|it|such) be (?:how|the number|the figure|what|the sum|the share)", clause.keys):
         borrowed = wanted = state.number
     loose = direction(clause) != 0 or sort in ("comparison", "trend") or any(q.quantity.unit in ("times", "rank") for q in quantities if q.quantity)
-    chosen = _measures(clause, state, wanted, loose, sort, seen, same_block=state.prior_block == block)
+    chosen = _measures(clause, state, wanted, loose, sort, block=block)
     future = sort == "forecast"
     told, last_year = periods.dated(found, state.day, state.last_year, future=future)
     state.last_year = last_year
@@ -242,12 +251,11 @@ def _claim(
                 break
     best = readings[0] if readings else None
     statement = best[3] if best else None
-    sort, rule = _settled(sort, rule, clause, statement, chosen, quantities, timed, seen)
+    sort, rule = _settled(sort, rule, clause, statement, chosen, quantities, timed, seen, state.strong)
     if sort in ("opinion", "recommendation", "definition"):
         statement, readings = None, []
     q = wanted
-    if q is not None:
-        state.number = q
+    state.number = _numbered(clause) or state.number
     _remember(state, clause, seen, statement, number, block, sort, chosen)
     text_quantity, unit = ("", "") if q is None else (f"{q.how} {q.value:g}".removeprefix("bare "), q.unit)
     base = Claim(
@@ -256,6 +264,8 @@ def _claim(
     )  # fmt: skip
     if sort in ("opinion", "recommendation", "definition"):
         return base
+    if clause.conditional and sort == "forecast":
+        return replace(base, why="a conditional is not judged")
     if sort == "cause":
         return _cause(base, clause, state, told, seen)
     if not readings or statement is None:
@@ -267,12 +277,13 @@ def _claim(
 
 
 def _measures(
-    clause: Clause, state: _State, wanted: Quantity | None, loose: bool, sort: str, seen: list[Mention], *, same_block: bool
+    clause: Clause, state: _State, wanted: Quantity | None, loose: bool, sort: str, *, block: int
 ) -> list[tuple[Measure, str]]:
     """The measures that a clause may speak of with the variant, best first; the measure of before where nothing else is named."""
     found = linking.candidates(clause.items, wanted=wanted, loose=loose or sort == "forecast")
     out: list[tuple[Measure, str]] = []
     line = clause.keys
+    state.strong = bool(found) and len(found[0].alias.split()) > 1
     for c in found:
         if out and c.score < found[0].score - 1.2:
             break
@@ -287,16 +298,15 @@ def _measures(
         name, variant = _ranked_measure(line)
         if name:
             return [(measures.get(name), variant)]
-    inherited = state.prior is not None and (same_block or clause.tail)
-    if not out and inherited and state.prior is not None:
-        before = measures.get(state.prior.measure)
+    if out:
+        state.subject = (out[0][0].name, out[0][1], block)
+        return out
+    subject, variant, where = state.subject
+    if subject and (where == block or clause.tail):
+        before = measures.get(subject)
         fit = linking.fits(before, wanted, loose=loose)
         if fit > 0 and (wanted is not None or loose) and (clause.tail or _known_subject(clause, 0)):
-            out.append((before, ""))
-    if out and inherited and state.prior is not None and wanted is not None and len(found) and found[0].score < 3.4 and found[0].measure.of != "dyad":
-        before = measures.get(state.prior.measure)
-        if linking.fits(before, wanted, loose=loose) >= 1 and _known_subject(clause, 0):
-            out.insert(0, (before, ""))
+            out.append((before, variant))
     return out
 
 
@@ -430,11 +440,13 @@ def _second(measure: Measure, first: Pair, right: list[Mention], found: Sequence
 
 def _settled(
     sort: str, rule: str, clause: Clause, statement: Statement | None, chosen: list[tuple[Measure, str]], quantities: list[Item], timed: bool,
-    seen: list[Mention],
+    seen: list[Mention], strong: bool,
 ) -> tuple[str, str]:  # fmt: skip
     """The sort once it is known what the clause asserts: a figure of speech that no data could show is an opinion."""
-    if sort == "opinion" and statement is not None and not clause.question and unit_class(chosen[0][0]) == "binary":
+    if sort == "opinion" and statement is not None and not clause.question and unit_class(chosen[0][0]) == "binary" and strong:
         return "fact", "status"
+    if statement is not None and unit_class(chosen[0][0]) == "binary" and sort == "fact" and not strong:
+        return "opinion", "no-figure"
     if statement is not None or sort in ("recommendation", "definition", "cause", "opinion"):
         return sort, rule
     real = [i for i in quantities if i.quantity is not None and not (set(i.quantity.noun.split()[-1:]) & NO_LEVEL)]
@@ -477,7 +489,8 @@ def _remember(
     codes = pairs.named(seen)
     pair: Pair | None = None
     if statement is not None and statement.pairs and statement.pairs[0][0] != statement.pairs[0][1] and statement.pairs[0][0] != "WLD":
-        pair = statement.pairs[0]
+        known = [{*p} for p in (context.title, context.main) if p]
+        pair = next((p for p in statement.pairs if {*p} in known), statement.pairs[0])
     elif len(codes) >= 2:
         pair = (codes[0], codes[1])
     if pair is not None:

@@ -319,7 +319,7 @@ def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, 
             cut = 1
         elif comma and after is not None and after.low in RELATIVE and has_predicate(left) and has_predicate(_until(part, k + 2)):
             cut = 2 if after.low in ("when", "where") else 1
-        elif comma and has_predicate(left) and (TAIL.match(keys(_peeled(part[k + 1 :]))) or _against(left, part[k + 1 :])):
+        elif comma and (has_predicate(left) or any(i.key in ("<usd>", "<n>", "<pct>", "<share>") for i in left)) and (TAIL.match(keys(_peeled(part[k + 1 :]))) or _against(left, part[k + 1 :])):
             cut = 1
         elif comma and left and left[0].low in SUBORDINATE | ADVERBIAL and has_predicate(left[1:]) and has_predicate(part[k + 1 :]) and left[0].low not in ("if", "because"):
             cut = 1

@@ -158,7 +158,7 @@ class View:
                 year = row["start"].year
                 if not keep(row) or row["start"] in out or year in flagged(row["source"]) or row["source"].endswith(":unverified"):
                     continue
-                if not self._public(row):
+                if not self.public(row):
                     continue
                 out[row["start"]] = Point(
                     name=series, pair=ordered, year=year, value=row["value"], start=row["start"], source=row["source"], published=row["published"]
@@ -166,7 +166,8 @@ class View:
         self._recount(name, pair, out)
         return sorted(out.values(), key=lambda p: p.start)
 
-    def _public(self, row: Row) -> bool:
+    def public(self, row: Row) -> bool:
+        """Whether a row was public on the day of this view."""
         return self.as_of is None or (row["published"] is not None and row["published"] <= self.as_of)
 
     def _recount(self, name: str, pair: Pair, out: dict[dt.date, Point]) -> None:

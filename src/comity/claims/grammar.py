@@ -29,7 +29,7 @@ def _rule(name: str, sort: Sort, family: str, pattern: str, example: str) -> Rul
 
 UP_WORDS, DOWN_WORDS = "|".join(sorted(UP)), "|".join(sorted(DOWN))
 Q = r"(?:<usd>|<money>|<pct>|<share>|<n>|<pt>)"
-PARTNER = r"(?:trading |trade |commercial |economic |research |export |import |scientific |foreign |goods |overseas |bilateral |single )*(?:partner|supplier|customer|buyer|seller|market|source|destination|exporter|importer|host|investor|creditor|client|trader|origin|collaborator|ally)"
+PARTNER = r"(?:trading |trade |commercial |economic |research |export |import |scientific |foreign |goods |overseas |bilateral |single )*(?:partner|supplier|customer|buyer|seller|market|source|destination|exporter|importer|host|investor|creditor|client|trader|origin|collaborator|ally|group|community|minority|diaspora|beneficiary|recipient)"
 LARGEST = r"(?:<rank> |(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|[0-9]+(?:st|nd|rd|th))(?:-| )?)?(?:largest|biggest|most important|main|leading|greatest|top|foremost|chief|principal|number-one|closest|smallest)"
 ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|<rank>|top|[0-9]+(?:st|nd|rd|th)|number one|[a-z]+-largest|[a-z]+-biggest)"
 

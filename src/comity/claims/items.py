@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from comity.claims import places
 from comity.claims.times import Time, time_at
 from comity.claims.tokens import Item, Quantity, Token, number, qualifier, quantity, tokenise
-from comity.claims.words import ORDINALS, TIMES_VERBS, forms, lemma
+from comity.claims.words import AUXILIARY, ORDINALS, TIMES_VERBS, forms, lemma
 
 SIDES = frozenset(
     """country nation state government side capital neighbour neighbor economy ally partner power republic kingdom people giant member delegation
@@ -95,7 +95,7 @@ def _with_noun(tokens: list[Token], found: Quantity, j: int) -> Quantity:
     while k < len(tokens) and len(words) < 4:
         w = tokens[k]
         tense = forms().get(w.low)
-        if w.kind != "word" or w.low in NOUN_AFTER or (tense is not None and tense[1] == "ed" and words) or places.state_at(tokens, k):
+        if w.kind != "word" or w.low in NOUN_AFTER or w.low in AUXILIARY or (tense is not None and tense[1] == "ed" and words) or places.state_at(tokens, k):
             break
         words.append(lemma(w.low))
         if w.low.endswith("s") and not w.low.endswith(("ss", "us", "is")) and tense is None:

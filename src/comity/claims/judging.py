@@ -343,10 +343,10 @@ def _binary(t: Test, view: View, statement: Statement) -> Finding:
 
 
 def _ranked(t: Test, view: View, statement: Statement) -> Finding:
-    whose, partner = t.pair
+    whose, partner = t.pair if t.side == "a" else (t.pair[1], t.pair[0])
     years = [t.year, *((t.year - 1, t.year - 2) if statement.present else ())]
     for year in years:
-        rows = [r for r in view.shelf.partners(t.measure, whose, year, "a") if view._public(r)]
+        rows = [r for r in view.shelf.partners(t.measure, whose, year, t.side) if view.public(r)]
         if not rows or year in {y for r in rows[:1] for y in _flags(r["source"])}:
             continue
         rows.sort(key=lambda r: -r["value"])
@@ -361,7 +361,7 @@ def _ranked(t: Test, view: View, statement: Statement) -> Finding:
             for k in dict.fromkeys([place, *shown])
         )  # fmt: skip
         said = f"{partner} is no. {rank} of {len(rows)} partners of {whose} in {year}: " + ", ".join(f"{others[k]} {amount(t.measure, rows[k]['value'])}" for k in range(min(3, len(rows))))
-        good = rank == t.rank
+        good = rank <= t.rank if t.at_most else rank == t.rank
         if good and t.by_far and len(rows) > rank:
             good = rows[place]["value"] >= 1.5 * rows[rank]["value"]
         return Finding(outcome="holds" if good else "fails", points=points, said=said)

@@ -116,6 +116,11 @@ def unit_class(declared: Measure) -> str:
     return "other" if unit.startswith(("index", "s", "kappa", "ratio", "log")) and not unit.startswith("stu") else "count"
 
 
+def money_like(q: Quantity) -> bool:
+    """Whether a bare number of millions or more, with nothing counted, may be an amount of money."""
+    return q.unit == "count" and not q.noun and q.value >= 1e6
+
+
 def fits(declared: Measure, wanted: Quantity | None, *, loose: bool) -> float:
     """How well a quantity fits a measure's unit: 0 not at all, 1 it may, more where the noun names the unit."""
     kind = unit_class(declared)
@@ -129,7 +134,7 @@ def fits(declared: Measure, wanted: Quantity | None, *, loose: bool) -> float:
         return 1.5 if kind == "share" else (0.6 if loose else 0.0)
     if wanted.unit == "count":
         if kind in ("usd", "share", "binary"):
-            return 0.0
+            return 0.9 if kind == "usd" and money_like(wanted) else 0.0
         nouns = set(wanted.noun.split())
         return 2.0 if nouns & {lemma(w) for w in declared.unit.lower().split()} else 1.0
     return 1.0 if loose else 0.0

@@ -162,12 +162,13 @@ def when(clause: Clause, found: list[Dated], day: dt.date | None, measure: Measu
         adverbial = [d for d in dated(clause.after, day, 0, future=how == "future")[0] if d.kind != "now"]
         made = _joined(adverbial, now, how, day)
     if made is None:
-        if how in ("present",) or not before:
+        recent = bool(before) and now - 2 <= before[-1] <= now
+        if (how == "present" and not recent) or not before:
             years = (now,) if now else ()
             if how == "future" and day is not None:
                 return When(mode="due", base=base, dated=tuple(found))
             return When(years=years, mode="present", base=base, dated=tuple(found), present=True)
-        return When(years=before, mode="range" if len(before) > 1 else "point", base=base, dated=tuple(found))
+        return When(years=before, mode="range" if len(before) > 1 else "point", base=base, dated=tuple(found), present=how == "present")
     years, mode, month, by, present = made
     return When(years=years, mode=mode, month=month, base=base, dated=tuple(found), by=by, present=present)
 

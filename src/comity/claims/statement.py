@@ -32,6 +32,8 @@ class Test:
     main: bool = True
     strength: str = ""
     by_far: bool = False
+    side: str = "a"
+    at_most: bool = False
     complement: bool = False
 
     __test__ = False
