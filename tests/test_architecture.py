@@ -35,7 +35,7 @@ FLOORS = [
     ["report"],
     ["api", "output"],
     ["cli_options"],
-    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity"],
+    ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_claims"],
     ["cli"],
     ["__main__", "__init__"],
 ]

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from comity.analysis.solidarity import Council
     from comity.analysis.trade import Displaced
     from comity.analysis.vision import Standing, Step
+    from comity.claims.checking import Ledger
+    from comity.claims.evidence import Shelf
+    from comity.claims.reading import Document
+    from comity.claims.scoring import Score
     from comity.models.ballots import Choice
 
 
@@ -242,6 +246,55 @@ class Store:
 
         one, other = states.find(a).code, states.find(b).code
         return explained.explain(self.holdings, one, other, self._named(name)[1], start=start, stop=stop)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The Series as the judge of statements reads them, kept between texts."""
+        from comity.claims.evidence import Shelf
+
+        return Shelf(holdings=self.holdings, notes=noted.load(self.home))
+
+    def check_file(self, path: str | Path, *, as_of: dt.date | None = None, pair: tuple[str, str] | None = None, ledger: Path | None = None) -> Ledger:
+        """Each statement of a file (text, Markdown, HTML, DOCX, PDF), its verdict and the evidence; as `check_text`."""
+        from comity.claims import reading
+
+        return self._checked(reading.read_file(Path(path)), as_of=as_of, pair=pair, ledger=ledger)
+
+    def check_text(
+        self, text: str | bytes, *, as_of: dt.date | None = None, pair: tuple[str, str] | None = None, ledger: Path | None = None
+    ) -> Ledger:
+        """Each statement of a text, its verdict by what was published by `as_of` (else by the text's own day), and by all that is held.
+
+        pair: the two states, where the text does not say. ledger: an edited draft (TOML), judged instead of what the text was read to say.
+        """
+        from comity.claims import reading
+
+        document = reading.read_text(text) if isinstance(text, str) else reading.read_bytes(text)
+        return self._checked(document, as_of=as_of, pair=pair, ledger=ledger)
+
+    def _checked(self, document: Document, *, as_of: dt.date | None, pair: tuple[str, str] | None, ledger: Path | None) -> Ledger:
+        from comity.claims import checking, draft
+
+        found = checking.check(document, self.shelf, as_of=as_of, pair=None if pair is None else _pair(*pair))
+        return found if ledger is None else draft.judge_edited(ledger, found, self.shelf)
+
+    def score_claims(self, folder: str | Path) -> Score:
+        """How well the statements of labelled texts are found, typed, resolved and judged, beside a plain alternative."""
+        from comity.claims import checking, scoring
+
+        return scoring.score_folder(Path(folder), lambda d: checking.check(d, self.shelf))
+
+    def ablate_claims(self, folder: str | Path) -> list[dict[str, Any]]:
+        """The score of a folder with all rules, and without each family of them."""
+        from comity.claims import checking, grammar, scoring
+
+        out: list[dict[str, Any]] = []
+        for family in ("", *grammar.FAMILIES):
+            without = frozenset({family}) if family else frozenset()
+            score = scoring.score_folder(Path(folder), lambda d, w=without: checking.check(d, self.shelf, without=w))  # type: ignore[misc]
+            rules = sum(r.family == family for r in grammar.RULES) if family else len(grammar.RULES)
+            out.append({"without": family or "nothing", "rules": rules, **scoring.figures(score.texts)})
+        return out
 
     def coverage(self, *, dyad: tuple[str, str] | None = None) -> list[dict[str, Any]]:
         """What each source covers of each measure; with a dyad what of it has a value for the two."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from comity import __version__, cli_explain, cli_gravity, cli_vision, cli_votes
+from comity import __version__, cli_claims, cli_explain, cli_gravity, cli_vision, cli_votes
 from comity.cli_options import (
     AsOfOption,
     DyadOption,
@@ -366,7 +366,7 @@ def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = 
         raise typer.Exit(1)
 
 
-for command in (*cli_votes.COMMANDS, *cli_vision.COMMANDS, *cli_explain.COMMANDS, *cli_gravity.COMMANDS):
+for command in (*cli_votes.COMMANDS, *cli_vision.COMMANDS, *cli_explain.COMMANDS, *cli_gravity.COMMANDS, *cli_claims.COMMANDS):
     app.command()(command)
 
 

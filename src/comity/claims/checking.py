@@ -206,6 +206,8 @@ def _known_subject(clause: Clause, at: int) -> bool:
         low = item.low
         if low in forms() and forms()[low][1] == "ing":
             continue
+        if clause.reporter and item.lemma in ("custom", "statistic", "return", "figure", "data", "office", "bank", "ministry", "central", "service"):
+            continue
         if len(low) < 4 or low.endswith("ly") or item.lemma in GENERAL or low in _FUNCTION:
             continue
         return False

@@ -174,7 +174,7 @@ DENIED = re.compile(
     r"(?:nobody|no one|no-one) (?:should|can|could) (?:say|claim|think|believe)|(?:the )?(?:claim|myth|story|idea|notion|belief|rumour|assertion))(?: often hear| repeat)? that "
 )
 AFTER_DENIED = re.compile(r" (?:be|have be) (?:wrong|false|untrue|a myth|nonsense|not true|mistaken|refute|a legend|an error|incorrect|not so|an invention|unfounded|baseless|plain wrong|simply wrong|simply false) $")
-TRAIL = re.compile(rf"^ (?P<who>(?:[^,;:<>\"]|<(?!usd|pct|share|n|x)[A-Z's]+>)*?) ?(?P<say>{SAY_WORDS})(?: (?:<WE>|<T>|on [^ ]+|in [^ ]+|at [^ ]+|to [^ ]+|it|again|recently|late|yesterday)){{0,3}} $")
+TRAIL = re.compile(rf"^ (?P<who>(?:[^,;:<>\"]|<(?!usd|pct|share|n|x)[A-Z's]+>)*?) ?(?P<say>{SAY_WORDS})(?: (?:<WE>|<T>|on [^ ]+|in [^ ]+|at [^ ]+|to [^ ]+|it|again|recently|late|yesterday|(?:this|the|a|<SA>) [a-z]+)){{0,3}} $")
 
 
 def _words(found: list[Item], text: str) -> str:
@@ -244,7 +244,7 @@ def _attribution(found: list[Item], text: str) -> tuple[str, str, bool, list[Ite
             found = found[: commas[-1]]
             commas = commas[:-1]
     for first, last in zip(commas, commas[1:], strict=False):
-        inner = found[first + 1 : last]
+        inner = _trim(found[first + 1 : last])
         m = TRAIL.match(keys(inner)) if inner else None
         if m and len(inner) < 12 and not any(i.quantity for i in inner):
             who.append(_words(inner, text))
