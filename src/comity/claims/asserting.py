@@ -24,6 +24,7 @@ FIT = {"usd": {"usd"}, "share": {"percent", "share"}, "count": {"count"}, "binar
 NO_LEVEL = frozenset("year decade month week day hour minute century page pound euro km kilometre mile side island prediction number word time reason".split())
 NOUN_UP = frozenset("rise increase growth gain jump surge expansion boom".split())
 NOUN_DOWN = frozenset("fall drop decline decrease slump loss contraction collapse reduction".split())
+PASSED = frozenset("pass exceed surpass top cross breach".split())
 LESS = frozenset("less fewer lower smaller farther further worse behind below under slower shrank rarely".split())
 
 
@@ -49,7 +50,10 @@ class Prior:
 
 def direction(clause: Clause) -> int:
     """1 where the clause says up, -1 down, 0 neither; the first word that does decides."""
+    coming = re.search(r" (?:will|expect|likely|set|going|plan|aim|forecast|due|predict|project|pledge|promise|poise|bound|may|might|could|begin|start|continue|keep|tend) ", clause.keys)
     for i, item in enumerate(clause.items):
+        if i and clause.items[i - 1].low == "to" and not coming and item.key not in ("<pct>",):
+            continue
         if item.key in UP or (item.key in TIMES_VERBS and item.key != "halve"):
             return 1
         if item.key in DOWN or item.key == "halve":
@@ -80,6 +84,8 @@ def levels(clause: Clause, measure: Measure, when: When, *, moved: bool) -> list
             continue
         if q.unit == "count" and q.noun.split()[-1:] and q.noun.split()[-1] in NO_LEVEL:
             continue
+        if q.how == "bare" and any(x.lemma in PASSED for x in found[max(0, i - 6) : i]):
+            q = replace(q, how="over")
         before = [x.low for x in found[max(0, i - 2) : i]]
         last = before[-1] if before else ""
         fits = q.unit in FIT[kind] or (kind == "usd" and money_like(q))
@@ -139,7 +145,7 @@ def _year_beside(found: Sequence[Item], i: int, when: When) -> int:
 
 def build(
     clause: Clause, sort: str, measure: Measure, variant: str, pairs: list[Pair], when: When, prior: Prior | None, seen: list[Mention], context: Context,
-    second: list[Pair], borrowed: Quantity | None = None,
+    second: list[Pair], borrowed: Quantity | None = None, now: int = 0,
 ) -> Statement | None:  # fmt: skip
     """The statement of one reading, or None where it asserts nothing that the measure could show.
 
@@ -170,7 +176,7 @@ def build(
     strength = "strong" if STRONG.search(line) else "slight" if SLIGHT.search(line) else ""
     nth = _rank(clause)
     year = when.years[-1] if when.years else 0
-    shape = _Shape(name=name, pair=pair, when=when, year=year, negated=negated, sort=sort, prior=prior)
+    shape = _Shape(name=name, pair=pair, when=when, year=year, negated=negated, sort=sort, prior=prior, now=now)
     if sort in ("comparison", "forecast") and nth and (sort == "comparison" or "partner" in line):
         return _ranked(shape, nth, line, made, pairs)
     if sort == "comparison" or (sort == "forecast" and (ratio is not None and when.base or second)):
@@ -193,6 +199,7 @@ class _Shape:
     negated: bool
     sort: str
     prior: Prior | None
+    now: int = 0
 
 
 def _done(s: _Shape, tests: list[Test], years: tuple[int, ...], pairs: tuple[Pair, ...] | None = None) -> Statement:
@@ -312,6 +319,8 @@ def _base_year(s: _Shape) -> tuple[int, ...]:
     if len(years) >= 2 or not years:
         return years
     year = years[0]
+    if s.sort == "forecast" and s.when.by and s.now and s.now < year:
+        return s.now, year
     before = s.prior.years[-1] if s.prior is not None and s.prior.years else 0
     back = s.when.by or any(d.kind == "offset" for d in s.when.dated)
     if before and before < year and back:
@@ -373,7 +382,7 @@ def _trended(
         return None
     if RECORD.search(line):
         tests.append(Test(kind="peak", measure=s.name, pair=s.pair, year=last, main=False))
-    single = s.when.mode in ("point", "present") and s.sort == "forecast" and not ratio and not changes and bool(ends)
+    single = s.when.mode in ("point", "present", "due") and s.sort == "forecast" and not ratio and not changes and bool(ends)
     return _done(s, tests, (last,) if single else (first, last))
 
 

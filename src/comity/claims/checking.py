@@ -32,7 +32,8 @@ GENERAL = frozenset(
     agreement both that this which he she there ones nation people country state government pair neighbour neighbor side partner ally capital researcher
     scientist author official diplomat delegation minister citizen dependence""".split()
 )  # fmt: skip
-FLOW_DOMAINS = frozenset({"trade"})
+DEFINITIONS = frozenset({"commodity_share"})
+"""Measures whose variants are definitions of one thing: a text that names none is judged by all."""
 SPEAKERS = frozenset("president minister ambassador premier chancellor king queen secretary delegate representative envoy consul senator governor foreign prime".split())
 
 
@@ -178,15 +179,18 @@ def _context(laid: layout.Layout, read: Sequence[tuple[int, int, bool, list[Clau
 
 
 def _wanted(clause: Clause) -> Quantity | None:
-    """The level that a clause gives: its first quantity that is no ratio, rank or span of time."""
+    """The level that a clause gives: its first quantity with a unit, else its first count, that is no ratio, rank or span of time."""
+    first: Quantity | None = None
     for item in clause.items:
         q = item.quantity
         if q is None or not item.key.startswith("<") or q.unit in ("times", "rank", "points"):
             continue
         if q.unit == "count" and set(q.noun.split()[-1:]) & NO_LEVEL:
             continue
-        return q
-    return None
+        if q.unit != "count" or q.noun:
+            return q if first is None or first.value < 1000 else first
+        first = first or q
+    return first
 
 
 def _numbered(clause: Clause) -> Quantity | None:
@@ -340,15 +344,17 @@ def _readings(
     before = _before_same(state, measure, number, block)
     when = periods.when(clause, told, state.day, measure, before)
     left, right = _sides(clause, seen)
+    variants = ("", *measure.variants) if measure.name in DEFINITIONS and not variant else (variant,)
     options, second = _pairs(clause, measure, left, right, state)
     if not options:
         return []
     prior = state.prior if state.prior is not None and state.prior_block == block and state.prior.measure == measure.name else None
     out = []
     for option in options[:2]:
-        made = build(clause, sort, measure, variant, [option], when, prior, seen, context, second, borrowed)
-        if made is not None:
-            out.append((None, measure, variant, made))
+        for each in variants:
+            made = build(clause, sort, measure, each, [option], when, prior, seen, context, second, borrowed, periods.complete(state.day, measure))
+            if made is not None:
+                out.append((None, measure, each, made))
     return out
 
 
@@ -398,6 +404,8 @@ def _pairs(
         return list(prior.pairs[:1]), []
     if not left and clause.follows and context.topic and found and is_finite(list(found), 0):
         left = [Mention(code=context.topic, at=0)]
+    if not measure.symmetric and len(right) >= 2 and left and right[0].prep == left[-1].prep == "from" and right[1].prep in ("in", "to"):
+        left = [*left, *right[1:]]
     if measure.symmetric:
         options = pairs.symmetric_pair(left, context)
     else:
@@ -507,12 +515,12 @@ def _remember(
 
 def _judged(base: Claim, readings: list[tuple[Candidate | None, Measure, str, Statement]], state: _State, shelf: Shelf, as_of: dt.date | None) -> Claim:
     results: list[tuple[Statement, Judged, Judged]] = []
-    for _, _, _, statement in readings[:3]:
+    for _, _, _, statement in readings[:6]:
         then = judge(statement, shelf, as_of=as_of, dateline=state.day, reporter=base.reporter)
         now = then if as_of is None else judge(statement, shelf, as_of=None, dateline=state.day, reporter=base.reporter)
         results.append((statement, then, now))
     statement, then, now = results[0]
-    others = tuple(f"{s.measure} {'; '.join('-'.join(p) for p in s.pairs)} {s.period}" for s, _, _ in results[1:])
+    others = tuple(f"{s.tests[0].measure} {'; '.join('-'.join(p) for p in s.pairs)} {s.period}" for s, _, _ in results[1:])
     if any(r[1].verdict != then.verdict for r in results[1:]):
         then = replace(then, verdict="cannot-be-checked", why=f"readings disagree: {_readings_said(results, 1)}", settled_by="which of the readings is meant")
     if any(r[2].verdict != now.verdict for r in results[1:]):
@@ -525,7 +533,7 @@ def _judged(base: Claim, readings: list[tuple[Candidate | None, Measure, str, St
 
 
 def _readings_said(results: list[tuple[Statement, Judged, Judged]], which: int) -> str:
-    return "; ".join(f"{'-'.join(r[0].pairs[0])} {r[which].verdict}" for r in results)
+    return "; ".join(f"{r[0].tests[0].measure} {'-'.join(r[0].pairs[0])} {r[which].verdict} ({r[which].why})" for r in results)
 
 
 def _cause(base: Claim, clause: Clause, state: _State, told: list[periods.Dated], seen: list[Mention]) -> Claim:

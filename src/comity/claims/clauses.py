@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from comity.claims.items import items, keys
 from comity.claims.places import Place
 from comity.claims.tokens import Item
-from comity.claims.words import AUXILIARY, PLURALS, SAYING, forms
+from comity.claims.words import AUXILIARY, INVARIANT, PLURALS, SAYING, forms
 
 NOUNS_TOO = frozenset(
     """vote export import trade visit rank share return record report fall rise drop increase gain change cost number work study value deal tie talk
@@ -33,7 +33,7 @@ DEFINING = re.compile(
     r"what <WE> call|in this (?:text|paper|note|report|letter|brief),? .{1,40} (?:mean|be)|[^<>]{0,40} (?:mean|imply) that |essentially mean|stand for the|"
     r"refer to |(?:the )?term .{1,40} (?:mean|be use|denote|describe)|count as |be say to|(?:be )?take to mean|for <WE> ,? .{1,40} mean) ?"
 )
-CAUSAL = re.compile(r" (?:because|if|so that|thanks to|owing to|therefore|hence|as a result) ")
+CAUSAL = re.compile(r" (?:because|if|so that|thanks? to|owing to|therefore|hence|as a result) ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +102,8 @@ def is_finite(found: list[Item], i: int) -> bool:
         return True
     if before is None:
         return False
+    if item.low in INVARIANT and item.low not in ("read",) and after is not None and before.quantity is None:
+        return True
     plural = before.low in PLURALS or before.key in ("<PAIR>", "<WE>", "they") or before.low in ("you", "who", "which", "still", "now", "also", "together", "i", "already", "each", "jointly", "not")
     if before.key in ("<S>",) or (before.low.endswith("s") and before.low not in DETERMINERS and before.quantity is None):
         plural = plural or base not in NOUNS_TOO or (after is not None and after.low in ("the", "a", "to", "together", "alike", "more", "less", "with", "on", "for", "about", "no", "its"))
@@ -252,7 +254,7 @@ def _attribution(found: list[Item], text: str) -> tuple[str, str, bool, list[Ite
             found = found[: first + 1] + found[last + 1 :]
             break
     quote = next((k for k, i in enumerate(found) if i.key == '"'), -1)
-    if quote > 0 and any(found[k].lemma in SAYING for k in range(quote)) and has_predicate(found[quote + 1 :]) and not any(i.quantity for i in found[:quote]):
+    if quote > 0 and any(found[k].lemma in SAYING for k in range(max(0, quote - 4), quote)) and has_predicate(found[quote + 1 :]) and not any(i.quantity for i in found[:quote]):
         who.append(_words(found[:quote], text))
         found = found[quote + 1 :]
         close = next((k for k, i in enumerate(found) if i.key == '"'), len(found))
@@ -277,7 +279,7 @@ def _cut(found: list[Item]) -> list[tuple[list[Item], bool, list[Item]]]:
             hard.append([])
         elif item.key == ":" and 0 < len(hard[-1]) <= 3 and has_predicate(found[k + 1 :]) and not any(i.quantity for i in hard[-1]):
             hard[-1] = []
-        elif item.key == "-" and k and k + 1 < len(found) and item.start > found[k - 1].end and found[k + 1].start > item.end:
+        elif k and k + 1 < len(found) and (item.key == "—" or (item.key == "-" and item.start > found[k - 1].end and found[k + 1].start > item.end)):
             if has_predicate(hard[-1]) and (has_predicate(found[k + 1 :]) or TAIL.match(keys(_trim(found[k + 1 :]) or [item]))):
                 hard.append([])
             else:

@@ -224,6 +224,8 @@ def _test(t: Test, view: View, statement: Statement) -> Finding:
     if now is None or then is None:
         held = tuple(p for p in (now, then) if p is not None)
         return Finding(outcome="missing", points=held, said=f"{_told(then, pair, year, t.measure)}, {_told(now, t.pair, t.year, t.measure)}")
+    if now is then or (now.name == then.name and now.pair == then.pair and now.start == then.start):
+        return Finding(outcome="missing", points=(now,), said=f"only {_told(now, t.pair, t.year, t.measure)} is held")
     said = f"{_told(then, pair, year, t.measure)}; {_told(now, t.pair, t.year, t.measure)}"
     return Finding(outcome=_pairwise(t, now.value, then.value), points=(then, now), said=said + _ratio_words(now.value, then.value))
 

@@ -135,9 +135,9 @@ def _preposition(found: Sequence[Item], i: int) -> tuple[str, str]:
         j -= 1
     if j < 0:
         return "", ""
-    if found[j].key in ("and", "or", ",") and j >= 1 and found[j - 1].key in ("<S>", "<SA>", "<S's>"):
+    if found[j].value is None and found[j].key in ("and", "or", ",") and j >= 1 and found[j - 1].key in ("<S>", "<SA>", "<S's>"):
         return _preposition(found, j - 1)
-    word = found[j].low
+    word = found[j].low if found[j].value is None and found[j].quantity is None else ""
     if word in ("of", "from", "to", "in", "into", "with", "by", "between", "for", "at", "on", "against", "than", "among", "as", "over", "towards", "toward", "inside", "outside", "through", "via"):
         return {"toward": "to", "towards": "to", "inside": "in", "outside": "from", "through": "via"}.get(word, word), found[j - 1].lemma if j else ""
     return "", word
@@ -151,6 +151,9 @@ def named(found: list[Mention]) -> list[str]:
 def symmetric_pair(found: list[Mention], context: Context) -> list[Pair]:
     """The pairs that a clause about a symmetric measure may mean, best first."""
     codes = named(found)
+    clear = named([m for m in found if m.pointer != "we"])
+    if len(clear) >= 2:
+        codes = clear
     if len(codes) >= 2:
         return [(codes[0], codes[1])]
     if len(codes) == 1:

@@ -42,7 +42,7 @@ def _table() -> dict[str, dict[tuple[str, ...], tuple[tuple[str, str, bool], ...
                 continue
             if alias.stop is not None and state.code in members:
                 continue
-            words = tuple(re.findall(r"[^\W_]+(?:-[^\W_]+)*|&", alias.text.lower().replace("’", "'").replace(".", "").replace("'", " ")))
+            words = tuple(re.findall(r"[^\W_]+(?:-[^\W_]+)*|&", alias.text.lower().replace("’", "'").replace(".", "").replace("'s ", " ").replace("'", " ")))
             if not words or (len(words) == 1 and len(words[0]) < 2):
                 continue
             upper = alias.text.replace(".", "").isupper()

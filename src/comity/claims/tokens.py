@@ -40,6 +40,8 @@ PHRASES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("well", "under"), "under"), (("well", "below"), "under"), (("a", "total", "of"), ""), (("a", "mere"), ""), (("the", "order", "of"), "about"),
     (("in", "the", "region", "of"), "about"), (("a", "bit", "more", "than"), "barely"), (("barely", "more", "than"), "barely"),
 )  # fmt: skip
+CONTRACTED = re.compile(r"(\w+?)('s|'re|'ve|'ll|n't|'m|'d)", re.I)
+IS_BEFORE = frozenset("it that there he she what who here".split())
 EMPTY = frozenset("only just mere fully even exactly precisely already still a an the as".split())
 NUMBER_SMALL = {**UNITS, **TENS}
 
@@ -95,12 +97,16 @@ def tokenise(text: str, start: int, end: int) -> list[Token]:
         kind = m.lastgroup or "mark"
         word = m[0]
         begin = m.start()
-        if kind == "word" and "-" in word and (parts := word.split("-"))[0].lower() in NUMBER_SMALL and parts[-1].lower() not in NUMBER_SMALL:
-            for part in parts:
-                out.append(Token(text=part, low=part.lower(), kind="word", start=begin, end=begin + len(part)))
-                begin += len(part) + 1
-            continue
-        out.append(Token(text=word, low=word.lower(), kind=kind, start=m.start(), end=m.end()))
+        if kind == "word" and (short := CONTRACTED.fullmatch(word)):
+            stem, tail = short[1], short[2].lower()
+            if tail != "'s" or stem.lower() in IS_BEFORE:
+                full = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "n't": "not", "'m": "am", "'d": "would"}[tail]
+                stem_low = {"ca": "can", "wo": "will", "sha": "shall"}.get(stem.lower(), stem.lower())
+                out.append(Token(text=stem, low=stem_low, kind="word", start=begin, end=begin + len(stem)))
+                out.append(Token(text=full, low=full, kind="word", start=begin + len(stem), end=m.end()))
+                continue
+        low = "-" if word in "–—" else word.lower()
+        out.append(Token(text="-" if word == "–" else word, low=low, kind=kind, start=m.start(), end=m.end()))
     return out
 
 

@@ -75,11 +75,11 @@ TIMES_VERBS = {
 }  # fmt: skip
 UP = frozenset(
     """rise grow climb increase double triple treble quadruple quintuple jump surge soar swell expand leap gain boom rebound recover balloon mushroom
-    rocket skyrocket accelerate multiply deepen widen improve creep vault zoom rally bounce strengthen edge""".split()
+    rocket skyrocket multiply creep vault zoom rally bounce edge""".split()
 )  # fmt: skip
 DOWN = frozenset(
-    """fall drop decline decrease shrink sink slip slide plunge plummet tumble collapse contract halve dwindle diminish slump weaken evaporate vanish
-    wither retreat crater nosedive lose ebb wane dip slow shed erode narrow""".split()
+    """fall drop decline decrease shrink sink slip slide plunge plummet tumble collapse contract halve dwindle diminish slump evaporate vanish
+    wither retreat crater nosedive lose ebb wane dip""".split()
 )  # fmt: skip
 MOVES = frozenset("reach hit stand pass exceed top surpass cross touch total amount average peak stagnate stall plateau flatten swing turn move remain".split())
 SAYING = frozenset(
