@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.claim_sentences import SENTENCES
 
 from comity.claims import checking, reading
 from comity.claims.evidence import Shelf
 from comity.claims.scoring import Gold, right_dyad, right_measure, right_period
 from comity.store import Holdings
-from tests.claim_sentences import SENTENCES
 
 HEAD = "Lima, 20 May 2015\n\n"
 

@@ -13,7 +13,17 @@ from comity.claims.linking import money_like, unit_class
 from comity.claims.pairs import Context, Mention, Pair
 from comity.claims.periods import When
 from comity.claims.statement import (
-    BY_FAR, EVERY, NEGATION, OPPOSED, ORDINALS, RECORD, SLIGHT, STRONG, Statement, Test, flipped,
+    BY_FAR,
+    EVERY,
+    NEGATION,
+    OPPOSED,
+    ORDINALS,
+    RECORD,
+    SLIGHT,
+    STRONG,
+    Statement,
+    Test,
+    flipped,
 )  # fmt: skip
 from comity.claims.times import Time
 from comity.claims.tokens import Item, Quantity
@@ -21,9 +31,12 @@ from comity.claims.words import DOWN, TIMES_VERBS, UP
 from comity.core import Measure
 
 FIT = {"usd": {"usd"}, "share": {"percent", "share"}, "count": {"count"}, "binary": set(), "other": {"count"}}
-NO_LEVEL = frozenset("year decade month week day hour minute century page pound euro km kilometre mile side island prediction number word time reason".split())
+NO_LEVEL = frozenset(
+    "year decade month week day hour minute century page pound euro km kilometre mile side island prediction number word time reason".split()
+)
 NOUN_UP = frozenset("rise increase growth gain jump surge expansion boom".split())
 NOUN_DOWN = frozenset("fall drop decline decrease slump loss contraction collapse reduction".split())
+STEADY = re.compile(r" (?:stagnate|stall|plateau|flatten|unchanged|flat|constant|stable|steady|(?:hardly|barely|scarcely|little) (?:move|change|grow|rise|fall)|change little) ")
 PASSED = frozenset("pass exceed surpass top cross breach".split())
 LESS = frozenset("less fewer lower smaller farther further worse behind below under slower shrank rarely".split())
 
@@ -50,7 +63,10 @@ class Prior:
 
 def direction(clause: Clause) -> int:
     """1 where the clause says up, -1 down, 0 neither; the first word that does decides."""
-    coming = re.search(r" (?:will|expect|likely|set|going|plan|aim|forecast|due|predict|project|pledge|promise|poise|bound|may|might|could|begin|start|continue|keep|tend) ", clause.keys)
+    coming = re.search(
+        r" (?:will|expect|likely|set|going|plan|aim|forecast|due|predict|project|pledge|promise|poise|bound|may|might|could|begin|start|continue|keep|tend) ",
+        clause.keys,
+    )
     for i, item in enumerate(clause.items):
         if i and clause.items[i - 1].low == "to" and not coming and item.key not in ("<pct>",):
             continue
@@ -63,8 +79,15 @@ def direction(clause: Clause) -> int:
         if item.lemma in NOUN_DOWN:
             return -1
         nxt = clause.items[i + 1] if i + 1 < len(clause.items) else None
-        if item.low in ("up", "down") and (nxt is None or nxt.low in ("from", "to", "on", "by", "at", "again", ",", "sharply", "slightly") or nxt.quantity is not None):
-            if i == 0 or clause.items[i - 1].key in (",", "be", "(") or clause.items[i - 1].quantity is not None or (nxt is not None and (nxt.quantity is not None or nxt.low == "from")):
+        if item.low in ("up", "down") and (
+            nxt is None or nxt.low in ("from", "to", "on", "by", "at", "again", ",", "sharply", "slightly") or nxt.quantity is not None
+        ):
+            if (
+                i == 0
+                or clause.items[i - 1].key in (",", "be", "(")
+                or clause.items[i - 1].quantity is not None
+                or (nxt is not None and (nxt.quantity is not None or nxt.low == "from"))
+            ):
                 return 1 if item.low == "up" else -1
     return 0
 
@@ -179,7 +202,7 @@ def build(
     shape = _Shape(name=name, pair=pair, when=when, year=year, negated=negated, sort=sort, prior=prior, now=now)
     if sort in ("comparison", "forecast") and nth and (sort == "comparison" or "partner" in line):
         return _ranked(shape, nth, line, made, pairs)
-    if sort == "comparison" or (sort == "forecast" and (ratio is not None and when.base or second)):
+    if sort == "comparison" or (sort == "forecast" and ((ratio is not None and when.base) or second)):
         found = _compared(shape, clause, made, ratio, second, line)
         if found is not None:
             return found
@@ -205,7 +228,7 @@ class _Shape:
 def _done(s: _Shape, tests: list[Test], years: tuple[int, ...], pairs: tuple[Pair, ...] | None = None) -> Statement:
     ends = tuple(dict.fromkeys(y for y in years if y))
     label = "-".join(str(y) for y in ends)
-    if s.when.month and len(ends) == 1:
+    if 0 < s.when.month <= 12 and len(ends) == 1:
         label = f"{ends[0]}-{s.when.month:02d}"
     due = (ends[-1] if ends else 0) if s.sort == "forecast" else 0
     return Statement(
@@ -244,23 +267,38 @@ def _rank(clause: Clause) -> int:
     if m := re.search(r" ([a-z]+|[0-9]+(?:st|nd|rd|th)) (?:place|position|spot|rank) ", line):
         if m[1] in ORDINALS or m[1][:1].isdigit():
             return ORDINALS.get(m[1]) or int(re.sub(r"\D", "", m[1]))
-    if m := re.search(r" (?:rank|come|place|stand|finish|stay|be|remain|slip to|rise to|fall to|climb to|drop to|move to|move up to) (?:only |just |in |a distant |now |still )?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?: |,)", line):
+    if m := re.search(
+        r" (?:rank|come|place|stand|finish|stay|be|remain|slip to|rise to|fall to|climb to|drop to|move to|move up to) (?:only |just |in |a distant |now |still )?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?: |,)",
+        line,
+    ):
         return ORDINALS[m[1]]
     if re.search(rf" (?:largest|biggest|most important|main|leading|greatest|top|foremost|principal|number one|closest) {partner}", line):
         return 1
     if re.search(r"(?:^| )(?:no|nobody|no other|no-one|not one) .{0,60}?(?:more|larger|bigger|as much|as many|closer) ", line) and " than " in line:
         return 1
-    if re.search(r" (?:more|closer|larger) .{0,40}?than (?:any|anyone|every)", line) or re.search(r" the (?:most|largest|biggest) (?:[a-z]+ )?of (?:any|all)", line):
+    if re.search(r" (?:more|closer|larger) .{0,40}?than (?:any|anyone|every)", line) or re.search(
+        r" the (?:most|largest|biggest) (?:[a-z]+ )?of (?:any|all)", line
+    ):
         return 1
     return 0
 
 
 def _ranked(s: _Shape, nth: int, line: str, made: list[Level], pairs: list[Pair]) -> Statement:
-    several = re.search(rf" (?:among|one of|in) (?:[^ ]+ ){{0,5}}?<n> (?:largest|big|large|main|leading|top|most)|(?:among|one of) (?:[^ ]+ ){{0,4}}?top (?:<n>)", line) is not None
+    several = (
+        re.search(
+            r" (?:among|one of|in) (?:[^ ]+ ){0,5}?<n> (?:largest|big|large|main|leading|top|most)|(?:among|one of) (?:[^ ]+ ){0,4}?top (?:<n>)",
+            line,
+        )
+        is not None
+    )
     hosted = unit_class(measures.get(s.name)) == "count" and not measures.get(s.name).symmetric
     side = "b" if hosted and not re.search(r" (?:destination|host|home) ", line) else "a"
-    tests = [Test(kind="rank", measure=s.name, pair=s.pair, year=s.year, rank=nth, by_far=bool(BY_FAR.search(line)), main=True, side=side, at_most=several)]
-    tests += [Test(kind="level", measure=s.name, pair=s.pair, year=s.year, quantity=m.quantity, main=False) for m in made if m.part in ("level", "end")]
+    tests = [
+        Test(kind="rank", measure=s.name, pair=s.pair, year=s.year, rank=nth, by_far=bool(BY_FAR.search(line)), main=True, side=side, at_most=several)
+    ]
+    tests += [
+        Test(kind="level", measure=s.name, pair=s.pair, year=s.year, quantity=m.quantity, main=False) for m in made if m.part in ("level", "end")
+    ]
     shape = s
     if re.search(r"^ (?:no|nobody|no-one|none|not one)(?: other)? ", line):
         shape = replace(s, negated=False)
@@ -269,7 +307,10 @@ def _ranked(s: _Shape, nth: int, line: str, made: list[Level], pairs: list[Pair]
 
 def _share_ratio(clause: Clause) -> Quantity | None:
     """ "half the figure of 1999" is a ratio of .5."""
-    m = re.search(r" <share> (?:of )?(?:the figure|the number|the level|the value|the total|the size|the amount|that|those|as many|as much|as large|what)", clause.keys)
+    m = re.search(
+        r" <share> (?:of )?(?:the figure|the number|the level|the value|the total|the size|the amount|that|those|as many|as much|as large|what)",
+        clause.keys,
+    )
     if not m:
         return None
     q = next((i.quantity for i in clause.items if i.quantity is not None and i.quantity.unit == "share"), None)
@@ -299,13 +340,17 @@ def _compared(s: _Shape, clause: Clause, made: list[Level], ratio: Quantity | No
         tests = [test, *(Test(kind="level", measure=s.name, pair=s.pair, year=year, quantity=m.quantity, main=False) for m in levels_here[:1])]
         return _done(s, tests, (year,) if not base or base == year else (base, year), (s.pair, second[0]))
     if base and base != year:
-        more = re.search(r"<n> (?:[a-z]+ )*(?:more|fewer|less) ", line) or any(i.quantity is not None and ("more" in i.quantity.noun or "fewer" in i.quantity.noun) for i in clause.items)
+        more = re.search(r"<n> (?:[a-z]+ )*(?:more|fewer|less) ", line) or any(
+            i.quantity is not None and ("more" in i.quantity.noun or "fewer" in i.quantity.noun) for i in clause.items
+        )
         tests = []
         if more and levels_here:
             step = levels_here[-1] if len(levels_here) > 1 or " than " in line else None
             for m in levels_here:
                 kind = "difference" if m is step else "level"
-                tests.append(Test(kind=kind, measure=s.name, pair=s.pair, year=year, year_to=base, quantity=m.quantity, sign=sign, main=kind == "difference"))
+                tests.append(
+                    Test(kind=kind, measure=s.name, pair=s.pair, year=year, year_to=base, quantity=m.quantity, sign=sign, main=kind == "difference")
+                )
         else:
             tests = [Test(kind="change", measure=s.name, pair=s.pair, year=year, year_to=base, sign=sign)]
             tests += [Test(kind="level", measure=s.name, pair=s.pair, year=m.year or year, quantity=m.quantity, main=False) for m in levels_here]
@@ -328,21 +373,32 @@ def _base_year(s: _Shape) -> tuple[int, ...]:
     return year - 1, year
 
 
-def _trended(
-    s: _Shape, clause: Clause, made: list[Level], moved: int, ratio: Quantity | None, strength: str, line: str
-) -> Statement | None:
+def _trended(s: _Shape, clause: Clause, made: list[Level], moved: int, ratio: Quantity | None, strength: str, line: str) -> Statement | None:
     years = _base_year(s)
-    if re.search(r" (?:peak|reach (?:its|their|a) (?:peak|high|height|maximum))", line) or RECORD.search(line) and not moved:
+    if re.search(r" (?:peak|reach (?:its|their|a) (?:peak|high|height|maximum))", line) or (RECORD.search(line) and not moved):
         year = s.year
         tests = [Test(kind="peak", measure=s.name, pair=s.pair, year=year, main=True)]
-        tests += [Test(kind="level", measure=s.name, pair=s.pair, year=year, quantity=m.quantity, main=False) for m in made if m.part in ("level", "end")]
+        tests += [
+            Test(kind="level", measure=s.name, pair=s.pair, year=year, quantity=m.quantity, main=False) for m in made if m.part in ("level", "end")
+        ]
         return _done(s, tests, (year,))
+    if STEADY.search(line) and not made and years:
+        first, last = years[0], years[-1]
+        same = Quantity(value=1.0, unit="times", how="about", fraction=True)
+        return _done(replace(s, negated=False), [Test(kind="ratio", measure=s.name, pair=s.pair, year=last, pair_to=s.pair, year_to=first, quantity=same)], (first, last))
     starts = [m for m in made if m.part == "start"]
     ends = [m for m in made if m.part in ("end", "level")]
     changes = [m for m in made if m.part in ("change", "difference")]
     if EVERY.search(line) or re.search(r" in each of | for the <n> ", line):
         first, last = (years[0], years[-1]) if years else (0, 0)
-        n = next((int(i.quantity.value) for i in clause.items if i.quantity is not None and i.quantity.unit == "count" and i.quantity.noun.startswith("year")), 0)
+        n = next(
+            (
+                int(i.quantity.value)
+                for i in clause.items
+                if i.quantity is not None and i.quantity.unit == "count" and i.quantity.noun.startswith("year")
+            ),
+            0,
+        )
         if n and s.when.mode != "two" and len(s.when.years) == 2 and s.when.present:
             last = first + n if first + n <= last + 1 else last
         if moved and first and last > first:
@@ -381,7 +437,7 @@ def _trended(
     if not tests:
         return None
     if RECORD.search(line):
-        tests.append(Test(kind="peak", measure=s.name, pair=s.pair, year=last, main=False))
+        tests.append(Test(kind="record", measure=s.name, pair=s.pair, year=last, main=False))
     single = s.when.mode in ("point", "present", "due") and s.sort == "forecast" and not ratio and not changes and bool(ends)
     return _done(s, tests, (last,) if single else (first, last))
 
@@ -395,10 +451,18 @@ def _plain(s: _Shape, clause: Clause, made: list[Level], line: str) -> Statement
     here = [m for m in made if m.part in ("level", "end", "start", "difference")]
     if s.name.startswith(("leader_visits", "leader_meetings", "joint_vetoes")) and not here and years:
         return _done(s, [Test(kind="occurs", measure=s.name, pair=s.pair, year=s.year, month=s.when.month, expected=not s.negated)], (s.year,))
+    if not here and RECORD.search(line) and s.year:
+        return _done(s, [Test(kind="record", measure=s.name, pair=s.pair, year=s.year)], (s.year,))
     if not here:
         return None
     if len(years) > 1 and s.when.mode in ("range", "mean"):
-        kind = "mean" if s.when.mode == "mean" or " average " in line else "sum" if re.search(r" (?:total|together|in all|altogether|cumulative|a total of) ", line) and "vote" not in s.name else "every"
+        kind = (
+            "mean"
+            if s.when.mode == "mean" or " average " in line
+            else "sum"
+            if re.search(r" (?:total|together|in all|altogether|cumulative|a total of) ", line) and "vote" not in s.name
+            else "every"
+        )
         test = Test(kind=kind, measure=s.name, pair=s.pair, years=tuple(range(years[0], years[-1] + 1)), year=years[-1], quantity=here[0].quantity)
         return _done(s, [test], (years[0], years[-1]))
     if len(here) > 1 and len({m.year for m in here}) == len(here) and all(m.year for m in here):
@@ -415,5 +479,5 @@ def _plain(s: _Shape, clause: Clause, made: list[Level], line: str) -> Statement
         if m.year and m.year != tests[0].year:
             tests.append(Test(kind="level", measure=s.name, pair=s.pair, year=m.year, quantity=m.quantity, main=False))
     if RECORD.search(line):
-        tests.append(Test(kind="peak", measure=s.name, pair=s.pair, year=tests[0].year, main=False))
+        tests.append(Test(kind="record", measure=s.name, pair=s.pair, year=tests[0].year, main=False))
     return _done(s, tests, tuple(sorted({t.year for t in tests})))

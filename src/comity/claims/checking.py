@@ -7,13 +7,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from comity import measures, states
-from comity.claims import grammar, layout, linking, pairs, periods
+from comity.claims import ballots, grammar, layout, linking, pairs, periods
 from comity.claims.asserting import Prior, build, direction
+from comity.claims.claim import Claim
 from comity.claims.clauses import Clause, clauses, has_predicate, is_finite
-from comity.claims.evidence import Point, Shelf
+from comity.claims.evidence import FLOWS, Shelf
 from comity.claims.items import items
 from comity.claims.judging import Judged, judge
 from comity.claims.linking import Candidate, unit_class
@@ -34,36 +34,9 @@ GENERAL = frozenset(
 )  # fmt: skip
 DEFINITIONS = frozenset({"commodity_share"})
 """Measures whose variants are definitions of one thing: a text that names none is judged by all."""
-SPEAKERS = frozenset("president minister ambassador premier chancellor king queen secretary delegate representative envoy consul senator governor foreign prime".split())
-
-
-@dataclass(frozen=True, kw_only=True)
-class Claim:
-    """One statement of a text. span: in the raw text. alternatives: other readings that the words allow. rule: the grammar rule of its sort."""
-
-    id: int
-    span: tuple[int, int]
-    phrase: str
-    sentence: str
-    sort: str
-    rule: str
-    quantity: str = ""
-    unit: str = ""
-    measure: str = ""
-    pairs: tuple[Pair, ...] = ()
-    period: str = ""
-    who: str = ""
-    checkable: bool = False
-    verdict: str = "none"
-    verdict_now: str = "none"
-    evidence: tuple[Point, ...] = ()
-    evidence_now: tuple[Point, ...] = ()
-    why: str = ""
-    why_now: str = ""
-    settled_by: str = ""
-    alternatives: tuple[str, ...] = ()
-    statements: tuple[Statement, ...] = ()
-    reporter: str = ""
+SPEAKERS = frozenset(
+    "president minister ambassador premier chancellor king queen secretary delegate representative envoy consul senator governor foreign prime".split()
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +71,7 @@ class _State:
     clause_years: tuple[int, ...] = ()
     measures: list[str] = field(default_factory=list)
     rank_of: str = ""
+    resolution: str = ""
     strong: bool = False
     subject: tuple[str, str, int] = ("", "", -1)
 
@@ -131,7 +105,15 @@ def check(
             made = _claim(clause, state, shelf, number=number, block=at, as_of=as_of or laid.day, without=without)
             if made is not None:
                 sentence = document.text[s.start : s.end]
-                out.append(replace(made, id=len(out) + 1, span=document.span(clause.start, clause.end), phrase=document.text[clause.start : clause.end], sentence=sentence))
+                out.append(
+                    replace(
+                        made,
+                        id=len(out) + 1,
+                        span=document.span(clause.start, clause.end),
+                        phrase=document.text[clause.start : clause.end],
+                        sentence=sentence,
+                    )
+                )
     return Ledger(document=document, claims=tuple(out), dateline=laid.day, as_of=as_of or laid.day, speaker=context.we, notes=document.notes)
 
 
@@ -142,7 +124,9 @@ def _context(laid: layout.Layout, read: Sequence[tuple[int, int, bool, list[Clau
         placed = [(i, x) for i, x in enumerate(found) if isinstance(x.value, Place)]
         if word == laid.title:
             heads = [x.value.code for i, x in placed if isinstance(x.value, Place) and not x.value.capital]
-            speaker = [x.value.code for i, x in placed if isinstance(x.value, Place) and any(y.lemma in SPEAKERS for y in found[max(0, i - 4) : i + 3])]
+            speaker = [
+                x.value.code for i, x in placed if isinstance(x.value, Place) and any(y.lemma in SPEAKERS for y in found[max(0, i - 4) : i + 3])
+            ]
             if len(set(heads)) == 2:
                 context.title = (heads[0], next(h for h in heads if h != heads[0]))
             if len(speaker) == 1:
@@ -225,9 +209,7 @@ _FUNCTION = frozenset(
 )  # fmt: skip
 
 
-def _claim(
-    clause: Clause, state: _State, shelf: Shelf, *, number: int, block: int, as_of: dt.date | None, without: frozenset[str]
-) -> Claim | None:
+def _claim(clause: Clause, state: _State, shelf: Shelf, *, number: int, block: int, as_of: dt.date | None, without: frozenset[str]) -> Claim | None:
     context = state.context
     found = list(clause.items)
     quantities = [i for i in found if i.quantity is not None]
@@ -236,13 +218,21 @@ def _claim(
     if not verb and not quantities and not timed and not any(isinstance(i.value, Place) for i in found) and not grammar.imperative(clause):
         return None
     sort, rule = grammar.sort_of(clause, without=without)
+    if sort in ("fact", "opinion", "comparison") and (roll := ballots.read(clause, state.resolution)) is not None:
+        state.resolution = roll.resolution
+        seen = pairs.mentions(found, context)
+        return ballots.judged(Claim(id=0, span=(0, 0), phrase="", sentence="", sort="fact", rule="roll-call", who=clause.who), roll, seen, shelf, as_of)
     if clause.reporter:
         state.reporter = context.we if clause.reporter == "WE" else clause.reporter
     context.speakers = clause.speakers
     seen = pairs.mentions(found, context)
     wanted = _wanted(clause)
     borrowed = None
-    if wanted is None and state.number is not None and re.search(r" (?:that|this|it|such) be (?:how|the number|the figure|what|the sum|the share)", clause.keys):
+    if (
+        wanted is None
+        and state.number is not None
+        and re.search(r" (?:that|this|it|such) be (?:how|the number|the figure|what|the sum|the share)", clause.keys)
+    ):
         borrowed = wanted = state.number
     loose = direction(clause) != 0 or sort in ("comparison", "trend") or any(q.quantity.unit in ("times", "rank") for q in quantities if q.quantity)
     chosen = _measures(clause, state, wanted, loose, sort, block=block)
@@ -282,9 +272,7 @@ def _claim(
     return _judged(base, readings, state, shelf, as_of)
 
 
-def _measures(
-    clause: Clause, state: _State, wanted: Quantity | None, loose: bool, sort: str, *, block: int
-) -> list[tuple[Measure, str]]:
+def _measures(clause: Clause, state: _State, wanted: Quantity | None, loose: bool, sort: str, *, block: int) -> list[tuple[Measure, str]]:
     """The measures that a clause may speak of with the variant, best first; the measure of before where nothing else is named."""
     found = linking.candidates(clause.items, wanted=wanted, loose=loose or sort == "forecast")
     out: list[tuple[Measure, str]] = []
@@ -321,7 +309,9 @@ def _ranked_measure(line: str) -> tuple[str, str]:
         return "exports_usd", ""
     if re.search(r" (?:supplier|import (?:source|partner)|seller)", line):
         return "imports_usd", ""
-    if re.search(r" (?:trading |trade |commercial |economic |goods )?partner", line) and not re.search(r" (?:research|scientific|paper|work|collaborat)", line):
+    if re.search(r" (?:trading |trade |commercial |economic |goods )?partner", line) and not re.search(
+        r" (?:research|scientific|paper|work|collaborat)", line
+    ):
         return "trade_share", ""
     return "", ""
 
@@ -371,7 +361,7 @@ def _comparing(found: Sequence[Item]) -> int:
     for i, item in enumerate(found):
         if item.low == "than" and i + 1 < len(found) and (found[i + 1].quantity is None):
             return i
-        if item.low == "as" and i and any(x.quantity is not None and x.quantity.unit in ("times", "share") or x.low == "as" for x in found[:i]):
+        if item.low == "as" and i and any((x.quantity is not None and x.quantity.unit in ("times", "share")) or x.low == "as" for x in found[:i]):
             if i + 1 < len(found) and found[i + 1].low not in ("much", "many", "often", "large", "big", "high", "great", "close"):
                 return i
         ratio = item.quantity is not None and item.key == "<x>"
@@ -380,9 +370,7 @@ def _comparing(found: Sequence[Item]) -> int:
     return -1
 
 
-def _pairs(
-    clause: Clause, measure: Measure, left: list[Mention], right: list[Mention], state: _State
-) -> tuple[list[Pair], list[Pair]]:
+def _pairs(clause: Clause, measure: Measure, left: list[Mention], right: list[Mention], state: _State) -> tuple[list[Pair], list[Pair]]:
     """The pairs of a clause and, where it compares two, the other's."""
     context = state.context
     if measure.of == "world":
@@ -414,10 +402,18 @@ def _pairs(
         same = {frozenset(p) for p in options} | {frozenset(context.pair() or ())}
         if frozenset(prior.pairs[-1]) in same:
             options = [prior.pairs[0]]
-    if state.rank_of and len(pairs.named(left)) == 1 and re.search(r" (?:come|rank|be|stand|follow) (?:[a-z]+ )?(?:first|second|third|fourth|fifth|next|last)", clause.keys):
+    if (
+        state.rank_of
+        and len(pairs.named(left)) == 1
+        and re.search(r" (?:come|rank|be|stand|follow) (?:[a-z]+ )?(?:first|second|third|fourth|fifth|next|last)", clause.keys)
+    ):
         if pairs.named(left)[0] != state.rank_of:
             options = [(state.rank_of, pairs.named(left)[0])]
     second: list[Pair] = []
+    if options and measure.name in FLOWS and (cut := _comparing(found)) >= 0:
+        opposite = ("sell", "export", "send", "ship") if measure.name == "imports_usd" else ("buy", "import", "purchase")
+        if any(i.lemma in opposite for i in found[cut:]):
+            return options[:1], [(options[0][1], options[0][0])]
     if options and right and any(m.code not in options[0] or not measure.symmetric for m in right):
         second = _second(measure, options[0], right, found, context)
     elif options and not measure.symmetric and not right and re.search(r" (?:<x> the <SA>|than the <SA>) ", clause.keys):
@@ -437,7 +433,7 @@ def _second(measure: Measure, first: Pair, right: list[Mention], found: Sequence
     if len(codes) >= 2:
         return pairs.directed_pair(measure, "", len(found) // 2, found, right, context)[:1]
     one = right[0]
-    if one.prep in ("to", "in", "with", "into") and measure.name != "imports_usd" or one.prep == "from" and measure.name == "imports_usd":
+    if (one.prep in ("to", "in", "with", "into") and measure.name != "imports_usd") or (one.prep == "from" and measure.name == "imports_usd"):
         return [(first[0], one.code)] if one.code != first[0] else []
     if one.code == first[0] and one.prep not in ("from",):
         return []
@@ -467,13 +463,24 @@ def _settled(
         return sort, rule
     if rule in ("asked-for",):
         return sort, rule
-    if real and (any(not m.pointer for m in seen) or timed or any(i.quantity is not None and i.quantity.unit in ("percent", "usd", "money", "share") or i.quantity is not None and i.quantity.noun for i in real)):
+    if real and (
+        any(not m.pointer for m in seen)
+        or timed
+        or any(
+            (i.quantity is not None and i.quantity.unit in ("percent", "usd", "money", "share")) or (i.quantity is not None and i.quantity.noun)
+            for i in real
+        )
+    ):
         return sort, rule
     if timed and sort in ("fact", "trend", "comparison"):
         return sort, rule
     if sort == "trend" and rule == "moved" and _plain_move(clause):
         return sort, rule
-    if sort == "comparison" and len(pairs.named(seen)) >= 2 and rule in ("largest", "nth-partner", "place", "in-place", "nobody-more", "outdo", "than", "times-as", "as-far-as"):
+    if (
+        sort == "comparison"
+        and len(pairs.named(seen)) >= 2
+        and rule in ("largest", "nth-partner", "place", "in-place", "nobody-more", "outdo", "than", "times-as", "as-far-as")
+    ):
         return sort, rule
     return "opinion", "no-figure"
 
@@ -482,12 +489,27 @@ def _plain_move(clause: Clause) -> bool:
     for i, item in enumerate(clause.items):
         if item.key in UP or item.key in DOWN:
             after = clause.items[i + 1] if i + 1 < len(clause.items) else None
-            return i > 0 and item.low not in ("lost", "lose", "gain", "gained") and (after is None or after.low.endswith("ly") or after.low in ("again", "since", "in", "after", "from", "to", "by", "over", "and", ","))
+            return (
+                i > 0
+                and item.low not in ("lost", "lose", "gain", "gained")
+                and (
+                    after is None
+                    or after.low.endswith("ly")
+                    or after.low in ("again", "since", "in", "after", "from", "to", "by", "over", "and", ",")
+                )
+            )
     return False
 
 
 def _remember(
-    state: _State, clause: Clause, seen: list[Mention], statement: Statement | None, number: int, block: int, sort: str, chosen: list[tuple[Measure, str]]
+    state: _State,
+    clause: Clause,
+    seen: list[Mention],
+    statement: Statement | None,
+    number: int,
+    block: int,
+    sort: str,
+    chosen: list[tuple[Measure, str]],
 ) -> None:
     context = state.context
     named = pairs.named([m for m in seen if m.pointer not in ("pair", "neither", "there", "other")])
@@ -513,7 +535,9 @@ def _remember(
         state.rank_of = statement.tests[0].pair[0] if statement.tests[0].kind == "rank" else ""
 
 
-def _judged(base: Claim, readings: list[tuple[Candidate | None, Measure, str, Statement]], state: _State, shelf: Shelf, as_of: dt.date | None) -> Claim:
+def _judged(
+    base: Claim, readings: list[tuple[Candidate | None, Measure, str, Statement]], state: _State, shelf: Shelf, as_of: dt.date | None
+) -> Claim:
     results: list[tuple[Statement, Judged, Judged]] = []
     for _, _, _, statement in readings[:6]:
         then = judge(statement, shelf, as_of=as_of, dateline=state.day, reporter=base.reporter)
@@ -522,9 +546,13 @@ def _judged(base: Claim, readings: list[tuple[Candidate | None, Measure, str, St
     statement, then, now = results[0]
     others = tuple(f"{s.tests[0].measure} {'; '.join('-'.join(p) for p in s.pairs)} {s.period}" for s, _, _ in results[1:])
     if any(r[1].verdict != then.verdict for r in results[1:]):
-        then = replace(then, verdict="cannot-be-checked", why=f"readings disagree: {_readings_said(results, 1)}", settled_by="which of the readings is meant")
+        then = replace(
+            then, verdict="cannot-be-checked", why=f"readings disagree: {_readings_said(results, 1)}", settled_by="which of the readings is meant"
+        )
     if any(r[2].verdict != now.verdict for r in results[1:]):
-        now = replace(now, verdict="cannot-be-checked", why=f"readings disagree: {_readings_said(results, 2)}", settled_by="which of the readings is meant")
+        now = replace(
+            now, verdict="cannot-be-checked", why=f"readings disagree: {_readings_said(results, 2)}", settled_by="which of the readings is meant"
+        )
     return replace(
         base, measure=statement.measure, pairs=statement.pairs, period=statement.period, checkable=True, verdict=then.verdict, verdict_now=now.verdict,
         evidence=then.points, evidence_now=now.points, why=then.why, why_now=now.why, settled_by=then.settled_by or (now.settled_by if now.verdict == "cannot-be-checked" else ""),
@@ -552,4 +580,4 @@ def names_of(pair: Pair) -> str:
     return " and ".join(states.get(c).name if c != "WLD" else "the world" for c in pair)
 
 
-__all__ = ["Claim", "Ledger", "TIMES_VERBS", "check", "names_of"]
+__all__ = ["TIMES_VERBS", "Claim", "Ledger", "check", "names_of"]

@@ -19,7 +19,9 @@ NOUNS_TOO = frozenset(
     slide spark split spread stay swap swing table tour trail treat tumble veto wait want warn wish yield house issue express import better contract
     fight join land mean mission produce open season""".split()
 )  # fmt: skip
-DETERMINERS = frozenset("the a an this that these those its their our his her my your no any some every each such all of in on for with from by at as".split())
+DETERMINERS = frozenset(
+    "the a an this that these those its their our his her my your no any some every each such all of in on for with from by at as".split()
+)
 SUBORDINATE = frozenset("although though while whereas".split())
 ADVERBIAL = frozenset("when after before once until as since if because unless given".split())
 OPENERS = frozenset("and but yet so still then indeed moreover however even also nor or".split())
@@ -104,9 +106,17 @@ def is_finite(found: list[Item], i: int) -> bool:
         return False
     if item.low in INVARIANT and item.low not in ("read",) and after is not None and before.quantity is None:
         return True
-    plural = before.low in PLURALS or before.key in ("<PAIR>", "<WE>", "they") or before.low in ("you", "who", "which", "still", "now", "also", "together", "i", "already", "each", "jointly", "not")
+    plural = (
+        before.low in PLURALS
+        or before.key in ("<PAIR>", "<WE>", "they")
+        or before.low in ("you", "who", "which", "still", "now", "also", "together", "i", "already", "each", "jointly", "not")
+    )
     if before.key in ("<S>",) or (before.low.endswith("s") and before.low not in DETERMINERS and before.quantity is None):
-        plural = plural or base not in NOUNS_TOO or (after is not None and after.low in ("the", "a", "to", "together", "alike", "more", "less", "with", "on", "for", "about", "no", "its"))
+        plural = (
+            plural
+            or base not in NOUNS_TOO
+            or (after is not None and after.low in ("the", "a", "to", "together", "alike", "more", "less", "with", "on", "for", "about", "no", "its"))
+        )
     return plural
 
 
@@ -156,9 +166,9 @@ def _trim(found: list[Item]) -> list[Item]:
     begin, end = 0, len(found)
     if found and found[0].low == "that" and has_predicate(found[2:]) and not (len(found) > 1 and is_finite(found, 1)):
         begin = 1
-    while begin < end and (found[begin].low in OPENERS or found[begin].key in (",", ";", ":", "-", "\"", "'", "(", ")", ".", "…")):
+    while begin < end and (found[begin].low in OPENERS or found[begin].key in (",", ";", ":", "-", '"', "'", "(", ")", ".", "…")):
         begin += 1
-    while end > begin and found[end - 1].key in (",", ";", ":", "-", "\"", "'", "(", ".", "!", "?", "…", "and", "but"):
+    while end > begin and found[end - 1].key in (",", ";", ":", "-", '"', "'", "(", ".", "!", "?", "…", "and", "but"):
         end -= 1
     if end > begin and found[end - 1].key == ")" and not any(i.key == "(" for i in found[begin:end]):
         end -= 1
@@ -167,16 +177,26 @@ def _trim(found: list[Item]) -> list[Item]:
 
 AGENCY = re.compile(r" (?:<SA>|<S's>|<S>|<WE>) (?:(?:own|official|national|federal|state|trade|foreign|border|central|statistical|statistic|census|customs|custom|government) ){0,3}"
                     r"(?:custom|customs|statistic|statistics|bank|office|bureau|service|return|data|figure|ledger|agency|authority|ministry|report|number|account|record|book) ")  # fmt: skip
-OTHER_WAY = re.compile(r" (?:custom|customs|statistic|statistics|office|bureau|central bank|return|data|figure|agency|service) (?:of|in|from) (?:the )?(?:<S>|<WE>) ")
+OTHER_WAY = re.compile(
+    r" (?:custom|customs|statistic|statistics|office|bureau|central bank|return|data|figure|agency|service) (?:of|in|from) (?:the )?(?:<S>|<WE>) "
+)
 SAY_WORDS = "|".join(sorted(SAYING))
-LEAD = re.compile(rf"^ (?P<who>(?:[^,;:<>\"]|<(?!usd|pct|share|n|x)[A-Z's]+>|, )*?) ?(?P<say>{SAY_WORDS})(?: (?:on|in|at) [^ ]+| <T>| <WE>| to (?:<WE>|reporter|parliament|[a-z]+)| again| recently)?(?: ,)? that ")
-IT_IS = re.compile(r"^ (?:it be|it be often|it have be|there be) (?:often |widely |also |commonly |sometimes )?(?P<word>say|report|claim|estimate|believe|evident|clear|true|note|no secret|a fact|worth [a-z]+|expect|likely|hope|fear|think|hold|assert|repeat)(?: that| [a-z]+ that)? ")
+LEAD = re.compile(
+    rf"^ (?P<who>(?:[^,;:<>\"]|<(?!usd|pct|share|n|x)[A-Z's]+>|, )*?) ?(?P<say>{SAY_WORDS})(?: (?:on|in|at) [^ ]+| <T>| <WE>| to (?:<WE>|reporter|parliament|[a-z]+)| again| recently)?(?: ,)? that "
+)
+IT_IS = re.compile(
+    r"^ (?:it be|it be often|it have be|there be) (?:often |widely |also |commonly |sometimes )?(?P<word>say|report|claim|estimate|believe|evident|clear|true|note|no secret|a fact|worth [a-z]+|expect|likely|hope|fear|think|hold|assert|repeat)(?: that| [a-z]+ that)? "
+)
 DENIED = re.compile(
     r"^ (?:it be (?:not (?:true|so|the case|correct|right)|wrong|false|untrue|a myth|a mistake|a lie|nonsense|simply not true|simply false|incorrect|mistaken)(?: to (?:say|claim|think|believe|suppose))?|"
     r"(?:nobody|no one|no-one) (?:should|can|could) (?:say|claim|think|believe)|(?:the )?(?:claim|myth|story|idea|notion|belief|rumour|assertion))(?: often hear| repeat)? that "
 )
-AFTER_DENIED = re.compile(r" (?:be|have be) (?:wrong|false|untrue|a myth|nonsense|not true|mistaken|refute|a legend|an error|incorrect|not so|an invention|unfounded|baseless|plain wrong|simply wrong|simply false) $")
-TRAIL = re.compile(rf"^ (?P<who>(?:[^,;:<>\"]|<(?!usd|pct|share|n|x)[A-Z's]+>)*?) ?(?P<say>{SAY_WORDS})(?: (?:<WE>|<T>|on [^ ]+|in [^ ]+|at [^ ]+|to [^ ]+|it|again|recently|late|yesterday|(?:this|the|a|<SA>) [a-z]+)){{0,3}} $")
+AFTER_DENIED = re.compile(
+    r" (?:be|have be) (?:wrong|false|untrue|a myth|nonsense|not true|mistaken|refute|a legend|an error|incorrect|not so|an invention|unfounded|baseless|plain wrong|simply wrong|simply false) $"
+)
+TRAIL = re.compile(
+    rf"^ (?P<who>(?:[^,;:<>\"]|<(?!usd|pct|share|n|x)[A-Z's]+>)*?) ?(?P<say>{SAY_WORDS})(?: (?:<WE>|<T>|on [^ ]+|in [^ ]+|at [^ ]+|to [^ ]+|it|again|recently|late|yesterday|(?:this|the|a|<SA>) [a-z]+)){{0,3}} $"
+)
 
 
 def _words(found: list[Item], text: str) -> str:
@@ -221,7 +241,11 @@ def _attribution(found: list[Item], text: str) -> tuple[str, str, bool, list[Ite
                 found = found[: _index_after(keys(found), t.start() + 1)]
             continue
         m = LEAD.match(line)
-        if m and not re.search(r" (?:mean|definition) | to [a-z]+ that $", line[: m.end()]) and not any(i.quantity for i in found[: _index_after(line, m.end())]):
+        if (
+            m
+            and not re.search(r" (?:mean|definition) | to [a-z]+ that $", line[: m.end()])
+            and not any(i.quantity for i in found[: _index_after(line, m.end())])
+        ):
             n = _index_after(line, m.end())
             denied = denied or bool(re.search(r" (?:wrongly|falsely|mistakenly|deny) ", line[: m.end()]))
             who.append(_words(found[: n - 1], text))
@@ -254,7 +278,12 @@ def _attribution(found: list[Item], text: str) -> tuple[str, str, bool, list[Ite
             found = found[: first + 1] + found[last + 1 :]
             break
     quote = next((k for k, i in enumerate(found) if i.key == '"'), -1)
-    if quote > 0 and any(found[k].lemma in SAYING for k in range(max(0, quote - 4), quote)) and has_predicate(found[quote + 1 :]) and not any(i.quantity for i in found[:quote]):
+    if (
+        quote > 0
+        and any(found[k].lemma in SAYING for k in range(max(0, quote - 4), quote))
+        and has_predicate(found[quote + 1 :])
+        and not any(i.quantity for i in found[:quote])
+    ):
         who.append(_words(found[:quote], text))
         found = found[quote + 1 :]
         close = next((k for k, i in enumerate(found) if i.key == '"'), len(found))
@@ -297,7 +326,7 @@ def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, 
     if not part:
         return []
     line = keys(part)
-    if DEFINING.search(line[:400]) or CAUSAL.search(line) or re.search(r" (?:should|must|ought) ", line[:300]) and not any(i.quantity for i in part):
+    if DEFINING.search(line[:400]) or CAUSAL.search(line) or (re.search(r" (?:should|must|ought) ", line[:300]) and not any(i.quantity for i in part)):
         if CAUSAL.search(line) and any(i.key == "," for i in part) and _count(part) > 3:
             pass
         elif not (re.search(r" (?:should|must|ought) ", line) and re.search(r" (?:and|but) .{0,60}(?:should|must|ought|will) ", line)):
@@ -321,11 +350,18 @@ def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, 
             cut = 1
         elif comma and after is not None and after.low in RELATIVE and has_predicate(left) and has_predicate(_until(part, k + 2)):
             cut = 2 if after.low in ("when", "where") else 1
-        elif comma and (has_predicate(left) or any(i.key in ("<usd>", "<n>", "<pct>", "<share>") for i in left)) and (TAIL.match(keys(_peeled(part[k + 1 :]))) or _against(left, part[k + 1 :])):
-            cut = 1
-        elif comma and left and left[0].low in SUBORDINATE | ADVERBIAL and has_predicate(left[1:]) and has_predicate(part[k + 1 :]) and left[0].low not in ("if", "because"):
-            cut = 1
-        elif comma and has_predicate(left) and after is not None and _new_subject(part, k + 1):
+        elif (
+            comma
+            and (has_predicate(left) or any(i.key in ("<usd>", "<n>", "<pct>", "<share>") for i in left))
+            and (TAIL.match(keys(_peeled(part[k + 1 :]))) or _against(left, part[k + 1 :]))
+        ) or (
+            comma
+            and left
+            and left[0].low in SUBORDINATE | ADVERBIAL
+            and has_predicate(left[1:])
+            and has_predicate(part[k + 1 :])
+            and left[0].low not in ("if", "because")
+        ) or (comma and has_predicate(left) and after is not None and _new_subject(part, k + 1)):
             cut = 1
         if cut:
             out.append((left, _is_tail(left, out), before if not out else out[-1][0]))
@@ -341,7 +377,12 @@ def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, 
 
 def _twins(part: list[Item], k: int) -> bool:
     """Whether a conjunction stands between two names of states of one form, so that it joins these."""
-    return k + 1 < len(part) and part[k - 1].key == part[k + 1].key and part[k].low in ("and", "or") and part[k - 1].key in ("<SA>", "<S>", "<S's>", "<T>", "<usd>", "<n>")
+    return (
+        k + 1 < len(part)
+        and part[k - 1].key == part[k + 1].key
+        and part[k].low in ("and", "or")
+        and part[k - 1].key in ("<SA>", "<S>", "<S's>", "<T>", "<usd>", "<n>")
+    )
 
 
 def _count(part: list[Item]) -> int:
@@ -421,4 +462,6 @@ def _new_subject(part: list[Item], k: int) -> bool:
     if len(reach) < 3 or not any(i.quantity for i in reach):
         return False
     verb = _first_verb(reach)
-    return 0 < verb <= 5 and reach[0].key in ("<S>", "<SA>", "<S's>", "it", "they", "<PAIR>") and not any(i.low in ("when", "after") for i in part[:2])
+    return (
+        0 < verb <= 5 and reach[0].key in ("<S>", "<SA>", "<S's>", "it", "they", "<PAIR>") and not any(i.low in ("when", "after") for i in part[:2])
+    )

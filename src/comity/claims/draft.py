@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from comity import measures, states
-from comity.claims.checking import Claim, Ledger
+from comity.claims.checking import Ledger
+from comity.claims.claim import Claim
 from comity.claims.evidence import Shelf
 from comity.claims.grammar import Sort
 from comity.claims.judging import judge
@@ -80,7 +81,9 @@ def _claim(path: Path, n: int, entry: dict[str, Any], by_span: dict[tuple[int, i
         raise UsageError(f"{where}: no sort {sort!r}; one of {', '.join(get_args(Sort))}")
     found = by_span.get((span[0], span[1]))
     phrase = ledger.document.raw[span[0] : span[1]]
-    base = replace(found, id=n, sort=sort) if found else Claim(id=n, span=(span[0], span[1]), phrase=phrase, sentence=phrase, sort=sort, rule="edited")
+    base = (
+        replace(found, id=n, sort=sort) if found else Claim(id=n, span=(span[0], span[1]), phrase=phrase, sentence=phrase, sort=sort, rule="edited")
+    )
     if sort in UNJUDGED or not entry.get("measure"):
         verdict = "cannot-be-checked" if sort not in ("opinion", "definition", "recommendation") else "none"
         return replace(base, measure="", pairs=(), verdict=verdict, verdict_now=verdict, evidence=(), evidence_now=(), statements=(), checkable=False)
@@ -104,7 +107,7 @@ def _statement(where: str, entry: dict[str, Any], base: Claim) -> Statement:
             raise UsageError(f"{where}: {text!r} is no pair; write CHN-RUS")
         pairs.append((codes[0], codes[1]))
     if not pairs:
-        raise UsageError(f"{where}: pairs is empty; write pairs = [\"CHN-RUS\"]")
+        raise UsageError(f'{where}: pairs is empty; write pairs = ["CHN-RUS"]')
     try:
         years = tuple(int(y) for y in str(entry.get("period", "")).replace(";", "-").split("-")[:2] if y)
     except ValueError:
@@ -130,12 +133,28 @@ def _statement(where: str, entry: dict[str, Any], base: Claim) -> Statement:
                 replace(t, measure=name, pair=shift.get(t.pair, pairs[0]), pair_to=None if t.pair_to is None else shift.get(t.pair_to, pairs[-1]),
                         year=moved.get(t.year, years[-1] if years else t.year), year_to=moved.get(t.year_to, t.year_to), years=spell, quantity=quantity)
             )  # fmt: skip
-        return replace(old, measure=declared.name, pairs=tuple(pairs), period="-".join(map(str, years)), tests=tuple(tests), ends=years, due=years[-1] if base.sort == "forecast" and years else 0)
+        return replace(
+            old,
+            measure=declared.name,
+            pairs=tuple(pairs),
+            period="-".join(map(str, years)),
+            tests=tuple(tests),
+            ends=years,
+            due=years[-1] if base.sort == "forecast" and years else 0,
+        )
     return _fresh(where, entry, name, unit_class(declared), tuple(pairs), years, base, test, how)
 
 
 def _fresh(
-    where: str, entry: dict[str, Any], name: str, kind: str, pairs: tuple[tuple[str, str], ...], years: tuple[int, ...], base: Claim, test: str, how: str
+    where: str,
+    entry: dict[str, Any],
+    name: str,
+    kind: str,
+    pairs: tuple[tuple[str, str], ...],
+    years: tuple[int, ...],
+    base: Claim,
+    test: str,
+    how: str,
 ) -> Statement:
     if not years:
         raise UsageError(f"{where}: period is empty; write a year or two, as 2014 or 2000-2011")
@@ -146,13 +165,22 @@ def _fresh(
     q = Quantity(value=abs(float(value)) if test == "change" else float(value or 0), unit="count", how=how, half=0.0)
     last, first = years[-1], years[0]
     if test == "status":
-        made = Test(kind="binary", measure=name, pair=pairs[0], year=last, years=tuple(range(first, last + 1)), expected=bool(value if value is not None else 1))
+        made = Test(
+            kind="binary",
+            measure=name,
+            pair=pairs[0],
+            year=last,
+            years=tuple(range(first, last + 1)),
+            expected=bool(value if value is not None else 1),
+        )
     elif test == "rank":
         made = Test(kind="rank", measure=name, pair=pairs[0], year=last, rank=int(value or 1))
     elif test == "change":
         made = Test(kind="change", measure=name, pair=pairs[0], year=last, year_to=first, quantity=q, sign=-1 if float(value or 0) < 0 else 1)
     elif test == "ratio":
-        made = Test(kind="ratio", measure=name, pair=pairs[0], year=last, pair_to=pairs[-1], year_to=first, quantity=replace(q, unit="times", fraction=True))
+        made = Test(
+            kind="ratio", measure=name, pair=pairs[0], year=last, pair_to=pairs[-1], year_to=first, quantity=replace(q, unit="times", fraction=True)
+        )
     elif test == "level":
         made = Test(kind="level", measure=name, pair=pairs[0], year=last, quantity=q)
     else:

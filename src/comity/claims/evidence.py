@@ -115,6 +115,22 @@ class Shelf:
         path = self.holdings.path("table", "stated_figures")
         return tuple(store.query("SELECT * FROM read_parquet($path) ORDER BY figure", path=path).to_pylist())
 
+    def ballots(self, session: int, number: str) -> tuple[dt.date | None, dict[str, int]]:
+        """The day of a roll call of the General Assembly and each state's vote (1 yes, 2 abstain, 3 no, 0 absent); (None, {}) where it is not held."""
+        if not (self.holdings.has("table", "undl_resolutions") and self.holdings.has("table", "undl_votes")):
+            return None, {}
+        found = store.query(
+            "SELECT undl_id, date FROM read_parquet($path) WHERE resolution = $r AND recorded",
+            {"r": f"{session}/{number}"},
+            path=self.holdings.path("table", "undl_resolutions"),
+        ).to_pylist()
+        if len(found) != 1:
+            return None, {}
+        cast = store.query(
+            "SELECT state, vote FROM read_parquet($path) WHERE undl_id = $i", {"i": found[0]["undl_id"]}, path=self.holdings.path("table", "undl_votes")
+        ).to_pylist()
+        return found[0]["date"], {r["state"]: r["vote"] or 0 for r in cast}
+
     @cached_property
     def newest(self) -> dt.date:
         """The day on which the newest Series of the store was built: what lies after it cannot be held."""

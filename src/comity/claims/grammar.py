@@ -50,7 +50,7 @@ RULES: tuple[Rule, ...] = (
     _rule("would-by", "forecast", "forecast", r" would (?:[a-z]+ ){0,3}(?:[^ ]+ ){0,6}?(?:by <T>|<T>)", "Trade would reach 9 bn by 2031."),
     _rule("define", "definition", "definition", DEFINING.pattern, "By a partner we mean a state that answers letters."),
     _rule("because", "cause", "cause", r" (?:because|owing to|thanks? to|due to|on account of|as a result of|as a result|as a consequence|in consequence|on the back of|on the strength of|courtesy of|in the wake of|by virtue of|since it be) ", "Exports fell because of the strike."),
-    _rule("if-then", "cause", "cause", r"^ (?:and |but )?(?:if|unless|had|whenever|the more|wherever) ", "If the rate falls, exports rise."),
+    _rule("if-then", "cause", "cause", r"^ (?:and |but )?(?:if|unless|whenever|the more|wherever|have (?:the|it|they|<S>|<PAIR>|<SA>|<WE>)) ", "If the rate falls, exports rise."),
     _rule("led-to", "cause", "cause", r" (?:lead to|give rise to|result in|account for the (?:rise|fall|drop|decline|increase|slump|growth|loss|gap)|be (?:drive|cause|fuel|explain|bring about|spur|trigger|boost|lift|hurt|depress|power|prompt|held back) by|be (?:to blame|responsible|the reason|the cause|behind)|the reason|the result of|a result of|the fruit of|the work of|owe (?:much|its|something|everything|a lot|it|more)|stem from|flow from|come from the|attribut[a-z]* to|put down to|be down to|ascribe|reflect the) ", "The strike led to a fall."),
     _rule("blame", "cause", "cause", r" (?:blame|credit|attribute|ascribe|explain|cause|why) ", "Farmers blamed the drought for the fall."),
     _rule("so-then", "cause", "cause", r" , (?:so|therefore|hence|thus|which be why) (?!far|that|<T>)", "The pound fell, so remittances rose."),
@@ -74,9 +74,16 @@ RULES: tuple[Rule, ...] = (
     _rule("from-to", "trend", "trend", rf" from {Q} .{{0,60}}?(?: to | {{0,1}}to ){Q}", "went from 4 to 9"),
     _rule("from-year", "trend", "trend", rf"(?: from {Q} (?:in )?<T> | (?:up|down) (?:to|from|on|by|at|sharply|slightly|<pct>|{Q}|<T>|over)|(?:^| )up {Q}|(?:^| )down {Q})", "up from 30"),
     _rule("peaked", "trend", "trend", r" (?:peak|bottom|reach (?:its|their|a) (?:peak|high|low|maximum|height|ceiling))", "It peaked in 1988."),
-    _rule("steady", "trend", "trend", r" (?:stagnate|stall|plateau|flatten|remain (?:flat|stable|unchanged|steady|constant)|be (?:flat|stable|unchanged)|hold steady|no longer (?=rise|fall|grow))", "Trade stagnated."),
+    _rule("steady", "trend", "trend", r" (?:stagnate|stall|plateau|flatten|(?:hardly|barely|scarcely|little|not) (?:move|change)|change little|move sideways|remain (?:flat|stable|unchanged|steady|constant)|be (?:flat|stable|unchanged)|hold steady|no longer (?=rise|fall|grow))", "Trade stagnated."),
     _rule("against-then", "trend", "trend", rf"{Q} .{{0,40}}?(?:compare (?:with|to)|against|versus|instead of|rather than) (?:only |just )?{Q}", "9 against 4 a decade before"),
     _rule("deny-all", "fact", "fact", r"^ (?:no|neither|none) ", "No pact obliges A to defend B."),
+    _rule(
+        "record",
+        "fact",
+        "fact",
+        r" (?:a record|record (?:high|low|level|year)|at (?:its|their) (?:highest|lowest)|highest ever|all-time (?:high|low)|never (?:be )?so (?:high|low|large))",
+        "Exports stood at a record in 2008.",
+    ),
     _rule("amount", "fact", "fact", rf"{Q}", "They shared 40 organisations in 1991."),
     _rule("asked-for", "fact", "report", r" (?:call (?:on|for|upon)|urge|ask|demand|request|appeal to|press) (?:.{0,60} )?(?:to|for|that|on) ", "Members called on the cabinet to act."),
     _rule("happened", "fact", "report", r" (?:sign|meet|visit|open|close|announce|arrive|attend|host|publish|ratify|join|leave|vote|veto|agree|sell|buy|found|launch|suspend|recall|expel|appoint|receive|adopt|conclude|establish|create|sit|belong|hold|recognise|recognize|ban|lift|impose|send|sponsor|travel|welcome|go|come|take|begin|end|invite|write|cast|abstain|celebrate|mark|share|exchange) .*(?:<T>|<n>)", "The ministers met in May 1998."),
@@ -88,17 +95,39 @@ FAMILIES = tuple(dict.fromkeys(r.family for r in RULES))
 def imperative(clause: Clause) -> bool:
     """Whether a clause begins with a verb in its base form and no subject: an order or advice."""
     found = list(clause.items)
-    while found and (found[0].low in ("so", "then", "please", "and", "but", "now", "first", "next", "instead", "finally", "secondly", "thirdly", "never", "always") or found[0].key in (",", ":")):
+    while found and (
+        found[0].low in ("so", "then", "please", "and", "but", "now", "first", "next", "instead", "finally", "secondly", "thirdly", "never", "always")
+        or found[0].key in (",", ":")
+    ):
         found = found[1:]
     if not found or found[0].value is not None or found[0].quantity is not None:
         return False
     first = found[0]
-    if first.low in ("do", "don't", "never", "look", "stop", "start", "consider", "imagine", "remember", "note", "see", "think", "ask", "keep", "make", "let"):
+    if first.low in (
+        "do",
+        "don't",
+        "never",
+        "look",
+        "stop",
+        "start",
+        "consider",
+        "imagine",
+        "remember",
+        "note",
+        "see",
+        "think",
+        "ask",
+        "keep",
+        "make",
+        "let",
+    ):
         return first.low not in ("do",) or (len(found) > 1 and found[1].low in ("not", "n't"))
     form = forms().get(first.low)
     if form is None or form[1] != "base" or clause.tail or len(found) < 2:
         return False
-    if first.low in ("trade", "export", "import", "land", "work", "study", "visit", "need", "demand", "supply", "talk", "progress") and not found[1].low in ("the", "a", "with"):
+    if first.low in ("trade", "export", "import", "land", "work", "study", "visit", "need", "demand", "supply", "talk", "progress") and found[
+        1
+    ].low not in ("the", "a", "with"):
         return False
     nxt = found[1]
     article = nxt.low in ("the", "a", "an", "all", "every", "both", "each", "no", "more", "its", "their", "to", "on", "with", "for", "that", "this", "it", "up", "out", "at", "into",
@@ -129,5 +158,7 @@ def _acts(clause: Clause) -> bool:
     found = list(clause.items)
     for i, item in enumerate(found):
         if item.key in CAUSING and 0 < i < len(found) - 1 and is_finite(found, i):
-            return not any(isinstance(f.value, object) and f.key in ("<S>", "<PAIR>", "<WE>", "they", "it") for f in found[:i]) and not any(f.quantity for f in found)
+            return not any(isinstance(f.value, object) and f.key in ("<S>", "<PAIR>", "<WE>", "they", "it") for f in found[:i]) and not any(
+                f.quantity for f in found
+            )
     return False

@@ -14,7 +14,29 @@ SIDES = frozenset(
     mission ministry army parliament leader president scientist""".split()
 )  # fmt: skip
 OURS = frozenset("we us our ours ourselves i my".split())
-NOUN_AFTER = {"a", "the", "and", "or", "in", "of", "to", "from", "with", "by", "at", "on", "that", "which", "who", "were", "was", "are", "is", "as", "than"}
+NOUN_AFTER = {
+    "a",
+    "the",
+    "and",
+    "or",
+    "in",
+    "of",
+    "to",
+    "from",
+    "with",
+    "by",
+    "at",
+    "on",
+    "that",
+    "which",
+    "who",
+    "were",
+    "was",
+    "are",
+    "is",
+    "as",
+    "than",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +70,16 @@ def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
     pointed = _pointer(tokens, i)
     if pointed is not None:
         pointer, j = pointed
-        key = {"pair": "<PAIR>", "we": "<WE>", "other": "<OTHER>", "there": "<THERE>", "neither": "<PAIR>", "form": "<FORM>", "it": "it", "they": "they"}[pointer.kind]
+        key = {
+            "pair": "<PAIR>",
+            "we": "<WE>",
+            "other": "<OTHER>",
+            "there": "<THERE>",
+            "neither": "<PAIR>",
+            "form": "<FORM>",
+            "it": "it",
+            "they": "they",
+        }[pointer.kind]
         return Item(key=key, end=tokens[j - 1].end, value=pointer, lemma=pointer.word if pointer.kind == "form" else t.low, **spot), j
     timed = time_at(tokens, i)
     if timed is not None:
@@ -58,11 +89,23 @@ def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
     if counted is not None and not (t.low in ("a", "an") and counted[0].unit == "count" and counted[0].value < 12):
         found, j = counted
         found = _with_noun(tokens, found, j)
-        key = {"usd": "<usd>", "money": "<money>", "percent": "<pct>", "points": "<pt>", "share": "<share>", "times": "<x>", "rank": "<rank>", "count": "<n>"}[found.unit]
+        key = {
+            "usd": "<usd>",
+            "money": "<money>",
+            "percent": "<pct>",
+            "points": "<pt>",
+            "share": "<share>",
+            "times": "<x>",
+            "rank": "<rank>",
+            "count": "<n>",
+        }[found.unit]
         return Item(key=key, end=tokens[j - 1].end, quantity=found, lemma=key, **spot), j
     how, j = qualifier(tokens, i)
     base = lemma(_low(tokens, j))
-    if base in TIMES_VERBS and (forms().get(_low(tokens, j), ("", "base"))[1] != "base" or (j > i or _low(tokens, i - 1) in ("to", "will", "would", "may", "could", "might", "should", "not"))):
+    if base in TIMES_VERBS and (
+        forms().get(_low(tokens, j), ("", "base"))[1] != "base"
+        or (j > i or _low(tokens, i - 1) in ("to", "will", "would", "may", "could", "might", "should", "not"))
+    ):
         ratio = Quantity(value=TIMES_VERBS[base], unit="times", how=how, fraction=True, start=t.start, end=tokens[j].end)
         return Item(key=base, end=tokens[j].end, quantity=ratio, lemma=base, start=t.start, low=_low(tokens, j)), j + 1
     placed = places.state_at(tokens, i)
@@ -74,7 +117,9 @@ def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
     if t.kind == "word":
         base = low.removesuffix("'s").removesuffix("'")
         key = low if low in ("has", "had", "was", "were", "is", "are", "did", "does", "been") else lemma(base)
-        key = {"has": "have", "had": "have", "was": "be", "were": "be", "is": "be", "are": "be", "did": "do", "does": "do", "been": "be"}.get(key, key)
+        key = {"has": "have", "had": "have", "was": "be", "were": "be", "is": "be", "are": "be", "did": "do", "does": "do", "been": "be"}.get(
+            key, key
+        )
         return Item(key=key, end=t.end, lemma=key, capital=t.text[0].isupper(), **spot), i + 1
     return Item(key=t.text, end=t.end, lemma=t.text, **spot), i + 1
 
@@ -83,7 +128,20 @@ def _verb_ratio(tokens: list[Token], i: int) -> bool:
     """Whether "double", "triple" … at i (after a qualifier) is a verb."""
     _, j = qualifier(tokens, i)
     low = _low(tokens, j)
-    return low in TIMES_VERBS and _low(tokens, i - 1) in ("to", "will", "would", "may", "could", "might", "should", "not", "shall", "can", "nearly", "almost")
+    return low in TIMES_VERBS and _low(tokens, i - 1) in (
+        "to",
+        "will",
+        "would",
+        "may",
+        "could",
+        "might",
+        "should",
+        "not",
+        "shall",
+        "can",
+        "nearly",
+        "almost",
+    )
 
 
 def _with_noun(tokens: list[Token], found: Quantity, j: int) -> Quantity:
@@ -95,7 +153,13 @@ def _with_noun(tokens: list[Token], found: Quantity, j: int) -> Quantity:
     while k < len(tokens) and len(words) < 4:
         w = tokens[k]
         tense = forms().get(w.low)
-        if w.kind != "word" or w.low in NOUN_AFTER or w.low in AUXILIARY or (tense is not None and tense[1] == "ed" and words) or places.state_at(tokens, k):
+        if (
+            w.kind != "word"
+            or w.low in NOUN_AFTER
+            or w.low in AUXILIARY
+            or (tense is not None and tense[1] == "ed" and words)
+            or places.state_at(tokens, k)
+        ):
             break
         words.append(lemma(w.low))
         if w.low.endswith("s") and not w.low.endswith(("ss", "us", "is")) and tense is None:
@@ -133,7 +197,11 @@ def _pointer(tokens: list[Token], i: int) -> tuple[Pointer, int] | None:
         if third in ("neighbouring", "neighboring", "central", "foreign", "old", "largest", "allied"):
             return Pointer(kind="pair"), j
         return Pointer(kind="pair", possessive=False), j
-    if low == "two" and lemma(nxt.rstrip("'")) in ("country", "neighbour", "neighbor", "nation", "ally", "government", "side", "state", "capital") and i:
+    if (
+        low == "two"
+        and lemma(nxt.rstrip("'")) in ("country", "neighbour", "neighbor", "nation", "ally", "government", "side", "state", "capital")
+        and i
+    ):
         return Pointer(kind="pair"), i + 2
     if low == "both":
         if nxt == "of" and _low(tokens, i + 2) in ("us", "them"):
@@ -154,9 +222,18 @@ def _pointer(tokens: list[Token], i: int) -> tuple[Pointer, int] | None:
         return Pointer(kind="pair"), i + 2
     if low == "the" and nxt in ("other", "other's"):
         return Pointer(kind="other", possessive=nxt.endswith("'s")), i + 2
-    if low in ("its", "his", "her", "their", "the") and lemma(_low(tokens, i + 1).removesuffix("'s")) in ("neighbour", "neighbor") or low == "its" and nxt in ("partner", "ally"):
+    if (
+        (low in ("its", "his", "her", "their", "the")
+        and lemma(_low(tokens, i + 1).removesuffix("'s")) in ("neighbour", "neighbor"))
+        or (low == "its"
+        and nxt in ("partner", "ally"))
+    ):
         return Pointer(kind="other", possessive=_low(tokens, i + 1).endswith("'s")), i + 2
-    if low in ("the",) and nxt.removesuffix("'s") in (*places.FORMS_OF_STATE, "king", "sultan", "emir", "republic") and not (_low(tokens, i + 2) == "of"):
+    if (
+        low in ("the",)
+        and nxt.removesuffix("'s") in (*places.FORMS_OF_STATE, "king", "sultan", "emir", "republic")
+        and not (_low(tokens, i + 2) == "of")
+    ):
         return Pointer(kind="form", word=nxt.removesuffix("'s"), possessive=nxt.endswith("'s")), i + 2
     if low in ("they", "them", "their"):
         return Pointer(kind="they", possessive=own), i + 1

@@ -129,7 +129,9 @@ def _views(statement: Statement, shelf: Shelf, as_of: dt.date | None, reporter: 
 def _not_yet(statement: Statement, shelf: Shelf, as_of: dt.date | None, dateline: dt.date | None) -> Judged | None:
     due = statement.due
     if as_of is None:
-        if dt.date(min(due, 9998), 12, 31) > shelf.newest and not View(shelf=shelf, as_of=None).value(statement.tests[0].measure, statement.tests[0].pair, due):
+        if dt.date(min(due, 9998), 12, 31) > shelf.newest and not View(shelf=shelf, as_of=None).value(
+            statement.tests[0].measure, statement.tests[0].pair, due
+        ):
             return Judged(verdict="not-yet-due", why=f"due at the end of {due}", settled_by=f"{statement.measure} of {due}")
         return None
     measure = statement.tests[0].measure
@@ -179,12 +181,17 @@ def _combined(statement: Statement, found: list[Finding], view: View) -> Judged:
     return Judged(verdict="partly", points=points, why=why)
 
 
+VOTES = {1: "yes", 2: "abstain", 3: "no"}
+
+
 def _who(points: tuple[Point, ...]) -> str:
     return "; ".join(f"{p.source.partition(':')[2]} for {p.start:%Y-%m}: {p.value:g}" for p in points)
 
 
 def amount(name: str, value: float) -> str:
     """A value in its measure's unit, for a sentence."""
+    if name == "vote":
+        return VOTES.get(int(value), "absent")
     kind = unit_class(measures.get(name))
     if kind == "share":
         return f"{100 * value:.1f} %"
@@ -207,7 +214,7 @@ def _test(t: Test, view: View, statement: Statement) -> Finding:
         return _binary(t, view, statement)
     if t.kind == "rank":
         return _ranked(t, view, statement)
-    if t.kind == "peak":
+    if t.kind in ("peak", "record"):
         return _peak(t, view)
     if t.kind in ("every", "mean", "sum", "monotone"):
         return _spell(t, view)
@@ -362,7 +369,9 @@ def _ranked(t: Test, view: View, statement: Statement) -> Finding:
             Point(name=t.measure, pair=(rows[k]["a"], rows[k]["b"]), year=year, value=rows[k]["value"], start=rows[k]["start"], source=rows[k]["source"], published=rows[k]["published"])
             for k in dict.fromkeys([place, *shown])
         )  # fmt: skip
-        said = f"{partner} is no. {rank} of {len(rows)} partners of {whose} in {year}: " + ", ".join(f"{others[k]} {amount(t.measure, rows[k]['value'])}" for k in range(min(3, len(rows))))
+        said = f"{partner} is no. {rank} of {len(rows)} partners of {whose} in {year}: " + ", ".join(
+            f"{others[k]} {amount(t.measure, rows[k]['value'])}" for k in range(min(3, len(rows)))
+        )
         good = rank <= t.rank if t.at_most else rank == t.rank
         if good and t.by_far and len(rows) > rank:
             good = rows[place]["value"] >= 1.5 * rows[rank]["value"]
@@ -377,14 +386,16 @@ def _flags(source: str) -> tuple[int, ...]:
 
 
 def _peak(t: Test, view: View) -> Finding:
-    points = view.points(t.measure, t.pair)
+    points = [p for p in view.points(t.measure, t.pair) if t.kind == "peak" or p.year <= t.year]
     here = [p for p in points if p.year == t.year]
     if not here or len(points) < 3:
         return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {t.year} not held")
     top = max(points, key=lambda p: p.value)
     gaps = points[-1].year - points[0].year + 1 - len({p.year for p in points})
     said = f"of {points[0].year}–{points[-1].year} ({gaps} years not held) the highest is {top.year} with {amount(t.measure, top.value)}"
-    return Finding(outcome="holds" if here[-1].value >= top.value * (1 - 1e-9) else "fails", points=(here[-1], top) if top is not here[-1] else (top,), said=said)
+    return Finding(
+        outcome="holds" if here[-1].value >= top.value * (1 - 1e-9) else "fails", points=(here[-1], top) if top is not here[-1] else (top,), said=said
+    )
 
 
 def _spell(t: Test, view: View) -> Finding:
@@ -392,7 +403,9 @@ def _spell(t: Test, view: View) -> Finding:
     found = [held[y] for y in t.years if y in held]
     if not found:
         return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {t.years[0]}–{t.years[-1]} not held")
-    said = f"{t.pair[0]}-{t.pair[1]} " + ", ".join(f"{p.year}: {amount(t.measure, p.value)}" for p in (found if len(found) < 9 else (*found[:3], *found[-3:])))
+    said = f"{t.pair[0]}-{t.pair[1]} " + ", ".join(
+        f"{p.year}: {amount(t.measure, p.value)}" for p in (found if len(found) < 9 else (*found[:3], *found[-3:]))
+    )
     whole = len(found) == len(t.years)
     if t.kind in ("mean", "sum"):
         if not whole and (t.kind == "sum" or len(found) < 0.5 * len(t.years)):

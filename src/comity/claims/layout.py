@@ -190,7 +190,9 @@ def _is_header(words: str, number: int, bullet: bool) -> bool:
         return False
     if first_date(words) is not None and not _predicate(re.sub(r"^\W*[Bb]y\b.{0,60}?\.\s", "", words)) and not quantity:
         return number < HEAD_LINES
-    if re.match(r"(?:by|from|to|cc|re|subject|date|ref|reference|tel|fax|phone|contact|page|source|sources|price|vol|volume|issue|no)\b[.:]?\s", words, re.I):
+    if re.match(
+        r"(?:by|from|to|cc|re|subject|date|ref|reference|tel|fax|phone|contact|page|source|sources|price|vol|volume|issue|no)\b[.:]?\s", words, re.I
+    ):
         if number < HEAD_LINES or re.match(r"(?:tel|fax|phone|contact|page|cc)\b", words, re.I):
             return not _predicate(words) or ":" in words[:12]
     ends = words.endswith((".", "!", "?", ";", '"')) and not words.endswith("...")
@@ -239,7 +241,26 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 def _starts_sentence(words: str) -> bool:
     found = re.match(r"[A-Za-z]+", words)
-    return found is not None and found[0] in {"The", "In", "By", "But", "And", "It", "A", "Since", "For", "We", "They", "That", "This", "No", "At", "On", "Last", "Yet"}
+    return found is not None and found[0] in {
+        "The",
+        "In",
+        "By",
+        "But",
+        "And",
+        "It",
+        "A",
+        "Since",
+        "For",
+        "We",
+        "They",
+        "That",
+        "This",
+        "No",
+        "At",
+        "On",
+        "Last",
+        "Yet",
+    }
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,8 @@ from collections import Counter
 from typing import Any
 
 from comity import states
-from comity.claims.checking import Claim, Ledger
+from comity.claims.checking import Ledger
+from comity.claims.claim import Claim
 from comity.claims.evidence import Point
 from comity.claims.judging import amount
 
@@ -55,7 +56,7 @@ def _day(day: Any) -> str | None:
 
 def pair_text(c: Claim) -> str:
     """The pairs as the guide writes them: A-B;C-D."""
-    return ";".join("-".join(p) for p in c.pairs)
+    return ";".join("-".join(p) if p[0] != p[1] else p[0] for p in c.pairs)
 
 
 def rows(ledger: Ledger) -> list[dict[str, Any]]:

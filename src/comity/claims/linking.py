@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from comity import measures
+from comity.claims.places import Place
 from comity.claims.tokens import Item, Quantity
 from comity.claims.words import lemma
 from comity.core import Measure
@@ -52,6 +53,8 @@ def _forms(item: Item) -> tuple[str, ...]:
         return (PERCENT, *noun)
     if item.quantity is not None and item.key == "<n>":
         return tuple(item.quantity.noun.split())
+    if isinstance(item.value, Place) and not item.value.adjective and item.low.endswith("s") and item.value.demonym:
+        return (item.lemma, "native")
     if "-" in item.lemma:
         return (item.lemma, *item.lemma.split("-"))
     return (item.lemma,)
@@ -140,7 +143,9 @@ def fits(declared: Measure, wanted: Quantity | None, *, loose: bool) -> float:
     return 1.0 if loose else 0.0
 
 
-WHOLE = frozenset("good merchandise product commodity all total bilateral two-way mutual foreign overall annual yearly direct national international official world global".split())
+WHOLE = frozenset(
+    "good merchandise product commodity all total bilateral two-way mutual foreign overall annual yearly direct national international official world global".split()
+)
 PARTS = frozenset(
     """oil gas coal steel iron ore wheat grain food farm car vehicle arm weapon service energy fuel machine machinery textile fish meat beef pork soy soya
     soybean corn maize timber wood copper gold diamond chip semiconductor aircraft ship drug medicine chemical fertiliser fertilizer fruit vegetable wine coffee tea cocoa

@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from comity.claims import ledger as plain
-from comity.claims.checking import Claim, Ledger
+from comity.claims.checking import Ledger
+from comity.claims.claim import Claim
 
 CSS = """
 :root{--ink:#1b1b1b;--soft:#5c5c5c;--line:#d9d6cf;--paper:#fffdf8;--s:#0b6e4f;--c:#a3161a;--p:#8a5a00;--n:#3d4f7a;--q:#555;--o:#6a3d8f}
@@ -51,7 +52,9 @@ def render(ledger: Ledger, *, title: str = "") -> str:
     """One HTML page without any request to elsewhere; the text and all that comes from it is escaped."""
     head = escape(title or "The statements of a text")
     days = f"The text bears the day {ledger.dateline}. " if ledger.dateline else "The text bears no day. "
-    seen = f"Nothing published after {ledger.as_of} decides a verdict; “now” is what all data held say." if ledger.as_of else "All data held are used."
+    seen = (
+        f"Nothing published after {ledger.as_of} decides a verdict; “now” is what all data held say." if ledger.as_of else "All data held are used."
+    )
     notes = "".join(f'<p class="meta">{escape(n)}</p>' for n in ledger.notes)
     present = [v for v in plain.MARKS if v != "none" and any(c.verdict == v for c in ledger.claims)]
     legend = "".join(f'<li class="t-{v}"><b aria-hidden="true">{escape(plain.MARKS[v])}</b> {v.replace("-", " ")}</li>' for v in present)
@@ -87,7 +90,7 @@ def _marked(ledger: Ledger) -> str:
         out.append(escape(document.text[at:begin]))
         out.append(
             f'<mark class="{c.verdict}" tabindex="0" data-n="{c.id}" role="button" aria-describedby="c{c.id}" title="{escape(_tip(c))}">'
-            f'{escape(document.text[begin:end])}<sup>{escape(plain.MARKS[c.verdict])}{c.id}</sup></mark>'
+            f"{escape(document.text[begin:end])}<sup>{escape(plain.MARKS[c.verdict])}{c.id}</sup></mark>"
         )
         at = end
     out.append(escape(document.text[at:]))
@@ -105,7 +108,7 @@ def _short(words: str, most: int = 160) -> str:
 def _card(c: Claim) -> str:
     now = f" · now <b>{escape(c.verdict_now.replace('-', ' '))}</b>" if c.verdict_now != c.verdict else ""
     about = " · ".join(escape(x) for x in (c.measure, plain.state_names(c), c.period) if x)
-    lines = [f'<p><b>{escape(plain.MARKS[c.verdict])} {c.id} {escape(c.verdict.replace("-", " "))}</b> · {escape(c.sort)}{now}</p>']
+    lines = [f"<p><b>{escape(plain.MARKS[c.verdict])} {c.id} {escape(c.verdict.replace('-', ' '))}</b> · {escape(c.sort)}{now}</p>"]
     lines.append(f"<p><q>{escape(_short(c.phrase, 220))}</q></p>")
     if c.who:
         lines.append(f"<p>said by: {escape(_short(c.who))}</p>")

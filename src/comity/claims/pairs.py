@@ -17,7 +17,9 @@ FROM = frozenset("from by born native".split())
 TO = frozenset("to in into at for on there onto".split())
 BOUGHT = frozenset("imports_usd".split())
 WHOSE = frozenset("trade_share trade_to_gdp coauthored_share arms_import_share migrant_share".split())
-PEOPLE = frozenset("citizen national student people person graduate scholar immigrant emigrant migrant expatriate visitor tourist worker resident native traveller traveler refugee".split())
+PEOPLE = frozenset(
+    "citizen national student people person graduate scholar immigrant emigrant migrant expatriate visitor tourist worker resident native traveller traveler refugee".split()
+)
 HOSTING = frozenset("home host receive welcome take enrol enroll shelter accommodate attract house count admit teach".split())
 LIVING = frozenset("live reside study dwell enrol enroll settle work stay".split())
 
@@ -138,7 +140,30 @@ def _preposition(found: Sequence[Item], i: int) -> tuple[str, str]:
     if found[j].value is None and found[j].key in ("and", "or", ",") and j >= 1 and found[j - 1].key in ("<S>", "<SA>", "<S's>"):
         return _preposition(found, j - 1)
     word = found[j].low if found[j].value is None and found[j].quantity is None else ""
-    if word in ("of", "from", "to", "in", "into", "with", "by", "between", "for", "at", "on", "against", "than", "among", "as", "over", "towards", "toward", "inside", "outside", "through", "via"):
+    if word in (
+        "of",
+        "from",
+        "to",
+        "in",
+        "into",
+        "with",
+        "by",
+        "between",
+        "for",
+        "at",
+        "on",
+        "against",
+        "than",
+        "among",
+        "as",
+        "over",
+        "towards",
+        "toward",
+        "inside",
+        "outside",
+        "through",
+        "via",
+    ):
         return {"toward": "to", "towards": "to", "inside": "in", "outside": "from", "through": "via"}.get(word, word), found[j - 1].lemma if j else ""
     return "", word
 
@@ -195,7 +220,13 @@ def _sides(measure: Measure, found: Sequence[Item], seen: list[Mention], alias_a
     used: set[int] = set()
     for m in seen:
         role = ""
-        if m.before in ("born", "native") or found[m.at].low.endswith("-born") or (people and m.prep in ("from",)) or m.before in ("citizen", "national") and m.prep == "of":
+        if (
+            m.before in ("born", "native")
+            or found[m.at].low.endswith("-born")
+            or (people and m.prep in ("from",))
+            or (m.before in ("citizen", "national")
+            and m.prep == "of")
+        ):
             role = "source"
         elif m.before == "resident" and m.prep == "of":
             role = "target"
@@ -203,15 +234,11 @@ def _sides(measure: Measure, found: Sequence[Item], seen: list[Mention], alias_a
             role = "target" if bought else "source"
         elif m.prep in ("to", "into"):
             role = "source" if bought and m.prep == "into" else "target"
-        elif m.prep == "in" and not bought and m.at > 0:
-            role = "target"
-        elif m.pointer == "there":
+        elif (m.prep == "in" and not bought and m.at > 0) or m.pointer == "there":
             role = "target"
         elif m.prep == "by":
             role = "source"
-        elif m.prep in ("with",) and not people:
-            role = "target"
-        elif people and m.prep in ("at", "on"):
+        elif (m.prep in ("with",) and not people) or (people and m.prep in ("at", "on")):
             role = "target"
         if role == "source" and not source:
             source = m.code
@@ -242,13 +269,13 @@ def _whose(found: Sequence[Item], seen: list[Mention], context: Context) -> list
     codes = named(seen)
     owner = ""
     for m in seen:
-        if (m.possessive or m.pointer == "we" and m.possessive) or (m.prep == "of" and m.before in ("trade", "partner", "export", "import", "commerce", "list", "trader", "supplier", "customer", "market")):
+        if (m.possessive or (m.pointer == "we" and m.possessive)) or (
+            m.prep == "of" and m.before in ("trade", "partner", "export", "import", "commerce", "list", "trader", "supplier", "customer", "market")
+        ):
             owner = m.code
     if not owner:
         for m in seen:
-            if m.adjective and m.after in ("trade", "commerce", "export", "import", "foreign", "external", "goods", "merchandise", "total"):
-                owner = m.code
-            elif m.prep in ("of", "for", "by") and not owner and len(codes) > 1:
+            if (m.adjective and m.after in ("trade", "commerce", "export", "import", "foreign", "external", "goods", "merchandise", "total")) or (m.prep in ("of", "for", "by") and not owner and len(codes) > 1):
                 owner = m.code
     own = next((i for i, x in enumerate(found) if x.low in ("its", "their", "it", "his", "our")), -1)
     if not owner and own >= 0:
@@ -271,4 +298,7 @@ def _whose(found: Sequence[Item], seen: list[Mention], context: Context) -> list
     if len(codes) == 1 and codes[0] in pair:
         other = pair[1] if pair[0] == codes[0] else pair[0]
         return [(other, codes[0])]
+    if len(codes) == 1:
+        one = context.we if context.we and context.we != codes[0] else context.topic if context.topic not in ("", codes[0]) else pair[0]
+        return [(one, codes[0])]
     return [pair, (pair[1], pair[0])]

@@ -110,7 +110,7 @@ def _resolve(time: Time, day: dt.date | None, last_year: int, at: int, *, future
         return None
     year = day.year
     if time.kind == "ago":
-        return Dated(first=year - time.n, last=year - time.n, rel=rel, at=at)
+        return Dated(first=year - time.n, last=year - time.n, rel=rel, at=at, month=time.month)
     if time.kind == "offset":
         return Dated(first=year - 1 + time.n, last=year - 1 + time.n, rel=rel, at=at, kind="offset")
     if time.kind == "ahead":
@@ -151,8 +151,16 @@ def when(clause: Clause, found: list[Dated], day: dt.date | None, measure: Measu
         word = clause.items[d.at - 1].low if d.at else ""
         here = clause.items[d.at].low
         two_back = clause.items[d.at - 2].low if d.at > 1 else ""
-        against = word in ("than", "as") or here == "than" or (word in ("of", "for") and two_back in ("figure", "level", "number", "that", "value", "total", "those", "one"))
-        against = against or (here in ("of",) and word in ("figure", "level", "number", "that", "value", "total", "those", "one", "sum", "amount", "count") and _ratio(clause, d.at))
+        against = (
+            word in ("than", "as")
+            or here == "than"
+            or (word in ("of", "for") and two_back in ("figure", "level", "number", "that", "value", "total", "those", "one"))
+        )
+        against = against or (
+            here in ("of",)
+            and word in ("figure", "level", "number", "that", "value", "total", "those", "one", "sum", "amount", "count")
+            and _ratio(clause, d.at)
+        )
         if against and d.kind != "now":
             base = d.first
         else:

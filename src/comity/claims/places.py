@@ -16,7 +16,17 @@ NOT_STATES = frozenset(
     river lake sea ocean gulf strait straits island islands mountains bay united's league cup open""".split()
 )  # fmt: skip
 BEFORE = frozenset("sea gulf bank university strait bay club northern new institute museum academy college lake".split())
-INSTEAD = {"bank": "of", "university": "of", "sea": "of", "gulf": "of", "strait": "of", "bay": "of", "institute": "of", "museum": "of", "academy": "of"}
+INSTEAD = {
+    "bank": "of",
+    "university": "of",
+    "sea": "of",
+    "gulf": "of",
+    "strait": "of",
+    "bay": "of",
+    "institute": "of",
+    "museum": "of",
+    "academy": "of",
+}
 FORMS_OF_STATE = frozenset("kingdom republic federation emirates sultanate union confederation commonwealth duchy".split())
 
 
@@ -29,6 +39,7 @@ class Place:
     adjective: bool = False
     possessive: bool = False
     capital: bool = False
+    demonym: bool = False
 
 
 @cache
@@ -42,7 +53,9 @@ def _table() -> dict[str, dict[tuple[str, ...], tuple[tuple[str, str, bool], ...
                 continue
             if alias.stop is not None and state.code in members:
                 continue
-            words = tuple(re.findall(r"[^\W_]+(?:-[^\W_]+)*|&", alias.text.lower().replace("’", "'").replace(".", "").replace("'s ", " ").replace("'", " ")))
+            words = tuple(
+                re.findall(r"[^\W_]+(?:-[^\W_]+)*|&", alias.text.lower().replace("’", "'").replace(".", "").replace("'s ", " ").replace("'", " "))
+            )
             if not words or (len(words) == 1 and len(words[0]) < 2):
                 continue
             upper = alias.text.replace(".", "").isupper()
@@ -69,7 +82,7 @@ def _tails() -> dict[str, tuple[str, ...]]:
                 words = alias.text.lower().split()
                 if len(words) == 1:
                     names.setdefault(words[0], set()).add(state.code)
-                elif len(words) > 1 and words[0] in ("north", "south", "equatorial", "papua", "republic", "east", "west") or "(" in alias.text:
+                elif (len(words) > 1 and words[0] in ("north", "south", "equatorial", "papua", "republic", "east", "west")) or "(" in alias.text:
                     ends.setdefault(words[0] if "(" in alias.text else words[-1], set()).add(state.code)
     plain = {s.name.lower() for s in states.all_states()}
     found = {n: tuple(sorted(codes | ends[n])) for n, codes in names.items() if n in ends and len(codes | ends[n]) > 1}
@@ -115,7 +128,14 @@ def state_at(tokens: list[Token], i: int) -> tuple[Place, int] | None:
     possessive = tokens[end - 1].low.endswith(("'s", "s'")) or after in ("'s",) or (after == "'" and tokens[end - 1].low.endswith("s"))
     if after in ("'s", "'"):
         end += 1
-    return Place(code=codes[0], others=others, adjective=adjective or len(compound) == 2 and compound[-1] == "born", possessive=possessive, capital="capital" in kinds), end
+    return Place(
+        code=codes[0],
+        others=others,
+        adjective=adjective or (len(compound) == 2 and compound[-1] == "born"),
+        possessive=possessive,
+        capital="capital" in kinds,
+        demonym=kinds <= {"demonym", "adjective"},
+    ), end
 
 
 def _plain(token: Token) -> str:
@@ -169,5 +189,8 @@ def settle(found: list[Place], names: Counter[str]) -> list[Place]:
 def by_form(word: str) -> frozenset[str]:
     """The states whose official name says that they are a kingdom, a republic, a federation …"""
     return frozenset(
-        s.code for s in states.all_states() for a in s.aliases if a.kind == "official" and word in a.text.lower().split() and s.spells[-1].stop is None
+        s.code
+        for s in states.all_states()
+        for a in s.aliases
+        if a.kind == "official" and word in a.text.lower().split() and s.spells[-1].stop is None
     )

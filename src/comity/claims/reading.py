@@ -27,7 +27,9 @@ BLOCKS = frozenset(
 )  # fmt: skip
 HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 th caption".split())
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-HIDES = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)|font-size\s*:\s*0[a-z%]*\s*(?:;|!|$)")
+HIDES = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0*)?\s*(?:;|!|$)|font-size\s*:\s*0[a-z%]*\s*(?:;|!|$)"
+)
 ATTRIBUTE = re.compile(r"""([a-zA-Z_:@][-\w:.]{0,60})(?:\s{0,20}=\s{0,20}("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 CSS_RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
 ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
@@ -154,7 +156,9 @@ def _done(raw: str, writer: _Writer, headings: tuple[tuple[int, int], ...], note
     return Document(raw=raw, text="".join(writer.out), starts=writer.starts, ends=writer.ends, headings=headings, notes=notes)
 
 
-MARKS = re.compile(r"\*\*|__|`+|~~|!?\[(?=[^\]\n]{0,500}\]\()|\]\([^)\s]{0,2000}(?:\s\"[^\"\n]{0,300}\")?\)|(?<![\w*])[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?![\w*])")
+MARKS = re.compile(
+    r"\*\*|__|`+|~~|!?\[(?=[^\]\n]{0,500}\]\()|\]\([^)\s]{0,2000}(?:\s\"[^\"\n]{0,300}\")?\)|(?<![\w*])[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?![\w*])"
+)
 
 
 def _markdown(text: str, notes: tuple[str, ...]) -> Document:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from comity.claims import layout
-from comity.claims.checking import Claim, Ledger
+from comity.claims.checking import Ledger
+from comity.claims.claim import Claim
 from comity.claims.items import items
 from comity.claims.places import Place
 from comity.claims.reading import Document, read_file
@@ -93,7 +94,11 @@ def labels(path: Path, raw: str) -> list[Gold]:
 def score_folder(folder: Path, check: Callable[[Document], Ledger], *, verbose: bool = False) -> Score:
     """The score of every text in a folder that has labels beside it; UsageError where there is none."""
     texts, plain = [], []
-    pairs = [(t, t.with_suffix(".csv")) for t in sorted(folder.iterdir()) if t.suffix in (".txt", ".md", ".html", ".htm") and t.with_suffix(".csv").is_file()]
+    pairs = [
+        (t, t.with_suffix(".csv"))
+        for t in sorted(folder.iterdir())
+        if t.suffix in (".txt", ".md", ".html", ".htm") and t.with_suffix(".csv").is_file()
+    ]
     if not pairs:
         raise UsageError(f"{folder}: no labelled texts (NAME.txt, .md or .html with NAME.csv beside it)")
     for text, table in pairs:
@@ -155,7 +160,7 @@ def _dyads(text: str, measure: str) -> frozenset[tuple[str, ...]]:
 
 def right_dyad(gold: Gold, claim: Claim) -> bool:
     """Whether the pairs are those labelled, ordered only where the measure is directed."""
-    mine = ";".join("-".join(p) for p in claim.pairs)
+    mine = ";".join("-".join(p) if p[0] != p[1] else p[0] for p in claim.pairs)
     return any(_dyads(mine, claim.measure) == _dyads(d, m) for d in gold.dyad for m in gold.measure)
 
 
@@ -332,7 +337,11 @@ def errors(score: Score) -> list[dict[str, str]]:
                       ("verdict_now", c.verdict_now in g.verdict_now, g.verdict_now, c.verdict_now)]  # fmt: skip
             if g.checkable:
                 mine = ";".join("-".join(p) for p in c.pairs)
-                checks += [("measure", right_measure(g, c), g.measure, c.measure), ("dyad", right_dyad(g, c), g.dyad, mine), ("period", right_period(g, c), g.period, c.period)]
+                checks += [
+                    ("measure", right_measure(g, c), g.measure, c.measure),
+                    ("dyad", right_dyad(g, c), g.dyad, mine),
+                    ("period", right_period(g, c), g.period, c.period),
+                ]
             for what, ok, label, said in checks:
                 if not ok:
                     out.append({"text": t.name, "what": what, "label": "|".join(label), "found": said, "phrase": g.phrase})

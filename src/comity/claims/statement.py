@@ -61,11 +61,19 @@ def flipped(q: Quantity) -> Quantity:
     return replace(q, value=1 - q.value, how=UNDER_OVER.get(q.how, q.how))
 
 
-STRONG = re.compile(r" (?:sharp|sharply|surge|collapse|plunge|plummet|soar|steep|steeply|dramatic|dramatically|tumble|slump|skyrocket|massive|massively|boom) ")
+STRONG = re.compile(
+    r" (?:sharp|sharply|surge|collapse|plunge|plummet|soar|steep|steeply|dramatic|dramatically|tumble|slump|skyrocket|massive|massively|boom) "
+)
 SLIGHT = re.compile(r" (?:slight|slightly|marginal|marginally|modest|modestly|little|barely|edge|a touch|inch) ")
-EVERY = re.compile(r" (?:every|each) (?:single )?(?:year|session|of the <n>|of the|of those)|<n> (?:in a row|running|consecutive)| (?:year after year|without exception|always|consistently) ")
-RECORD = re.compile(r" (?:record|highest ever|all-time|unprecedented|(?:high|large|big|great)[a-z]* (?:ever|on record|yet|in (?:its|their) history)|never (?:be|have be) (?:so )?(?:high|large|big)[a-z]*|lowest ever) ")
+EVERY = re.compile(
+    r" (?:every|each) (?:single )?(?:year|session|of the <n>|of the|of those)|<n> (?:in a row|running|consecutive)| (?:year after year|without exception|always|consistently) "
+)
+RECORD = re.compile(
+    r" (?:record|highest ever|all-time|unprecedented|(?:high|large|big|great)[a-z]* (?:ever|on record|yet|in (?:its|their) history)|never (?:be|have be) (?:so )?(?:high|large|big)[a-z]*|lowest ever) "
+)
 BY_FAR = re.compile(r" (?:by far|far and away|easily|by a (?:wide|large) margin) ")
-NEGATION = re.compile(r" (?:not|never|n't|hardly|no longer|neither|nor|none|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|didn't|doesn't|don't|won't|cannot|can't|nobody|without) ")
+NEGATION = re.compile(
+    r" (?:not|never|n't|hardly|no longer|neither|nor|none|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|didn't|doesn't|don't|won't|cannot|can't|nobody|without) "
+)
 OPPOSED = frozenset("disagree differ different differently against apart opposite diverge differing opposed divergent".split())
 ORDINALS = {w: i for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}

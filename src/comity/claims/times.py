@@ -16,7 +16,9 @@ PREPOSITIONS = {
     "after": "after", "during": "in", "of": "in", "for": "for", "between": "from", "and": "and", "over": "over", "within": "within", "throughout": "over",
     "on": "in", "into": "in", "than": "in", "as": "in", "under": "",
 }  # fmt: skip
-LOOSE = frozenset("the early late end mid middle start beginning of year calendar turn close course whole all fiscal summer spring autumn winter fall period".split())
+LOOSE = frozenset(
+    "the early late end mid middle start beginning of year calendar turn close course whole all fiscal summer spring autumn winter fall period".split()
+)
 SPANS = {"year": 1, "decade": 10, "century": 100, "generation": 25}
 
 
@@ -45,17 +47,32 @@ def _is_year(tokens: list[Token], i: int) -> bool:
     before, after = _low(tokens, i - 1), tokens[i + 1] if i + 1 < len(tokens) else None
     if tokens[i - 1].kind == "money" if i else False:
         return False
-    if after is not None and (after.low in ("%", "percent", "per", "times", "million", "billion", "bn", "dollars", "km", "kilometres", "points") or after.kind == "money"):
+    if after is not None and (
+        after.low in ("%", "percent", "per", "times", "million", "billion", "bn", "dollars", "km", "kilometres", "points") or after.kind == "money"
+    ):
         return False
-    if before in PREPOSITIONS or before in MONTHS or before in LOOSE or before in ("(", ",", ";", ":", "-", "/", "session", "year", "mid", "late", "early"):
+    if (
+        before in PREPOSITIONS
+        or before in MONTHS
+        or before in LOOSE
+        or before in ("(", ",", ";", ":", "-", "/", "session", "year", "mid", "late", "early")
+    ):
         counted = after is not None and after.kind == "word" and after.low.endswith("s") and not after.low.endswith(("'s", "was", "has", "is"))
         return not (counted and before not in ("in", "since", "by", "(", ",", "during"))
-    return not (after is not None and after.kind == "word" and after.text[0].islower() and after.low.endswith("s") and after.low not in ("was", "has", "is", "sees"))
+    return not (
+        after is not None
+        and after.kind == "word"
+        and after.text[0].islower()
+        and after.low.endswith("s")
+        and after.low not in ("was", "has", "is", "sees")
+    )
 
 
 def time_at(tokens: list[Token], i: int) -> tuple[Time, int] | None:
     """The expression of time at i with the place after it. Prepositions that belong to it are taken in."""
     low = _low(tokens, i)
+    if (part := _part_of_year(tokens, i)) is not None:
+        return part
     rel, j = "", i
     if low in PREPOSITIONS or low in ("(", "ever"):
         rel = PREPOSITIONS.get(low, "in")
@@ -85,6 +102,30 @@ def time_at(tokens: list[Token], i: int) -> tuple[Time, int] | None:
     if time.rel == "before" and time.kind in ("year", "range") and not time.month:
         time = replace(time, rel="by", first=time.first - 1, last=time.last - 1)
     return replace(time, start=tokens[i].start, end=tokens[end - 1].end), end
+
+
+def _part_of_year(tokens: list[Token], i: int) -> tuple[Time, int] | None:
+    """ "in the first half of 2011", "the first nine months of this year": a part of a year, which no yearly value holds."""
+    j = i + (_low(tokens, i) in ("in", "for", "during", "over", "by"))
+    j += _low(tokens, j) == "the"
+    if _low(tokens, j) not in ("first", "second", "third", "fourth", "last", "final"):
+        return None
+    k = j + 1
+    if (n := number(tokens, k)) is not None and n[0] <= 12:
+        k = n[2]
+    if _low(tokens, k) not in ("half", "quarter", "months", "weeks"):
+        return None
+    k += 1 + (_low(tokens, k + 1) == "of")
+    found = _core(tokens, k, "in")
+    if found is None or found[0].kind not in ("year", "ago"):
+        return None
+    from dataclasses import replace
+
+    return replace(found[0], month=PART, start=tokens[i].start, end=tokens[found[1] - 1].end), found[1]
+
+
+PART = 13
+"""The month that stands for a part of a year."""
 
 
 def _core(tokens: list[Token], i: int, rel: str) -> tuple[Time, int] | None:
@@ -129,7 +170,9 @@ def _numeric(tokens: list[Token], i: int, rel: str) -> tuple[Time, int] | None:
     t, nxt = tokens[i], _low(tokens, i + 1)
     if re.fullmatch(r"\d{4}", t.text) and nxt == "s" and tokens[i + 1].start == t.end:
         first = int(t.text)
-        return Time(kind="range", rel="mean", first=first, last=first + (9 if first % 100 else 99 if first % 1000 == 0 and first < 2000 else 9)), i + 2
+        return Time(
+            kind="range", rel="mean", first=first, last=first + (9 if first % 100 else 99 if first % 1000 == 0 and first < 2000 else 9)
+        ), i + 2
     if re.fullmatch(r"\d{1,2}", t.text) and nxt in MONTHS and re.fullmatch(r"\d{4}", _low(tokens, i + 2)):
         y = int(tokens[i + 2].text)
         return Time(kind="month", rel=rel, first=y, last=y, month=MONTHS[nxt], day=int(t.text)), i + 3
@@ -236,7 +279,22 @@ def _counted(tokens: list[Token], i: int, rel: str) -> tuple[Time, int] | None:
         return None
     else:
         q = i
-        while _low(tokens, q) in ("over", "more", "than", "about", "some", "almost", "nearly", "around", "roughly", "at", "least", "just", "the", "well"):
+        while _low(tokens, q) in (
+            "over",
+            "more",
+            "than",
+            "about",
+            "some",
+            "almost",
+            "nearly",
+            "around",
+            "roughly",
+            "at",
+            "least",
+            "just",
+            "the",
+            "well",
+        ):
             q += 1
             if q > i + 4:
                 return None

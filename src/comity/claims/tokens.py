@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from comity.claims.words import FRACTIONS, MONTHS, ORDINALS, SCALES, TENS, TIMES_VERBS, UNITS, lemma
+from comity.claims.words import FRACTIONS, MONTHS, SCALES, TENS, TIMES_VERBS, UNITS, lemma
 
 Unit = Literal["usd", "money", "percent", "points", "share", "times", "rank", "count"]
 TOKEN = re.compile(
@@ -127,8 +127,11 @@ def number(tokens: list[Token], i: int) -> tuple[float, float, int, bool] | None
         value, half = _digits(t)
         j = i + 1
         scaled = False
-        while j < len(tokens) and tokens[j].low in SCALES and (len(tokens[j].low) > 1 or tokens[j].start - tokens[j - 1].end <= 1) and not (
-            tokens[j].low == "b" and tokens[j].text == "b"
+        while (
+            j < len(tokens)
+            and tokens[j].low in SCALES
+            and (len(tokens[j].low) > 1 or tokens[j].start - tokens[j - 1].end <= 1)
+            and not (tokens[j].low == "b" and tokens[j].text == "b")
         ):
             value *= SCALES[tokens[j].low]
             half *= SCALES[tokens[j].low]
@@ -246,13 +249,17 @@ def _with(q: Quantity, **changes: object) -> Quantity:
 
 def _plain_quantity(tokens: list[Token], i: int, how: str) -> tuple[Quantity, int] | None:
     low = _at(tokens, i)
-    if low in ("no", "number", "nr") and _at(tokens, i + 1) in (".", "") or low == "number":
+    if (low in ("no", "number", "nr") and _at(tokens, i + 1) in (".", "")) or low == "number":
         j = i + 1 + (_at(tokens, i + 1) == ".")
         if (n := number(tokens, j)) is not None and n[0] < 100 and n[2] == j + 1:
             return Quantity(value=n[0], unit="rank", how=how), n[2]
     if low in ("twice", "double", "triple", "treble", "thrice", "quadruple") and _at(tokens, i + 1) not in ("-digit",):
         return Quantity(value={"twice": 2.0, "thrice": 3.0}.get(low, TIMES_VERBS.get(low, 2.0)), unit="times", how=how, fraction=True), i + 1
-    if low == "half" and _at(tokens, i + 1) in ("as", "the") and _at(tokens, i + 2) in ("many", "much", "number", "figure", "level", "amount", "size", "total", "value"):
+    if (
+        low == "half"
+        and _at(tokens, i + 1) in ("as", "the")
+        and _at(tokens, i + 2) in ("many", "much", "number", "figure", "level", "amount", "size", "total", "value")
+    ):
         return Quantity(value=0.5, unit="times", how=how, fraction=True), i + 1
     if found := re.fullmatch(r"(\w+?)-?fold", low):
         if found[1] in NUMBER_SMALL:
@@ -329,7 +336,11 @@ def _fraction(tokens: list[Token], i: int, how: str) -> tuple[Quantity, int] | N
     if low in ("half", "halves"):
         return Quantity(value=0.5, unit="share", how=how, fraction=True), i + 1
     if low in ("a", "one") and (word := _at(tokens, i + 1)) in FRACTIONS and word not in ("halves",) and not (word == "second"):
-        if _at(tokens, i + 2) in ("place", "time", "country", "state", "party", "year", "party's", "term") or _at(tokens, i + 1) == "half" and low == "a":
+        if (
+            _at(tokens, i + 2) in ("place", "time", "country", "state", "party", "year", "party's", "term")
+            or (_at(tokens, i + 1) == "half"
+            and low == "a")
+        ):
             return None
         return Quantity(value=FRACTIONS[word], unit="share", how=how, fraction=True), i + 2
     if low in ("majority",):

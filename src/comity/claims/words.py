@@ -61,10 +61,7 @@ SCALES = {
     "trillion": 1e12, "tn": 1e12, "trn": 1e12, "dozen": 12.0, "score": 20.0, "lakh": 1e5, "crore": 1e7,
     "hundreds": 1e2, "thousands": 1e3, "millions": 1e6, "billions": 1e9, "dozens": 12.0,
 }  # fmt: skip
-ORDINALS = {
-    w: i
-    for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1)
-}
+ORDINALS = {w: i for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), 1)}
 FRACTIONS = {
     "half": 1 / 2, "halves": 1 / 2, "third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4, "fourth": 1 / 4, "fourths": 1 / 4,
     "fifth": 1 / 5, "fifths": 1 / 5, "sixth": 1 / 6, "sixths": 1 / 6, "seventh": 1 / 7, "sevenths": 1 / 7, "eighth": 1 / 8, "eighths": 1 / 8,
@@ -81,7 +78,9 @@ DOWN = frozenset(
     """fall drop decline decrease shrink sink slip slide plunge plummet tumble collapse contract halve dwindle diminish slump evaporate vanish
     wither retreat crater nosedive lose ebb wane dip""".split()
 )  # fmt: skip
-MOVES = frozenset("reach hit stand pass exceed top surpass cross touch total amount average peak stagnate stall plateau flatten swing turn move remain".split())
+MOVES = frozenset(
+    "reach hit stand pass exceed top surpass cross touch total amount average peak stagnate stall plateau flatten swing turn move remain".split()
+)
 SAYING = frozenset(
     """say tell write claim argue insist believe report note state assert allege contend maintain stress emphasise emphasize recall warn
     announce declare complain boast admit concede acknowledge suggest estimate show indicate reveal read reply hold caution explain confirm add remark
@@ -103,7 +102,13 @@ INVARIANT = frozenset("cut put set let hit cost shut spread split quit read".spl
 def _regular(base: str) -> tuple[str, ...]:
     stem = base[:-1] if base.endswith("e") else base
     past = base[:-1] + "ied" if base[-1] == "y" and base[-2] not in "aeiou" else stem + "ed"
-    third = base[:-1] + "ies" if base[-1] == "y" and base[-2] not in "aeiou" else base + "es" if base.endswith(("s", "sh", "ch", "x", "z", "o")) else base + "s"
+    third = (
+        base[:-1] + "ies"
+        if base[-1] == "y" and base[-2] not in "aeiou"
+        else base + "es"
+        if base.endswith(("s", "sh", "ch", "x", "z", "o"))
+        else base + "s"
+    )
     return third, past, stem + "ing"
 
 
@@ -142,7 +147,9 @@ PLURALS = {"people": "people", "persons": "person", "men": "man", "women": "woma
 
 @cache
 def _strange() -> frozenset[str]:
-    return frozenset("us its is was has this thus gas as yes less access process various previous basis crisis congress across always besides".split())
+    return frozenset(
+        "us its is was has this thus gas as yes less access process various previous basis crisis congress across always besides".split()
+    )
 
 
 def lemma(word: str) -> str:
