@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from comity.claims.items import items, keys
 from comity.claims.places import Place
@@ -35,6 +36,9 @@ DEFINING = re.compile(
     r"what <WE> call|in this (?:text|paper|note|report|letter|brief),? .{1,40} (?:mean|be)|[^<>]{0,40} (?:mean|imply) that |essentially mean|stand for the|"
     r"refer to |(?:the )?term .{1,40} (?:mean|be use|denote|describe)|count as |be say to|(?:be )?take to mean|for <WE> ,? .{1,40} mean) ?"
 )
+JOINTS = frozenset((",", "(", "-", "—", *CUT))
+MOST_JOINTS = 40
+"""Commas and conjunctions of a sentence; one with more is a list, and is not cut."""
 CAUSAL = re.compile(r" (?:because|if|so that|thanks? to|owing to|therefore|hence|as a result) ")
 
 
@@ -269,7 +273,7 @@ def _attribution(found: list[Item], text: str) -> tuple[str, str, bool, list[Ite
             reporter = reporter or _reporter(stripped)
             found = found[: commas[-1]]
             commas = commas[:-1]
-    for first, last in zip(commas, commas[1:], strict=False):
+    for first, last in pairwise(commas[:MOST_JOINTS]):
         inner = _trim(found[first + 1 : last])
         m = TRAIL.match(keys(inner)) if inner else None
         if m and len(inner) < 12 and not any(i.quantity for i in inner):
@@ -302,6 +306,8 @@ def _attribution(found: list[Item], text: str) -> tuple[str, str, bool, list[Ite
 
 def _cut(found: list[Item]) -> list[tuple[list[Item], bool, list[Item]]]:
     """Cuts a sentence into clauses: (items, is a tail without a predicate, items of the clause before)."""
+    if sum(i.key in (";", ":", "-", "—") for i in found) > MOST_JOINTS:
+        return [(found, False, [])]
     hard: list[list[Item]] = [[]]
     for k, item in enumerate(found):
         if item.key == ";" or (item.key == ":" and k and has_predicate(hard[-1]) and (has_predicate(found[k + 1 :]))):
@@ -325,6 +331,8 @@ def _cut(found: list[Item]) -> list[tuple[list[Item], bool, list[Item]]]:
 def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, list[Item]]]:
     if not part:
         return []
+    if sum(i.low in JOINTS for i in part) > MOST_JOINTS:
+        return [(part, False, before)]
     line = keys(part)
     if DEFINING.search(line[:400]) or CAUSAL.search(line) or (re.search(r" (?:should|must|ought) ", line[:300]) and not any(i.quantity for i in part)):
         if CAUSAL.search(line) and any(i.key == "," for i in part) and _count(part) > 3:

@@ -22,7 +22,7 @@ ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 DOTTED = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
 MONTH_YEAR = re.compile(rf"\b({MONTH})\.?,?\s+(\d{{4}})\b", re.I)
 HEAD_LINES = 14
-LONGEST = 2_000
+LONGEST = 1_200
 """Characters of a sentence; a longer one is cut at a space."""
 
 
@@ -232,7 +232,7 @@ def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
                 begin = j
             i = j
             continue
-        if i - begin > LONGEST and c.isspace():
+        if i - begin > LONGEST and (c.isspace() or i - begin > 2 * LONGEST):
             yield from _trimmed(text, begin, i)
             begin = i
         i += 1

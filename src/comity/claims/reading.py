@@ -32,6 +32,8 @@ HIDES = re.compile(
 )
 ATTRIBUTE = re.compile(r"""([a-zA-Z_:@][-\w:.]{0,60})(?:\s{0,20}=\s{0,20}("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 CSS_RULE = re.compile(r"([^{}]{1,400})\{([^{}]{0,4000})\}")
+TAG_NAME = re.compile(r"<(/?)([a-zA-Z][-\w]{0,40})")
+TAG = re.compile(r"""<[/!?a-zA-Z][^<>"']{0,20000}(?:(?:"[^"]{0,2000}"|'[^']{0,2000}'|["'](?=[^<>]{0,200}>))[^<>"']{0,20000})*>""")
 ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 
 
@@ -227,13 +229,13 @@ def _html(text: str, notes: tuple[str, ...]) -> Document:
         char = text[at]
         if char == "<":
             after = _markup_end(text, at)
-            tag = re.compile(r"<(/?)([a-zA-Z][-\w]{0,40})").match(text, at)
+            tag = TAG_NAME.match(text, at)
             if tag is None or after < 0:
-                if text.startswith(("<!", "<?"), at):
-                    at = size if after < 0 else after
-                    continue
-                if after < 0 and tag is not None:
+                if text.startswith("<!--", at):
                     break
+                if text.startswith(("<!", "<?"), at) and after >= 0:
+                    at = after
+                    continue
                 if not hidden:
                     writer.put(char, at, at + 1)
                 at += 1
@@ -285,16 +287,8 @@ def _markup_end(text: str, at: int) -> int:
     if text.startswith("<!--", at):
         end = text.find("-->", at + 4)
         return -1 if end < 0 else end + 3
-    quote = ""
-    for i in range(at + 1, min(len(text), at + 20_000)):
-        c = text[i]
-        if quote:
-            quote = "" if c == quote else quote
-        elif c in "\"'" and text[i - 1] in "= ":
-            quote = c
-        elif c == ">":
-            return i + 1
-    return -1
+    found = TAG.match(text, at)
+    return found.end() if found else -1
 
 
 def _is_hidden(attributes: str, classes: frozenset[str], names: frozenset[str]) -> bool:
