@@ -231,7 +231,7 @@ def _html(text: str, notes: tuple[str, ...]) -> Document:
             after = _markup_end(text, at)
             tag = TAG_NAME.match(text, at)
             if tag is None or after < 0:
-                if text.startswith("<!--", at):
+                if after < 0 and text.startswith("<!--", at):
                     break
                 if text.startswith(("<!", "<?"), at) and after >= 0:
                     at = after
