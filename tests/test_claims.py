@@ -136,7 +136,9 @@ def test_a_new_measure_teaches_it(empty: Shelf, monkeypatch: pytest.MonkeyPatch)
 
     text = reading.read_text("Lima, 20 May 2015\n\nIn 2012 Peru and Chile twinned 44 lighthouses.\n")
     assert not checking.check(text, empty).claims[0].measure
-    new = replace(measures.get("shared_igos"), name="twinned_lighthouses", title="Twinned lighthouses", unit="lighthouses", aliases=("twinned lighthouses",))
+    new = replace(
+        measures.get("shared_igos"), name="twinned_lighthouses", title="Twinned lighthouses", unit="lighthouses", aliases=("twinned lighthouses",)
+    )
     monkeypatch.setitem(measures.load(), "twinned_lighthouses", new)
     claim = checking.check(text, empty).claims[0]
     assert (claim.measure, claim.pairs, claim.period) == ("twinned_lighthouses", (("PER", "CHL"),), "2012")

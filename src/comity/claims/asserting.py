@@ -36,7 +36,9 @@ NO_LEVEL = frozenset(
 )
 NOUN_UP = frozenset("rise increase growth gain jump surge expansion boom".split())
 NOUN_DOWN = frozenset("fall drop decline decrease slump loss contraction collapse reduction".split())
-STEADY = re.compile(r" (?:stagnate|stall|plateau|flatten|unchanged|flat|constant|stable|steady|(?:hardly|barely|scarcely|little) (?:move|change|grow|rise|fall)|change little) ")
+STEADY = re.compile(
+    r" (?:stagnate|stall|plateau|flatten|unchanged|flat|constant|stable|steady|(?:hardly|barely|scarcely|little) (?:move|change|grow|rise|fall)|change little) "
+)
 PASSED = frozenset("pass exceed surpass top cross breach".split())
 LESS = frozenset("less fewer lower smaller farther further worse behind below under slower shrank rarely".split())
 
@@ -79,16 +81,17 @@ def direction(clause: Clause) -> int:
         if item.lemma in NOUN_DOWN:
             return -1
         nxt = clause.items[i + 1] if i + 1 < len(clause.items) else None
-        if item.low in ("up", "down") and (
-            nxt is None or nxt.low in ("from", "to", "on", "by", "at", "again", ",", "sharply", "slightly") or nxt.quantity is not None
-        ):
-            if (
+        if (
+            item.low in ("up", "down")
+            and (nxt is None or nxt.low in ("from", "to", "on", "by", "at", "again", ",", "sharply", "slightly") or nxt.quantity is not None)
+            and (
                 i == 0
                 or clause.items[i - 1].key in (",", "be", "(")
                 or clause.items[i - 1].quantity is not None
                 or (nxt is not None and (nxt.quantity is not None or nxt.low == "from"))
-            ):
-                return 1 if item.low == "up" else -1
+            )
+        ):
+            return 1 if item.low == "up" else -1
     return 0
 
 
@@ -261,12 +264,10 @@ def _rank(clause: Clause) -> int:
         word = m[1]
         if word in ORDINALS or word[:1].isdigit():
             return ORDINALS.get(word) or int(re.sub(r"\D", "", word))
-    if m := re.search(rf" ([a-z]+|[0-9]+(?:st|nd|rd|th)) {partner}(?! other) ", line):
-        if m[1] in ORDINALS or m[1][:1].isdigit():
-            return ORDINALS.get(m[1]) or int(re.sub(r"\D", "", m[1]))
-    if m := re.search(r" ([a-z]+|[0-9]+(?:st|nd|rd|th)) (?:place|position|spot|rank) ", line):
-        if m[1] in ORDINALS or m[1][:1].isdigit():
-            return ORDINALS.get(m[1]) or int(re.sub(r"\D", "", m[1]))
+    if (m := re.search(rf" ([a-z]+|[0-9]+(?:st|nd|rd|th)) {partner}(?! other) ", line)) and (m[1] in ORDINALS or m[1][:1].isdigit()):
+        return ORDINALS.get(m[1]) or int(re.sub(r"\D", "", m[1]))
+    if (m := re.search(r" ([a-z]+|[0-9]+(?:st|nd|rd|th)) (?:place|position|spot|rank) ", line)) and (m[1] in ORDINALS or m[1][:1].isdigit()):
+        return ORDINALS.get(m[1]) or int(re.sub(r"\D", "", m[1]))
     if m := re.search(
         r" (?:rank|come|place|stand|finish|stay|be|remain|slip to|rise to|fall to|climb to|drop to|move to|move up to) (?:only |just |in |a distant |now |still )?(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)(?: |,)",
         line,
@@ -377,15 +378,19 @@ def _trended(s: _Shape, clause: Clause, made: list[Level], moved: int, ratio: Qu
     years = _base_year(s)
     if re.search(r" (?:peak|reach (?:its|their|a) (?:peak|high|height|maximum))", line) or (RECORD.search(line) and not moved):
         year = s.year
-        tests = [Test(kind="peak", measure=s.name, pair=s.pair, year=year, main=True)]
-        tests += [
+        top = [Test(kind="peak", measure=s.name, pair=s.pair, year=year, main=True)]
+        top += [
             Test(kind="level", measure=s.name, pair=s.pair, year=year, quantity=m.quantity, main=False) for m in made if m.part in ("level", "end")
         ]
-        return _done(s, tests, (year,))
+        return _done(s, top, (year,))
     if STEADY.search(line) and not made and years:
         first, last = years[0], years[-1]
         same = Quantity(value=1.0, unit="times", how="about", fraction=True)
-        return _done(replace(s, negated=False), [Test(kind="ratio", measure=s.name, pair=s.pair, year=last, pair_to=s.pair, year_to=first, quantity=same)], (first, last))
+        return _done(
+            replace(s, negated=False),
+            [Test(kind="ratio", measure=s.name, pair=s.pair, year=last, pair_to=s.pair, year_to=first, quantity=same)],
+            (first, last),
+        )
     starts = [m for m in made if m.part == "start"]
     ends = [m for m in made if m.part in ("end", "level")]
     changes = [m for m in made if m.part in ("change", "difference")]

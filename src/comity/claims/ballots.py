@@ -59,14 +59,27 @@ def judged(base: Claim, roll: RollCall, seen: list[Mention], shelf: Shelf, as_of
     missing = not codes or not cast or any(c not in cast for c in codes)
     if missing:
         why = f"the votes on resolution {roll.resolution} are not held" if not cast else "no state is named, or it had no seat"
-        return replace(base, verdict="cannot-be-checked", verdict_now="cannot-be-checked", why=why, settled_by=f"the record of votes on {roll.resolution}")
+        return replace(
+            base, verdict="cannot-be-checked", verdict_now="cannot-be-checked", why=why, settled_by=f"the record of votes on {roll.resolution}"
+        )
     points = tuple(
-        Point(name="vote", pair=(c, c), year=int(year), value=float(cast[c]), start=day or dt.date(int(year), 1, 1), source="un_assembly", published=day) for c in codes
+        Point(
+            name="vote", pair=(c, c), year=int(year), value=float(cast[c]), start=day or dt.date(int(year), 1, 1), source="un_assembly", published=day
+        )
+        for c in codes
     )
     right = [(cast[c] == roll.way) != roll.negated for c in codes]
     verdict = "supported" if all(right) else "contradicted" if not any(right) else "partly"
     why = f"resolution {roll.resolution}: " + ", ".join(f"{c} {WORDS[cast[c]]}" for c in codes)
     if as_of is not None and (day is None or day > as_of):
         settle = f"the vote of {day}"
-        return replace(base, verdict="cannot-be-checked", verdict_now=verdict, evidence_now=points, why="the vote was not yet cast", why_now=why, settled_by=settle)
+        return replace(
+            base,
+            verdict="cannot-be-checked",
+            verdict_now=verdict,
+            evidence_now=points,
+            why="the vote was not yet cast",
+            why_now=why,
+            settled_by=settle,
+        )
     return replace(base, verdict=verdict, verdict_now=verdict, evidence=points, evidence_now=points, why=why, why_now=why)

@@ -217,11 +217,14 @@ def _claim(clause: Clause, state: _State, shelf: Shelf, *, number: int, block: i
     timed = any(isinstance(i.value, Time) for i in found)
     if not verb and not quantities and not timed and not any(isinstance(i.value, Place) for i in found) and not grammar.imperative(clause):
         return None
+    sort: str
     sort, rule = grammar.sort_of(clause, without=without)
     if sort in ("fact", "opinion", "comparison") and (roll := ballots.read(clause, state.resolution)) is not None:
         state.resolution = roll.resolution
         seen = pairs.mentions(found, context)
-        return ballots.judged(Claim(id=0, span=(0, 0), phrase="", sentence="", sort="fact", rule="roll-call", who=clause.who), roll, seen, shelf, as_of)
+        return ballots.judged(
+            Claim(id=0, span=(0, 0), phrase="", sentence="", sort="fact", rule="roll-call", who=clause.who), roll, seen, shelf, as_of
+        )
     if clause.reporter:
         state.reporter = context.we if clause.reporter == "WE" else clause.reporter
     context.speakers = clause.speakers
@@ -339,7 +342,7 @@ def _readings(
     if not options:
         return []
     prior = state.prior if state.prior is not None and state.prior_block == block and state.prior.measure == measure.name else None
-    out = []
+    out: list[tuple[Candidate | None, Measure, str, Statement]] = []
     for option in options[:2]:
         for each in variants:
             made = build(clause, sort, measure, each, [option], when, prior, seen, context, second, borrowed, periods.complete(state.day, measure))
@@ -386,8 +389,7 @@ def _pairs(clause: Clause, measure: Measure, left: list[Mention], right: list[Me
         whose = [m.code for m in left] or ([context.other(right[0].code)] if context.other(right[0].code) else [])
         return [(whose[0], right[0].code)] if whose else [], []
     if clause.tail and prior is not None and not left and right:
-        second = _second(measure, prior.pairs[0], right, found, context)
-        return list(prior.pairs[:1]), second
+        return list(prior.pairs[:1]), _second(measure, prior.pairs[0], right, found, context)
     if clause.tail and prior is not None and not left:
         return list(prior.pairs[:1]), []
     if not left and clause.follows and context.topic and found and is_finite(list(found), 0):
@@ -406,9 +408,8 @@ def _pairs(clause: Clause, measure: Measure, left: list[Mention], right: list[Me
         state.rank_of
         and len(pairs.named(left)) == 1
         and re.search(r" (?:come|rank|be|stand|follow) (?:[a-z]+ )?(?:first|second|third|fourth|fifth|next|last)", clause.keys)
-    ):
-        if pairs.named(left)[0] != state.rank_of:
-            options = [(state.rank_of, pairs.named(left)[0])]
+    ) and pairs.named(left)[0] != state.rank_of:
+        options = [(state.rank_of, pairs.named(left)[0])]
     second: list[Pair] = []
     if options and measure.name in FLOWS and (cut := _comparing(found)) >= 0:
         opposite = ("sell", "export", "send", "ship") if measure.name == "imports_usd" else ("buy", "import", "purchase")
@@ -544,6 +545,8 @@ def _judged(
         now = then if as_of is None else judge(statement, shelf, as_of=None, dateline=state.day, reporter=base.reporter)
         results.append((statement, then, now))
     statement, then, now = results[0]
+    if len({s.tests[0].measure for s, _, _ in results}) > 1:
+        then, now = (replace(j, why="by definition: " + _readings_said(results, k)) for k, j in ((1, then), (2, now)))
     others = tuple(f"{s.tests[0].measure} {'; '.join('-'.join(p) for p in s.pairs)} {s.period}" for s, _, _ in results[1:])
     if any(r[1].verdict != then.verdict for r in results[1:]):
         then = replace(
@@ -561,7 +564,8 @@ def _judged(
 
 
 def _readings_said(results: list[tuple[Statement, Judged, Judged]], which: int) -> str:
-    return "; ".join(f"{r[0].tests[0].measure} {'-'.join(r[0].pairs[0])} {r[which].verdict} ({r[which].why})" for r in results)
+    told = [(s, then if which == 1 else now) for s, then, now in results]
+    return "; ".join(f"{s.tests[0].measure} {'-'.join(s.pairs[0])} {j.verdict} ({j.why})" for s, j in told)
 
 
 def _cause(base: Claim, clause: Clause, state: _State, told: list[periods.Dated], seen: list[Mention]) -> Claim:

@@ -334,7 +334,11 @@ def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, 
     if sum(i.low in JOINTS for i in part) > MOST_JOINTS:
         return [(part, False, before)]
     line = keys(part)
-    if DEFINING.search(line[:400]) or CAUSAL.search(line) or (re.search(r" (?:should|must|ought) ", line[:300]) and not any(i.quantity for i in part)):
+    if (
+        DEFINING.search(line[:400])
+        or CAUSAL.search(line)
+        or (re.search(r" (?:should|must|ought) ", line[:300]) and not any(i.quantity for i in part))
+    ):
         if CAUSAL.search(line) and any(i.key == "," for i in part) and _count(part) > 3:
             pass
         elif not (re.search(r" (?:should|must|ought) ", line) and re.search(r" (?:and|but) .{0,60}(?:should|must|ought|will) ", line)):
@@ -359,17 +363,21 @@ def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, 
         elif comma and after is not None and after.low in RELATIVE and has_predicate(left) and has_predicate(_until(part, k + 2)):
             cut = 2 if after.low in ("when", "where") else 1
         elif (
-            comma
-            and (has_predicate(left) or any(i.key in ("<usd>", "<n>", "<pct>", "<share>") for i in left))
-            and (TAIL.match(keys(_peeled(part[k + 1 :]))) or _against(left, part[k + 1 :]))
-        ) or (
-            comma
-            and left
-            and left[0].low in SUBORDINATE | ADVERBIAL
-            and has_predicate(left[1:])
-            and has_predicate(part[k + 1 :])
-            and left[0].low not in ("if", "because")
-        ) or (comma and has_predicate(left) and after is not None and _new_subject(part, k + 1)):
+            (
+                comma
+                and (has_predicate(left) or any(i.key in ("<usd>", "<n>", "<pct>", "<share>") for i in left))
+                and (TAIL.match(keys(_peeled(part[k + 1 :]))) or _against(left, part[k + 1 :]))
+            )
+            or (
+                comma
+                and left
+                and left[0].low in SUBORDINATE | ADVERBIAL
+                and has_predicate(left[1:])
+                and has_predicate(part[k + 1 :])
+                and left[0].low not in ("if", "because")
+            )
+            or (comma and has_predicate(left) and after is not None and _new_subject(part, k + 1))
+        ):
             cut = 1
         if cut:
             out.append((left, _is_tail(left, out), before if not out else out[-1][0]))

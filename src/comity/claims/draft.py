@@ -120,8 +120,8 @@ def _statement(where: str, entry: dict[str, Any], base: Claim) -> Statement:
     unchanged = old is not None and test == "read"
     name = f"{declared.name}:{variant}" if variant else declared.name
     if unchanged and old is not None:
-        shift = {p: q for p, q in zip(old.pairs, pairs, strict=False)}
-        moved = {y: z for y, z in zip(old.ends, years, strict=False)}
+        shift = dict(zip(old.pairs, pairs, strict=False))
+        moved = dict(zip(old.ends, years, strict=False))
         main = next((t for t in old.tests if t.main), old.tests[0])
         tests = []
         for t in old.tests:
@@ -162,7 +162,8 @@ def _fresh(
     test = {"read": "status" if kind == "binary" else "level"}.get(test, test)
     if test in ("level", "change", "ratio", "rank") and not isinstance(value, (int, float)):
         raise UsageError(f"{where}: value {value!r} is no number")
-    q = Quantity(value=abs(float(value)) if test == "change" else float(value or 0), unit="count", how=how, half=0.0)
+    number = float(value) if isinstance(value, (int, float)) else 0.0
+    q = Quantity(value=abs(number) if test == "change" else number, unit="count", how=how, half=0.0)
     last, first = years[-1], years[0]
     if test == "status":
         made = Test(
@@ -176,7 +177,7 @@ def _fresh(
     elif test == "rank":
         made = Test(kind="rank", measure=name, pair=pairs[0], year=last, rank=int(value or 1))
     elif test == "change":
-        made = Test(kind="change", measure=name, pair=pairs[0], year=last, year_to=first, quantity=q, sign=-1 if float(value or 0) < 0 else 1)
+        made = Test(kind="change", measure=name, pair=pairs[0], year=last, year_to=first, quantity=q, sign=-1 if number < 0 else 1)
     elif test == "ratio":
         made = Test(
             kind="ratio", measure=name, pair=pairs[0], year=last, pair_to=pairs[-1], year_to=first, quantity=replace(q, unit="times", fraction=True)

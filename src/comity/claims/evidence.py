@@ -127,7 +127,9 @@ class Shelf:
         if len(found) != 1:
             return None, {}
         cast = store.query(
-            "SELECT state, vote FROM read_parquet($path) WHERE undl_id = $i", {"i": found[0]["undl_id"]}, path=self.holdings.path("table", "undl_votes")
+            "SELECT state, vote FROM read_parquet($path) WHERE undl_id = $i",
+            {"i": found[0]["undl_id"]},
+            path=self.holdings.path("table", "undl_votes"),
         ).to_pylist()
         return found[0]["date"], {r["state"]: r["vote"] or 0 for r in cast}
 

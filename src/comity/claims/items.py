@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from comity.claims import places
 from comity.claims.times import Time, time_at
@@ -66,7 +67,7 @@ def _low(tokens: list[Token], i: int) -> str:
 
 def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
     t = tokens[i]
-    spot = {"start": t.start, "low": t.low}
+    spot: dict[str, Any] = {"start": t.start, "low": t.low}
     pointed = _pointer(tokens, i)
     if pointed is not None:
         pointer, j = pointed
@@ -149,7 +150,7 @@ def _with_noun(tokens: list[Token], found: Quantity, j: int) -> Quantity:
     if found.unit not in ("count", "times", "share"):
         return found
     k = j + (_low(tokens, j) in ("of", "more", "fewer", "other"))
-    words = []
+    words: list[str] = []
     while k < len(tokens) and len(words) < 4:
         w = tokens[k]
         tense = forms().get(w.low)
@@ -222,18 +223,11 @@ def _pointer(tokens: list[Token], i: int) -> tuple[Pointer, int] | None:
         return Pointer(kind="pair"), i + 2
     if low == "the" and nxt in ("other", "other's"):
         return Pointer(kind="other", possessive=nxt.endswith("'s")), i + 2
-    if (
-        (low in ("its", "his", "her", "their", "the")
-        and lemma(_low(tokens, i + 1).removesuffix("'s")) in ("neighbour", "neighbor"))
-        or (low == "its"
-        and nxt in ("partner", "ally"))
+    if (low in ("its", "his", "her", "their", "the") and lemma(_low(tokens, i + 1).removesuffix("'s")) in ("neighbour", "neighbor")) or (
+        low == "its" and nxt in ("partner", "ally")
     ):
         return Pointer(kind="other", possessive=_low(tokens, i + 1).endswith("'s")), i + 2
-    if (
-        low in ("the",)
-        and nxt.removesuffix("'s") in (*places.FORMS_OF_STATE, "king", "sultan", "emir", "republic")
-        and not (_low(tokens, i + 2) == "of")
-    ):
+    if low in ("the",) and nxt.removesuffix("'s") in (*places.FORMS_OF_STATE, "king", "sultan", "emir", "republic") and _low(tokens, i + 2) != "of":
         return Pointer(kind="form", word=nxt.removesuffix("'s"), possessive=nxt.endswith("'s")), i + 2
     if low in ("they", "them", "their"):
         return Pointer(kind="they", possessive=own), i + 1

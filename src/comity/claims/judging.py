@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -416,7 +417,7 @@ def _spell(t: Test, view: View) -> Finding:
     if t.kind == "monotone":
         if len(found) < 2:
             return Finding(outcome="missing", points=tuple(found), said=said)
-        steps = [(b.value - a.value) * t.sign > 0 for a, b in zip(found, found[1:], strict=False)]
+        steps = [(b.value - a.value) * t.sign > 0 for a, b in itertools.pairwise(found)]
         good: Outcome = "holds" if all(steps) else "fails" if (found[-1].value - found[0].value) * t.sign <= 0 else "near"
         return Finding(outcome=good if whole or good == "fails" else "near", points=tuple(found), said=said)
     assert t.quantity is not None

@@ -192,9 +192,8 @@ def _is_header(words: str, number: int, bullet: bool) -> bool:
         return number < HEAD_LINES
     if re.match(
         r"(?:by|from|to|cc|re|subject|date|ref|reference|tel|fax|phone|contact|page|source|sources|price|vol|volume|issue|no)\b[.:]?\s", words, re.I
-    ):
-        if number < HEAD_LINES or re.match(r"(?:tel|fax|phone|contact|page|cc)\b", words, re.I):
-            return not _predicate(words) or ":" in words[:12]
+    ) and (number < HEAD_LINES or re.match(r"(?:tel|fax|phone|contact|page|cc)\b", words, re.I)):
+        return not _predicate(words) or ":" in words[:12]
     ends = words.endswith((".", "!", "?", ";", '"')) and not words.endswith("...")
     if not ends and not quantity and not words.endswith(":") and len(words) < 100:
         return not bullet and (not _predicate(words) or number < 3)

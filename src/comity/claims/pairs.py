@@ -224,8 +224,7 @@ def _sides(measure: Measure, found: Sequence[Item], seen: list[Mention], alias_a
             m.before in ("born", "native")
             or found[m.at].low.endswith("-born")
             or (people and m.prep in ("from",))
-            or (m.before in ("citizen", "national")
-            and m.prep == "of")
+            or (m.before in ("citizen", "national") and m.prep == "of")
         ):
             role = "source"
         elif m.before == "resident" and m.prep == "of":
@@ -275,7 +274,9 @@ def _whose(found: Sequence[Item], seen: list[Mention], context: Context) -> list
             owner = m.code
     if not owner:
         for m in seen:
-            if (m.adjective and m.after in ("trade", "commerce", "export", "import", "foreign", "external", "goods", "merchandise", "total")) or (m.prep in ("of", "for", "by") and not owner and len(codes) > 1):
+            if (m.adjective and m.after in ("trade", "commerce", "export", "import", "foreign", "external", "goods", "merchandise", "total")) or (
+                m.prep in ("of", "for", "by") and not owner and len(codes) > 1
+            ):
                 owner = m.code
     own = next((i for i, x in enumerate(found) if x.low in ("its", "their", "it", "his", "our")), -1)
     if not owner and own >= 0:

@@ -73,10 +73,7 @@ def tense(clause: Clause) -> str:
 
 
 def _participle(found: Sequence[Item], i: int) -> bool:
-    for j in range(i, min(i + 4, len(found))):
-        if forms().get(found[j].low, ("", ""))[1] == "ed":
-            return True
-    return False
+    return any(forms().get(found[j].low, ("", ""))[1] == "ed" for j in range(i, min(i + 4, len(found))))
 
 
 def dated(found: Sequence[Item], day: dt.date | None, last_year: int, *, future: bool) -> tuple[list[Dated], int]:
@@ -172,10 +169,10 @@ def when(clause: Clause, found: list[Dated], day: dt.date | None, measure: Measu
     if made is None:
         recent = bool(before) and now - 2 <= before[-1] <= now
         if (how == "present" and not recent) or not before:
-            years = (now,) if now else ()
+            present: tuple[int, ...] = (now,) if now else ()
             if how == "future" and day is not None:
                 return When(mode="due", base=base, dated=tuple(found))
-            return When(years=years, mode="present", base=base, dated=tuple(found), present=True)
+            return When(years=present, mode="present", base=base, dated=tuple(found), present=True)
         return When(years=before, mode="range" if len(before) > 1 else "point", base=base, dated=tuple(found), present=how == "present")
     years, mode, month, by, present = made
     return When(years=years, mode=mode, month=month, base=base, dated=tuple(found), by=by, present=present)

@@ -261,9 +261,8 @@ def _plain_quantity(tokens: list[Token], i: int, how: str) -> tuple[Quantity, in
         and _at(tokens, i + 2) in ("many", "much", "number", "figure", "level", "amount", "size", "total", "value")
     ):
         return Quantity(value=0.5, unit="times", how=how, fraction=True), i + 1
-    if found := re.fullmatch(r"(\w+?)-?fold", low):
-        if found[1] in NUMBER_SMALL:
-            return Quantity(value=float(NUMBER_SMALL[found[1]]), unit="times", how=how, fraction=True), i + 1
+    if (found := re.fullmatch(r"(\w+?)-?fold", low)) and found[1] in NUMBER_SMALL:
+        return Quantity(value=float(NUMBER_SMALL[found[1]]), unit="times", how=how, fraction=True), i + 1
     if (share := _fraction(tokens, i, how)) is not None:
         return share
     money = ""
@@ -335,11 +334,9 @@ def _fraction(tokens: list[Token], i: int, how: str) -> tuple[Quantity, int] | N
         return None
     if low in ("half", "halves"):
         return Quantity(value=0.5, unit="share", how=how, fraction=True), i + 1
-    if low in ("a", "one") and (word := _at(tokens, i + 1)) in FRACTIONS and word not in ("halves",) and not (word == "second"):
-        if (
-            _at(tokens, i + 2) in ("place", "time", "country", "state", "party", "year", "party's", "term")
-            or (_at(tokens, i + 1) == "half"
-            and low == "a")
+    if low in ("a", "one") and (word := _at(tokens, i + 1)) in FRACTIONS and word not in ("halves",) and word != "second":
+        if _at(tokens, i + 2) in ("place", "time", "country", "state", "party", "year", "party's", "term") or (
+            _at(tokens, i + 1) == "half" and low == "a"
         ):
             return None
         return Quantity(value=FRACTIONS[word], unit="share", how=how, fraction=True), i + 2
