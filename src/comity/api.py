@@ -254,7 +254,9 @@ class Store:
 
         return Shelf(holdings=self.holdings, notes=noted.load(self.home))
 
-    def check_file(self, path: str | Path, *, as_of: dt.date | None = None, pair: tuple[str, str] | None = None, ledger: Path | None = None) -> Ledger:
+    def check_file(
+        self, path: str | Path, *, as_of: dt.date | None = None, pair: tuple[str, str] | None = None, ledger: Path | None = None
+    ) -> Ledger:
         """Each statement of a file (text, Markdown, HTML, DOCX, PDF), its verdict and the evidence; as `check_text`."""
         from comity.claims import reading
 

@@ -364,9 +364,9 @@ def _comparing(found: Sequence[Item]) -> int:
     for i, item in enumerate(found):
         if item.low == "than" and i + 1 < len(found) and (found[i + 1].quantity is None):
             return i
-        if item.low == "as" and i and any((x.quantity is not None and x.quantity.unit in ("times", "share")) or x.low == "as" for x in found[:i]):
-            if i + 1 < len(found) and found[i + 1].low not in ("much", "many", "often", "large", "big", "high", "great", "close"):
-                return i
+        second = item.low == "as" and any((x.quantity is not None and x.quantity.unit in ("times", "share")) or x.low == "as" for x in found[:i])
+        if second and i + 1 < len(found) and found[i + 1].low not in ("much", "many", "often", "large", "big", "high", "great", "close"):
+            return i
         ratio = item.quantity is not None and item.key == "<x>"
         if ratio and i + 1 < len(found) and (found[i + 1].low in ("the", "that", "those", "what", "its") or found[i + 1].value is not None):
             return i

@@ -83,9 +83,9 @@ def is_finite(found: list[Item], i: int) -> bool:
     before = found[i - 1] if i else None
     after = found[i + 1] if i + 1 < len(found) else None
     bare = before.low if before is not None and before.value is None and before.quantity is None else ""
-    if bare in DETERMINERS or bare == "to" or getattr(before and before.value, "possessive", False):
-        if not (bare in ("that", "all", "each") and form[1] != "base"):
-            return False
+    governed = bare in DETERMINERS or bare == "to" or getattr(before and before.value, "possessive", False)
+    if governed and not (bare in ("that", "all", "each") and form[1] != "base"):
+        return False
     if before is not None and (before.low in AUXILIARY or before.low in ("not", "been", "being", "be")):
         return False
     if before is not None and before.key == "<S's>":

@@ -25,7 +25,8 @@ EITHER = {"either": "1 where at least one of the two is bound to the other"}
     because="each has promised to fight for the other: one outcome, secured together",
     reference=ATOP,
     aliases=(
-        "alliance", "defence pact", "defense pact", "mutual defence", "military alliance", "defence obligation", "bound to defend", "obliged to defend", "oblige to defend",
+        "alliance", "defence pact", "defense pact", "mutual defence", "military alliance", "defence obligation", "bound to defend",
+        "obliged to defend", "oblige to defend",
         "obliged to fight", "defend each other", "defend the other", "treaty to defend", "defence treaty", "defense treaty",
         "mutual defense", "allied by treaty", "military pact", "military allies", "fight for the other", "oblige to fight",
         "duty to defend", "obligation to defend", "promise to defend", "pledged to defend", "treaty allies", "pact to defend",

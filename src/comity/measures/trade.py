@@ -93,7 +93,8 @@ def _flow(reports: Table, oec_trade: Table, flow: str) -> Table:
     title="Exports of goods", unit="USD", period="year", domain="trade", kind="exchange", symmetric=False, bounds=(0, None), total=True,
     because=BECAUSE, reference=REFERENCE, sources=FLOWS, coverage="rows", merge="sum",
     aliases=(
-        "exports", "goods exports", "sales to", "shipments to", "sell", "ship goods", "sales", "deliveries to", "goods sold to", "goods went to", "goods go to",
+        "exports", "goods exports", "sales to", "shipments to", "sell", "ship goods", "sales", "deliveries to", "goods sold to",
+        "goods went to", "goods go to",
         "merchandise exports", "export earnings from", "supply goods", "ship", "export sales",
     ),
 )  # fmt: skip
