@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +12,7 @@ from comity import build as building
 from comity import gather, measures, own, selection, sources, states, store
 from comity import notes as noted
 from comity import panel as panels
+from comity.api_judging import Judging, _pair
 from comity.core import NotHeldError, UsageError
 from comity.panel import Pairs, Panel, PanelPeriod
 from comity.profile import Profile
@@ -21,36 +21,18 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from comity.analysis.agenda import Agenda
-    from comity.analysis.align import Alignment, Question
-    from comity.analysis.brief import Brief
     from comity.analysis.explain import Explanation
-    from comity.analysis.forecast import Forecast, Progress, Scorecard
-    from comity.analysis.forecast_register import Entry, Outcome
-    from comity.analysis.pressure import Compared, Pressed
     from comity.analysis.reconcile import Reconciled
-    from comity.analysis.shock import Shock
     from comity.analysis.solidarity import Council
     from comity.analysis.trade import Displaced
-    from comity.analysis.turns import Turn
     from comity.analysis.vision import Standing, Step
     from comity.models.ballots import Choice
-    from comity.models.initiatives import Initiative
     from comity.plan.planning import Plan
 
 
 @dataclass(frozen=True)
-class Store:
+class Store(Judging):
     """The starter with the user's own store over it. Every method returns plain values, Arrow tables or frozen results."""
-
-    home: Path
-
-    def __post_init__(self) -> None:
-        own.mount(self.home)
-
-    @cached_property
-    def holdings(self) -> store.Holdings:
-        """What is held in both layers, read when first asked for."""
-        return store.Holdings(self.home)
 
     def series(
         self,
@@ -260,143 +242,12 @@ class Store:
 
         return vision.dividing(self.holdings, session, dyad=None if dyad is None else _pair(*dyad), top=top)
 
-    def align(
-        self, *, topic: str | None = None, like: str | None = None, resolution: tuple[str, str] | str | None = None,
-        pair: tuple[str, str] | None = None, side: str | None = None, as_of: dt.date | None = None,
-        cuts: tuple[float, float, float] = (0.9, 0.8, 0.2),
-    ) -> Alignment:  # fmt: skip
-        """How each member will vote on a coming UN text, asked by one of: a topic, a resolution that comes back, a draft's text (with its name)."""
-        from comity.analysis import align
-        from comity.models.align_classes import Cuts
-
-        question = self._question(topic, like, resolution, as_of)
-        made = Cuts(like=cuts[0], firm=cuts[1], moving=cuts[2])
-        two = None if pair is None else _pair(*pair)
-        return align.align(self.holdings, question, as_of=as_of, pair=two, side=side, cuts=made)
-
-    def brief(
-        self, state: str, *, topic: str | None = None, like: str | None = None, resolution: tuple[str, str] | str | None = None,
-        pair: tuple[str, str] | None = None, as_of: dt.date | None = None,
-    ) -> Brief:  # fmt: skip
-        """The facts about a state on a UN topic or text: record, place, ties to two states, like texts, its groups, what changed its vote."""
-        from comity.analysis.brief import brief
-
-        question = self._question(topic, like, resolution, as_of)
-        two = None if pair is None else _pair(*pair)
-        return brief(self.holdings, states.find(state).code, question, pair=two, as_of=as_of)
-
-    def groups(self, year: int) -> dict[str, tuple[str, ...]]:
-        """The groups held with their members in a year (a hand list, unverified)."""
-        from comity.analysis.align import members
-
-        return members(self.holdings, year)
-
-    def _question(self, topic: str | None, like: str | None, resolution: tuple[str, str] | str | None, as_of: dt.date | None) -> Question:
-        from comity.analysis import align
-
-        if (topic is not None) + (like is not None) + (resolution is not None) != 1:
-            raise UsageError("expected one of a topic, a resolution that comes back (--like), or a text (--resolution)")
-        if like is not None:
-            return align.like(self.holdings, like)
-        if topic is not None:
-            return align.topic(self.holdings, topic, as_of=as_of)
-        words, name = resolution if isinstance(resolution, tuple) else (resolution or "", "")
-        return align.text(words, named=name)
-
-    def position(
-        self, a: str, b: str, *, year: int | None = None, start: int | None = None, stop: int | None = None, weights: Path | None = None
-    ) -> dict[str, Any]:
-        """Where two states stand in the four families, how that moved, and what may be said of it, as the contract has it."""
-        from comity.analysis import initiatives, position
-
-        one, other = _pair(a, b)
-        found = position.held(self.holdings)
-        chosen = None if weights is None else position.weights_of(_read(weights), found)
-        made = position.answer(self.holdings, one, other, year=year, start=start, stop=stop, weights=chosen)
-        return made | {"initiatives": initiatives.summary(self.initiatives(one, other))}
-
-    def sensitivity(self, a: str, b: str, *, start: int | None = None, stop: int | None = None) -> list[dict[str, Any]]:
-        """How the move of joint work of two states turns on each choice: weights, distance, peers, each measure left out."""
-        from comity.analysis import sensitivity
-
-        return sensitivity.rows(self.holdings, *_pair(a, b), start=start, stop=stop)
-
-    def validity(self) -> dict[str, Any]:
-        """What the families measure, if anything: separability, known alliances, leave-one-out, and false alarms of the rule of moves."""
-        from comity.analysis import validity
-
-        return validity.report(self.holdings)
-
-    def initiatives(self, a: str | None = None, b: str | None = None) -> list[Initiative]:
-        """The register of undertakings, of all states or of two: rows made from the sources that are held, then hand-coded and own ones."""
-        from comity.analysis import initiatives
-
-        return initiatives.register(self.holdings, None if a is None or b is None else _pair(a, b), home=self.home)
-
-    def add_initiatives(self, path: Path) -> tuple[str, ...]:
-        """Keep a file of undertakings in the user's store, once it is checked; the ids in it."""
-        from comity.analysis import initiatives
-
-        return initiatives.add(self.home, _read(path), path.name)
-
     def explain(self, a: str, b: str, name: str, *, start: int | None = None, stop: int | None = None) -> Explanation:
         """What moved a trade figure of two states between two years: parts that add up, each with its band, and what went along with it."""
         from comity import explained
 
         one, other = states.find(a).code, states.find(b).code
         return explained.explain(self.holdings, one, other, self._named(name)[1], start=start, stop=stop)
-
-    def forecast(
-        self, a: str, b: str, name: str, *, horizon: int | None = None, as_of: dt.date | None = None, progress: Progress = lambda _: None
-    ) -> tuple[list[Forecast], Scorecard]:
-        """What a measure of two states may be in the periods to come, and the scorecard of such forecasts."""
-        from comity.analysis.forecast import forecast
-
-        return forecast(self.holdings, states.find(a).code, states.find(b).code, name, horizon=horizon, as_of=as_of, progress=progress)
-
-    def backtest(
-        self, name: str, *, source: str | None = None, as_of: dt.date | None = None, again: bool = False, progress: Progress = lambda _: None
-    ) -> Scorecard:
-        """How forecasts of a measure did from past origins, against last value; kept in the store."""
-        from comity.analysis.forecast import backtest
-
-        return backtest(self.holdings, name, source=source, as_of=as_of, again=again, progress=progress)
-
-    def record(self, found: list[Forecast], card: Scorecard) -> list[Entry]:
-        """Write forecasts to the register of this store; the entries added."""
-        from comity.analysis.forecast_register import record
-
-        return record(self.home, found, card)
-
-    def score(self) -> list[Outcome]:
-        """Every forecast of the register, with how it turned out where it has come due."""
-        from comity.analysis.forecast_register import score
-
-        return score(self.holdings)
-
-    def turns(self, a: str, b: str, name: str) -> tuple[Turn, ...]:
-        """When a measure of two states shifted its pace, by source, and which dated events lie near."""
-        from comity.analysis.turns import turns
-
-        return turns(self.holdings, *_pair(a, b), name)
-
-    def pressed(self, name: str, *, draws: int = 199) -> Pressed:
-        """Whether pressure of one sender on both states precedes closer ties, over all pairs: an event study with permuted states."""
-        from comity.analysis.pressure import pressed
-
-        return pressed(self.holdings, name, draws=draws)
-
-    def compared(self, a: str, b: str, name: str, since: int) -> Compared:
-        """Two states since a year against a synthetic control of like pairs, with placebos."""
-        from comity.analysis.pressure import compared
-
-        return compared(self.holdings, *_pair(a, b), name, since)
-
-    def shock(self, a: str, b: str, name: str, of: str, *, horizon: int | None = None) -> Shock:
-        """How a flow of two states moved after news in a price or a currency, such as "brent_usd=-30%"."""
-        from comity.analysis.shock import shock
-
-        return shock(self.holdings, *_pair(a, b), name, of, horizon=horizon)
 
     def coverage(self, *, dyad: tuple[str, str] | None = None) -> list[dict[str, Any]]:
         """What each source covers of each measure; with a dyad what of it has a value for the two."""
@@ -536,10 +387,6 @@ class Store:
         own.remove(self.home, Path(path))
         self.__dict__.pop("holdings", None)
 
-    def _named(self, name: str) -> tuple[Any, str]:
-        return measures.get(name), measures.full_name(name)
-
-
 def open(home: str | Path | None = None) -> Store:  # noqa: A001
     """The store at `home`, else at COMITY_HOME, else in the platform's data directory."""
     return Store(Path(home) if home is not None else store.default_home())
@@ -550,17 +397,3 @@ def states_table(text: str | None = None) -> list[dict[str, str]]:
     found: Sequence[states.State] | None = states.search(text) if text else None
     columns = ("code", "name", "from", "to", "cow", "cow_spells", "gw", "gw_spells", "seat", "status")
     return [{c: row[c] for c in columns} for row in states.rows(found)]
-
-
-def _pair(a: str, b: str) -> tuple[str, str]:
-    first, second = states.find(a).code, states.find(b).code
-    if first == second:
-        raise UsageError(f"{a} and {b} are one state ({first}); a dyad is of two")
-    return first, second
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror or error})") from None

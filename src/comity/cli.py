@@ -13,6 +13,7 @@ from comity import (
     __version__,
     cli_align,
     cli_chains,
+    cli_claims,
     cli_explain,
     cli_forecast,
     cli_gravity,
@@ -388,7 +389,7 @@ def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = 
         raise typer.Exit(1)
 
 
-ROOMS = (cli_votes, cli_vision, cli_explain, cli_gravity, cli_plan, cli_chains, cli_align, cli_forecast, cli_shock, cli_position)
+ROOMS = (cli_votes, cli_vision, cli_explain, cli_gravity, cli_plan, cli_chains, cli_align, cli_forecast, cli_shock, cli_position, cli_claims)
 for command in (c for room in ROOMS for c in room.COMMANDS):
     app.command()(command)
 app.add_typer(cli_plan.app)

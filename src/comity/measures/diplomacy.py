@@ -22,7 +22,13 @@ DEBATE = "Baturo, Dasandi & Mikhaylov 2017, Research & Politics 4(2): the United
     kind="alignment",
     because="leaders go to see each other and say so; the visit itself makes nothing in common yet",
     reference=COLT,
-    aliases=("leader visits", "state visits", "official visits", "visits of leaders"),
+    aliases=(
+        "leader visits", "state visits", "official visits", "visits of leaders", "king's visit", "president's visit", "visit of the king",
+        "visit of the president", "visit by the president", "visit of the prime minister", "visit by the prime minister",
+        "prime minister's visit", "president visited", "prime minister visited", "king visited", "chancellor visited",
+        "chancellor's visit", "emperor's visit", "premier's visit", "premier visited", "leader's visit", "state visit", "official visit",
+        "visits by leaders", "visits between leaders", "head of state visited",
+    ),
     coverage="rows",
 )
 def leader_visits(colt_visits: Table) -> Table:

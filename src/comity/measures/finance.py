@@ -212,7 +212,11 @@ def _stated(stated_figures: Table, indicator: str) -> Table:
     because="both turn from a third currency to their own: each decides for itself, in one direction",
     reference="officials' statements, each named in the row's source",
     coverage="rows",
-    aliases=("settlement in national currencies", "settled in national currencies", "share of national currencies", "trade in roubles and yuan"),
+    aliases=(
+        "settlement in national currencies", "settled in national currencies", "share of national currencies", "trade in roubles and yuan",
+        "denominated in national currencies", "paid in national currencies", "national currencies", "settled in roubles",
+        "trade settled in", "settlement in roubles and yuan", "own currencies", "settled in yuan",
+    ),
 )
 def settlement_share_national(stated_figures: Table) -> Table:
     """Share of the trade of China and Russia that is settled in roubles and yuan, as officials stated it: only stated, no statistic.
@@ -248,7 +252,9 @@ TRIPS = {
     reference="border service, ministries and agencies, each named in the row's source",
     coverage="rows",
     total=True,
-    aliases=("tourists", "tourist trips", "tourist arrivals", "tourism"),
+    aliases=(
+        "tourists", "tourist trips", "tourist arrivals", "tourism", "number of tourists", "tourist flows", "holidaymakers",
+    ),
     variants={
         "all_purposes": "border crossings for all purposes",
         "wide": "tourist trips by the wider definition of the government",

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     kind="alignment",
     because="each joins by its own decision; a shared table is a common frame, not yet a work done together",
     reference="Pevehouse, Nordstrom, McManus & Jamison 2020, Journal of Peace Research 57(3), 492–503",
-    aliases=("joint memberships", "shared organisations", "common memberships", "intergovernmental organisations"),
+    aliases=(
+        "joint memberships", "shared organisations", "common memberships", "intergovernmental organisations", "shared memberships",
+        "international organisations", "international organizations", "intergovernmental organizations", "organisations together",
+        "organizations together", "share organisations", "share organizations", "shared organizations", "organisations in common",
+        "organizations in common", "belong to organisations", "belong to organizations", "common organisations", "IGOs",
+        "memberships in common", "member of organisations",
+    ),
     coverage="rows",
     evidence=Evidence(topic="organisations", size="igos_joined", carry=4),
 )

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     kind="exchange",
     because="capital of the one works in the other for a return to its owner",
     reference="UNCTAD 2014, Bilateral FDI Statistics; IMF Balance of Payments Manual",
-    aliases=("foreign direct investment", "FDI stock", "FDI", "direct investment"),
+    aliases=(
+        "foreign direct investment", "FDI stock", "FDI", "direct investment", "stock of direct investment", "investment stock",
+        "direct investments", "invested in", "investments in", "stock of investment", "foreign investment", "hold investments",
+    ),
     variants={
         "outward": "the investor's report only (outward stock)",
         "inward": "the host's report only (inward stock)",

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     kind="exchange",
     because="people of the one live and work in the other, each for ends of their own",
     reference="United Nations, International Migrant Stock 2020, POP/DB/MIG/Stock/Rev.2020",
-    aliases=("migrants", "immigrants", "emigrants", "diaspora"),
+    aliases=(
+        "migrants", "immigrants", "emigrants", "diaspora", "people born in", "born in", "born residents", "natives of", "immigrants from",
+        "emigrated to", "expatriates", "people live in", "citizens live in", "nationals live in", "nationals living in",
+        "community of migrants", "natives live in", "migrant community", "home to people",
+    ),
     total=True,
     evidence=Evidence(topic="people", size="population", unit=100, carry=4),
 )
@@ -128,7 +132,10 @@ def migrant_flow(migrant_flows: Table) -> Table:
     kind="exchange",
     because="people of the one study in the other, each for ends of their own",
     reference="OECD, EDU_ENRL_MOBILE; UNESCO, OECD and Eurostat manual on education statistics",
-    aliases=("student_stock", "mobile students", "international students", "foreign students", "students abroad"),
+    aliases=(
+        "student_stock", "mobile students", "international students", "foreign students", "students abroad", "students enrolled",
+        "students studying", "study at universities", "enrolled at universities", "exchange students", "university students",
+    ),
     merge="sum",
     total=True,
     evidence=Evidence(topic="study", size="population", unit=10, carry=3),

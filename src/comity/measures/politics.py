@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     kind="alignment",
     because="each refuses a draft that the Council would else have adopted; neither gives the other anything",
     reference="counts of drafts; UN Dag Hammarskjöld Library, list of vetoes",
-    aliases=("vetoes together", "double vetoes", "vetoed together", "joint veto"),
+    aliases=(
+        "vetoes together", "double vetoes", "vetoed together", "joint veto", "vetoed jointly", "veto together", "joint vetoes",
+        "vetoes in common", "both vetoed", "cast vetoes together", "shared vetoes",
+    ),
     variants={"secondary": "with the drafts after 8 July 2022, from a secondary list that has not been verified"},
     merge="sum",
     seat="un",
@@ -64,7 +67,10 @@ MEETINGS = {
     kind="alignment",
     because="leaders coordinate what each will do; a meeting makes nothing together yet",
     reference="counts of dated meetings, each with a named source",
-    aliases=("summits", "leaders met", "presidents met", "Xi-Putin meetings", "meetings of leaders"),
+    aliases=(
+        "summits", "leaders met", "presidents met", "Xi-Putin meetings", "meetings of leaders", "summit meetings", "leaders meet",
+        "summits between the leaders", "bilateral summits", "face-to-face summits", "face-to-face meetings of leaders",
+    ),
     variants={
         "multilateral": "encounters among several leaders only",
         "video": "video talks only",

@@ -24,7 +24,15 @@ EITHER = {"either": "1 where at least one of the two is bound to the other"}
     kind="joint",
     because="each has promised to fight for the other: one outcome, secured together",
     reference=ATOP,
-    aliases=("alliance", "defence pact", "defense pact", "mutual defence", "military alliance"),
+    aliases=(
+        "alliance", "defence pact", "defense pact", "mutual defence", "military alliance", "defence obligation", "bound to defend",
+        "obliged to defend", "oblige to defend",
+        "obliged to fight", "defend each other", "defend the other", "treaty to defend", "defence treaty", "defense treaty",
+        "mutual defense", "allied by treaty", "military pact", "military allies", "fight for the other", "oblige to fight",
+        "duty to defend", "obligation to defend", "promise to defend", "pledged to defend", "treaty allies", "pact to defend",
+        "defend one another", "come to the defence of", "come to the aid", "committed to defend", "alliance of mutual defence",
+        "required to defend", "defensive alliance",
+    ),
     variants=EITHER,
     evidence=Evidence(topic="defence", carry=5, beside=("arms_transfers_tiv",)),
 )
@@ -49,7 +57,7 @@ def alliance_defence(atop_obligations: Table, variant: str) -> Table:
     kind="joint",
     because="the one owes the other its arms; that the other owes it too is told by `alliance_defence`",
     reference=ATOP,
-    aliases=("defence obligation", "bound to defend"),
+    aliases=("directed defence obligation", "one-sided defence obligation"),
 )
 def alliance_defence_directed(atop_obligations: Table) -> Table:
     """Whether the first state is bound to defend the second in a year, whatever binds the second.

@@ -35,7 +35,7 @@ SECTIONS = {
     because="what is sold, not that it is sold: it says whose price moves the trade",
     reference="Harmonized System 2017; Gaulier & Zignago 2010 (BACI)",
     coverage="rows",
-    aliases=("share of energy", "commodity exports", "share of commodities", "energy share of exports"),
+    aliases=("share of energy", "commodity exports", "share of commodities", "commodities % of exports", "energy share of exports"),
     variants={
         "hs27": "mineral fuels (HS 27): the default by its name",
         "energy_timber": "mineral fuels and wood (HS 27, 44)",

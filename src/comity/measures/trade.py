@@ -92,7 +92,11 @@ def _flow(reports: Table, oec_trade: Table, flow: str) -> Table:
 @measure(
     title="Exports of goods", unit="USD", period="year", domain="trade", kind="exchange", symmetric=False, bounds=(0, None), total=True,
     because=BECAUSE, reference=REFERENCE, sources=FLOWS, coverage="rows", merge="sum",
-    aliases=("exports", "goods exports", "sales to", "shipments to"),
+    aliases=(
+        "exports", "goods exports", "sales to", "shipments to", "sell", "ship goods", "sales", "deliveries to", "goods sold to",
+        "goods went to", "goods go to",
+        "merchandise exports", "export earnings from", "supply goods", "ship", "export sales",
+    ),
 )  # fmt: skip
 def exports_usd(
     china_customs_russia: Table, imf_dots: Table, imf_china_imports: Table, wits_china_exports: Table, comtrade_china_partners: Table,
@@ -114,7 +118,10 @@ def exports_usd(
 @measure(
     title="Imports of goods", unit="USD", period="year", domain="trade", kind="exchange", symmetric=False, bounds=(0, None), total=True,
     because=BECAUSE, reference=REFERENCE, sources=FLOWS, coverage="rows", merge="sum",
-    aliases=("imports", "goods imports", "purchases from", "buys from"),
+    aliases=(
+        "imports", "goods imports", "purchases from", "buys from", "buy", "purchase", "import bill", "goods bought from",
+        "merchandise imports", "buy goods", "take goods",
+    ),
 )  # fmt: skip
 def imports_usd(
     china_customs_russia: Table, imf_dots: Table, imf_china_imports: Table, wits_china_exports: Table, comtrade_china_partners: Table,
@@ -185,7 +192,11 @@ def _early_total(exports_usd: Table, imports_usd: Table) -> Table:
     prominent=True,
     title="Trade in goods, both ways", unit="USD", period="year", domain="trade", kind="exchange", symmetric=True, bounds=(0, None), total=True,
     because=BECAUSE, reference=REFERENCE, sources=FLOWS, coverage="rows", merge="sum",
-    aliases=("trade", "bilateral trade", "two-way trade", "trade turnover", "trade volume", "goods trade", "total trade"),
+    aliases=(
+        "trade", "bilateral trade", "two-way trade", "trade turnover", "trade volume", "goods trade", "total trade", "exchange goods",
+        "exchanged", "commerce", "merchandise trade", "turnover", "trade with", "trade between", "trade in goods", "commercial exchanges",
+        "bilateral commerce", "traded", "exchange of goods", "two-way commerce", "trade flows", "goods worth exchanged",
+    ),
     variants={
         "importers": "each flow as its importer reports it (CIF)",
         "a": "both flows as the first state by code reports them",
@@ -283,7 +294,11 @@ def _partner_lists(
     title="Share of goods trade", unit="share", period="year", domain="trade", kind="exchange", symmetric=False, bounds=(0, 1),
     because=BECAUSE, reference="IMF, Direction of Trade Statistics; Hirschman (1945), National Power and the Structure of Foreign Trade",
     sources=("imf_dots", "imf_china_imports", "wits_china_exports", "comtrade_2022", OEC), coverage="rows", merge="mean",
-    aliases=("trade dependence", "trade share", "share of trade", "part of trade"),
+    aliases=(
+        "trade dependence", "trade share", "share of trade", "part of trade", "% of trade", "% of exports", "% of imports",
+        "% of commerce", "share of commerce", "dependence on trade", "% of foreign trade", "share of exports", "share of imports",
+        "part of foreign trade",
+    ),
     variants={"exports": "share of a's exports that go to b", "imports": "share of a's imports that come from b"},
 )  # fmt: skip
 def trade_share(
@@ -318,7 +333,9 @@ def trade_share(
 @measure(
     title="Balance of trade in goods", unit="USD", period="year", domain="trade", kind="condition", symmetric=False, total=True,
     because="which side sells more is a condition of the exchange, not more of it", reference=REFERENCE, sources=FLOWS, coverage="rows", merge="sum",
-    aliases=("trade balance", "trade surplus", "trade deficit"),
+    aliases=(
+        "trade balance", "trade surplus", "trade deficit", "surplus", "deficit", "surplus with", "deficit with", "balance of trade",
+    ),
 )  # fmt: skip
 def trade_balance_usd(exports_usd: Table, imports_usd: Table) -> Table:
     """Exports (FOB) less imports (CIF) of a with b in a year, in current dollars, both as a reports them.

@@ -47,7 +47,12 @@ SQUARED = {"sq": "squared distance between votes"}
     kind="alignment",
     because="each says what it wants; a common vote changes nothing between the two",
     reference="Voeten, E. (2013), Data and analyses of voting in the UN General Assembly; the column `agree` of the dyadic agreement scores",
-    aliases=("vote alike", "agree", "vote together", "UN votes", "voting agreement", "unga agreement"),
+    aliases=(
+        "vote alike", "agree", "vote together", "UN votes", "voting agreement", "unga agreement", "agreement", "agree on votes",
+        "same vote", "identical vote", "vote the same way", "vote identically", "voting coincidence", "agreement in the Assembly",
+        "vote in unison", "vote with", "common votes", "vote differently", "vote apart", "disagree", "voting together", "same side",
+        "roll calls alike", "vote as one", "concur",
+    ),
     variants=VARIANTS,
     **SHARED,
 )

@@ -1,0 +1,1 @@
+"""From a text to its statements, from these to measures, and from the data to verdicts."""

@@ -1,0 +1,244 @@
+"""A sentence as items: words by lemma, quantities, times, states, and the words that stand for states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from comity.claims import places
+from comity.claims.times import Time, time_at
+from comity.claims.tokens import Item, Quantity, Token, number, qualifier, quantity, tokenise
+from comity.claims.words import AUXILIARY, ORDINALS, TIMES_VERBS, forms, lemma
+
+SIDES = frozenset(
+    """country nation state government side capital neighbour neighbor economy ally partner power republic kingdom people giant member delegation
+    mission ministry army parliament leader president scientist""".split()
+)  # fmt: skip
+OURS = frozenset("we us our ours ourselves i my".split())
+NOUN_AFTER = {
+    "a",
+    "the",
+    "and",
+    "or",
+    "in",
+    "of",
+    "to",
+    "from",
+    "with",
+    "by",
+    "at",
+    "on",
+    "that",
+    "which",
+    "who",
+    "were",
+    "was",
+    "are",
+    "is",
+    "as",
+    "than",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pointer:
+    """A word that stands for states: pair, we, other, there, it, they, form (the kingdom), neither, same (sides without a name)."""
+
+    kind: str
+    word: str = ""
+    possessive: bool = False
+
+
+def items(text: str, start: int, end: int) -> list[Item]:
+    """The items of a span of the visible text, in order."""
+    tokens = tokenise(text, start, end)
+    out: list[Item] = []
+    i = 0
+    while i < len(tokens):
+        made, j = _one(tokens, i)
+        out.append(made)
+        i = j
+    return out
+
+
+def _low(tokens: list[Token], i: int) -> str:
+    return tokens[i].low if 0 <= i < len(tokens) else ""
+
+
+def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
+    t = tokens[i]
+    spot: dict[str, Any] = {"start": t.start, "low": t.low}
+    pointed = _pointer(tokens, i)
+    if pointed is not None:
+        pointer, j = pointed
+        key = {
+            "pair": "<PAIR>",
+            "we": "<WE>",
+            "other": "<OTHER>",
+            "there": "<THERE>",
+            "neither": "<PAIR>",
+            "form": "<FORM>",
+            "it": "it",
+            "they": "they",
+        }[pointer.kind]
+        return Item(key=key, end=tokens[j - 1].end, value=pointer, lemma=pointer.word if pointer.kind == "form" else t.low, **spot), j
+    timed = time_at(tokens, i)
+    if timed is not None:
+        time, j = timed
+        return Item(key="<T>", end=tokens[j - 1].end, value=time, lemma=time.rel, **spot), j
+    counted = None if _verb_ratio(tokens, i) else quantity(tokens, i)
+    if counted is not None and not (t.low in ("a", "an") and counted[0].unit == "count" and counted[0].value < 12):
+        found, j = counted
+        found = _with_noun(tokens, found, j)
+        key = {
+            "usd": "<usd>",
+            "money": "<money>",
+            "percent": "<pct>",
+            "points": "<pt>",
+            "share": "<share>",
+            "times": "<x>",
+            "rank": "<rank>",
+            "count": "<n>",
+        }[found.unit]
+        return Item(key=key, end=tokens[j - 1].end, quantity=found, lemma=key, **spot), j
+    how, j = qualifier(tokens, i)
+    base = lemma(_low(tokens, j))
+    if base in TIMES_VERBS and (
+        forms().get(_low(tokens, j), ("", "base"))[1] != "base"
+        or (j > i or _low(tokens, i - 1) in ("to", "will", "would", "may", "could", "might", "should", "not"))
+    ):
+        ratio = Quantity(value=TIMES_VERBS[base], unit="times", how=how, fraction=True, start=t.start, end=tokens[j].end)
+        return Item(key=base, end=tokens[j].end, quantity=ratio, lemma=base, start=t.start, low=_low(tokens, j)), j + 1
+    placed = places.state_at(tokens, i)
+    if placed is not None:
+        place, j = placed
+        key = "<SA>" if place.adjective else "<S's>" if place.possessive else "<S>"
+        return Item(key=key, end=tokens[j - 1].end, value=place, lemma=t.low, capital=True, **spot), j
+    low = t.low
+    if t.kind == "word":
+        base = low.removesuffix("'s").removesuffix("'")
+        key = low if low in ("has", "had", "was", "were", "is", "are", "did", "does", "been") else lemma(base)
+        key = {"has": "have", "had": "have", "was": "be", "were": "be", "is": "be", "are": "be", "did": "do", "does": "do", "been": "be"}.get(
+            key, key
+        )
+        return Item(key=key, end=t.end, lemma=key, capital=t.text[0].isupper(), **spot), i + 1
+    return Item(key=t.text, end=t.end, lemma=t.text, **spot), i + 1
+
+
+def _verb_ratio(tokens: list[Token], i: int) -> bool:
+    """Whether "double", "triple" … at i (after a qualifier) is a verb."""
+    _, j = qualifier(tokens, i)
+    low = _low(tokens, j)
+    return low in TIMES_VERBS and _low(tokens, i - 1) in (
+        "to",
+        "will",
+        "would",
+        "may",
+        "could",
+        "might",
+        "should",
+        "not",
+        "shall",
+        "can",
+        "nearly",
+        "almost",
+    )
+
+
+def _with_noun(tokens: list[Token], found: Quantity, j: int) -> Quantity:
+    """A count with the noun that it counts: the last of up to three words after it that are no preposition or verb."""
+    if found.unit not in ("count", "times", "share"):
+        return found
+    k = j + (_low(tokens, j) in ("of", "more", "fewer", "other"))
+    words: list[str] = []
+    while k < len(tokens) and len(words) < 4:
+        w = tokens[k]
+        tense = forms().get(w.low)
+        if (
+            w.kind != "word"
+            or w.low in NOUN_AFTER
+            or w.low in AUXILIARY
+            or (tense is not None and tense[1] == "ed" and words)
+            or places.state_at(tokens, k)
+        ):
+            break
+        words.append(lemma(w.low))
+        if w.low.endswith("s") and not w.low.endswith(("ss", "us", "is")) and tense is None:
+            break
+        if w.low == "people":
+            break
+        k += 1
+    return replace(found, noun=" ".join(words)) if words else found
+
+
+def _pointer(tokens: list[Token], i: int) -> tuple[Pointer, int] | None:
+    low, nxt = _low(tokens, i), _low(tokens, i + 1)
+    own = low.endswith(("'s", "s'")) or low in ("our", "their", "its")
+    if low in OURS:
+        if low == "our" and (nxt == "two" or nxt == "both"):
+            return Pointer(kind="pair", possessive=_low(tokens, i + 2).endswith("'")), i + 2 + (lemma(_low(tokens, i + 2).rstrip("'")) in SIDES)
+        if low == "us" and tokens[i].text == "US":
+            return None
+        if low == "our" and lemma(nxt.removesuffix("'s")) in ("country", "nation", "state", "government", "capital", "republic", "kingdom"):
+            return Pointer(kind="we", possessive=nxt.endswith("'s")), i + 2
+        return Pointer(kind="we", possessive=low == "our"), i + 1
+    if low == "this" and lemma(nxt.removesuffix("'s")) in ("country", "nation", "republic", "kingdom"):
+        return Pointer(kind="we", possessive=nxt.endswith("'s")), i + 2
+    if low in ("here",):
+        return Pointer(kind="we", word="here"), i + 1
+    if low in ("there",):
+        if nxt in ("is", "are", "was", "were", "will", "has", "have", "had", "be", "being"):
+            return None
+        return Pointer(kind="there"), i + 1
+    if low in ("the", "these", "those") and nxt == "two":
+        j = i + 2
+        third = lemma(_low(tokens, j).rstrip("'").removesuffix("'s"))
+        if third in SIDES:
+            return Pointer(kind="pair", possessive=_low(tokens, j).endswith(("'", "'s"))), j + 1 + (_low(tokens, j + 1) == "'")
+        if third in ("neighbouring", "neighboring", "central", "foreign", "old", "largest", "allied"):
+            return Pointer(kind="pair"), j
+        return Pointer(kind="pair", possessive=False), j
+    if (
+        low == "two"
+        and lemma(nxt.rstrip("'")) in ("country", "neighbour", "neighbor", "nation", "ally", "government", "side", "state", "capital")
+        and i
+    ):
+        return Pointer(kind="pair"), i + 2
+    if low == "both":
+        if nxt == "of" and _low(tokens, i + 2) in ("us", "them"):
+            return Pointer(kind="pair"), i + 3
+        third = lemma(nxt.rstrip("'"))
+        return Pointer(kind="pair", possessive=nxt.endswith("'")), i + 1 + (third in SIDES)
+    if low == "the" and nxt in ("pair", "neighbours", "neighbors", "duo", "neighbours'", "neighbors'", "pair's"):
+        return Pointer(kind="pair", possessive="'" in nxt), i + 2
+    if low in ("bilateral", "mutual", "two-way"):
+        return None
+    if low == "each" and nxt == "other":
+        return Pointer(kind="pair", word="each other"), i + 2
+    if low == "one" and nxt == "another":
+        return Pointer(kind="pair", word="each other"), i + 2
+    if low == "neither" and nxt in ("state", "country", "government", "side", "of", "nation", "power", "ally", "neighbour", "neighbor"):
+        return Pointer(kind="neither"), i + 2 + (2 if nxt == "of" else 0)
+    if low == "either" and nxt in ("state", "country", "government", "side", "nation"):
+        return Pointer(kind="pair"), i + 2
+    if low == "the" and nxt in ("other", "other's"):
+        return Pointer(kind="other", possessive=nxt.endswith("'s")), i + 2
+    if (low in ("its", "his", "her", "their", "the") and lemma(_low(tokens, i + 1).removesuffix("'s")) in ("neighbour", "neighbor")) or (
+        low == "its" and nxt in ("partner", "ally")
+    ):
+        return Pointer(kind="other", possessive=_low(tokens, i + 1).endswith("'s")), i + 2
+    if low in ("the",) and nxt.removesuffix("'s") in (*places.FORMS_OF_STATE, "king", "sultan", "emir", "republic") and _low(tokens, i + 2) != "of":
+        return Pointer(kind="form", word=nxt.removesuffix("'s"), possessive=nxt.endswith("'s")), i + 2
+    if low in ("they", "them", "their"):
+        return Pointer(kind="they", possessive=own), i + 1
+    if low in ("it", "its"):
+        return Pointer(kind="it", possessive=own), i + 1
+    return None
+
+
+def keys(found: list[Item]) -> str:
+    """What the rules see: the keys with single spaces between and around."""
+    return " " + " ".join(i.key for i in found) + " "
+
+
+__all__ = ["ORDINALS", "TIMES_VERBS", "Item", "Pointer", "Time", "items", "keys", "number"]

@@ -1,0 +1,434 @@
+"""Verdicts by code: each test of a statement on the values that were public, under each reporter's view; never on a missing value."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from comity import measures
+from comity.claims.evidence import Point, Shelf, View, reporters
+from comity.claims.linking import unit_class
+from comity.claims.pairs import Pair
+from comity.claims.statement import Statement, Test
+from comity.claims.tokens import Quantity
+from comity.core import split_variant
+
+Verdict = Literal["supported", "contradicted", "partly", "not-yet-due", "cannot-be-checked", "only-stated", "none"]
+Outcome = Literal["holds", "near", "fails", "missing"]
+RATIO_TOLERANCE = 0.10
+DIGIT_TOLERANCE = 0.01
+MISSED = 0.01
+"""A bound missed by so little is partly right."""
+NEAR = 3.0
+"""A value within so many times its tolerance is partly right."""
+FALL_BACK = {"migrant_stock": 5, "migrant_share": 5}
+ENOUGH_MONTHS = 9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What became of one test: the outcome, the values it rests on, and in words what was asked."""
+
+    outcome: Outcome
+    points: tuple[Point, ...] = ()
+    said: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """A verdict with the values behind it, why, and what would settle it where it cannot be checked."""
+
+    verdict: Verdict
+    points: tuple[Point, ...] = ()
+    why: str = ""
+    settled_by: str = ""
+
+
+def within(q: Quantity, value: float, *, relative: bool = False) -> Outcome:
+    """Whether a value is what was said, by the tolerance of the words; relative: the quantity is a ratio or a fractional change."""
+    said = q.value
+    if q.high is not None:
+        low, high = min(said, q.high) - q.half, max(said, q.high) + q.half
+        return _band(value, low, high, 0.25 * (high - low) + DIGIT_TOLERANCE * abs(high))
+    if q.how in ("over", "atleast"):
+        good = value > said if q.how == "over" else value >= said
+        return "holds" if good else "near" if value >= said - MISSED * abs(said) else "fails"
+    if q.how in ("under", "atmost"):
+        good = value < said if q.how == "under" else value <= said
+        return "holds" if good else "near" if value <= said + MISSED * abs(said) else "fails"
+    if q.how == "nearly":
+        return "holds" if 0.85 * said <= value < said else "near" if 0.55 * said <= value <= said * 1.05 else "fails"
+    if q.how == "barely":
+        return "holds" if 0.97 * said <= value <= 1.15 * said else "near" if 0.91 * said <= value <= 1.45 * said else "fails"
+    if q.how == "about" or q.fraction or relative:
+        room = RATIO_TOLERANCE * abs(said)
+    else:
+        room = max(q.half, DIGIT_TOLERANCE * abs(said))
+    return _band(value, said - room, said + room, room * (NEAR - 1))
+
+
+def _band(value: float, low: float, high: float, more: float) -> Outcome:
+    slack = 1e-9 * max(abs(low), abs(high), 1e-12)
+    if low - slack <= value <= high + slack:
+        return "holds"
+    return "near" if low - more - slack <= value <= high + more + slack else "fails"
+
+
+def judge(statement: Statement, shelf: Shelf, *, as_of: dt.date | None, dateline: dt.date | None, reporter: str = "") -> Judged:
+    """The verdict of one reading on what was public on a day (None: on everything held).
+
+    The views of both reporters and each flow by its importer are tried; one that bears the statement out is enough, unless the text
+    names a reporter whose figures are held.
+    """
+    if statement.due:
+        early = _not_yet(statement, shelf, as_of, dateline)
+        if early is not None:
+            return early
+    elif any(t.year == 0 for t in statement.tests) and not statement.ends:
+        due = dateline is not None and as_of is not None
+        return Judged(verdict="cannot-be-checked", why="no date is said and none can be told", settled_by="a date" if not due else "a dateline")
+    views = _views(statement, shelf, as_of, reporter)
+    best: tuple[int, Judged] | None = None
+    others = []
+    order = {"supported": 0, "only-stated": 0, "partly": 1, "contradicted": 2, "cannot-be-checked": 3}
+    for view in views:
+        found = [_test(t, view, statement) for t in statement.tests]
+        judged = _combined(statement, found, view)
+        others.append((view.reporter, judged))
+        place = order[judged.verdict]
+        if best is None or place < best[0]:
+            best = place, judged
+        if reporter and view.reporter == reporter and judged.verdict != "cannot-be-checked":
+            best = place, judged
+            break
+    assert best is not None
+    chosen = best[1]
+    if chosen.verdict == "cannot-be-checked":
+        return replace(chosen, settled_by=_settles(statement, shelf, as_of))
+    rest = [f"{_by(r)}: {j.why}" for r, j in others if j is not chosen and j.verdict != "cannot-be-checked" and j.why != chosen.why]
+    return replace(chosen, why="; ".join(dict.fromkeys([chosen.why, *rest])))
+
+
+def _by(reporter: str) -> str:
+    return "each flow by its importer" if reporter == "importers" else f"as {reporter} reports" if reporter else "else"
+
+
+def _views(statement: Statement, shelf: Shelf, as_of: dt.date | None, reporter: str) -> Iterator[View]:
+    first = statement.tests[0]
+    names = reporters(first.measure, first.pair) if first.kind not in ("rank",) else ("",)
+    if reporter in names:
+        names = (reporter, *(n for n in names if n != reporter))
+    for name in names:
+        yield View(shelf=shelf, as_of=as_of, reporter=name)
+    if "" not in names:
+        yield View(shelf=shelf, as_of=as_of)
+
+
+def _not_yet(statement: Statement, shelf: Shelf, as_of: dt.date | None, dateline: dt.date | None) -> Judged | None:
+    due = statement.due
+    if as_of is None:
+        if dt.date(min(due, 9998), 12, 31) > shelf.newest and not View(shelf=shelf, as_of=None).value(
+            statement.tests[0].measure, statement.tests[0].pair, due
+        ):
+            return Judged(verdict="not-yet-due", why=f"due at the end of {due}", settled_by=f"{statement.measure} of {due}")
+        return None
+    measure = statement.tests[0].measure
+    held = [p for t in statement.tests for p in [View(shelf=shelf, as_of=as_of).value(t.measure, t.pair, due)] if p is not None and not p.partial]
+    if not held and as_of < dt.date(min(due, 9990) + 3, 1, 1):
+        return Judged(verdict="not-yet-due", why=f"{measure} of {due} was not public by {as_of}", settled_by=f"{measure} of {due}")
+    return None
+
+
+def _settles(statement: Statement, shelf: Shelf, as_of: dt.date | None) -> str:
+    """Which data would settle what cannot be checked, and when held data become public."""
+    for t in statement.tests:
+        later = [p for p in View(shelf=shelf, as_of=None).points(t.measure, t.pair) if p.year == t.year]
+        if later and as_of is not None and later[-1].published is not None:
+            return f"{t.measure} {t.pair[0]}-{t.pair[1]} of {t.year}, public on {later[-1].published}"
+    years = ", ".join(str(y) for y in statement.ends) or "the period"
+    t = statement.tests[0]
+    return f"{measures.get(t.measure).title} ({t.measure}) of {t.pair[0]} and {t.pair[1]} for {years}"
+
+
+def _combined(statement: Statement, found: list[Finding], view: View) -> Judged:
+    points = tuple(dict.fromkeys(p for f in found for p in f.points))
+    why = "; ".join(dict.fromkeys(f.said for f in found if f.said))
+    main = [f.outcome for t, f in zip(statement.tests, found, strict=True) if t.main] or [f.outcome for f in found]
+    everything = [f.outcome for f in found]
+    if points and all(p.stated for p in points):
+        return Judged(verdict="only-stated", points=points, why=f"only stated: {_who(points)}")
+    if statement.negated:
+        if "missing" in main:
+            return Judged(verdict="cannot-be-checked", points=points, why=why or "not held")
+        holds = all(o == "holds" for o in main)
+        return Judged(verdict="contradicted" if holds else "supported", points=points, why=f"denied; {why}")
+    if all(o == "holds" for o in everything):
+        return Judged(verdict="supported", points=points, why=why)
+    if all(o == "missing" for o in main):
+        return Judged(verdict="cannot-be-checked", points=points, why=why or "not held")
+    if "missing" in main:
+        if "fails" in main and len(main) == 2 and any(o == "holds" for o in main):
+            return Judged(verdict="partly", points=points, why=why)
+        return Judged(verdict="cannot-be-checked" if "holds" not in main else "partly", points=points, why=why)
+    if all(o == "fails" for o in main):
+        return Judged(verdict="contradicted", points=points, why=why)
+    if "fails" in main and "holds" not in main:
+        return Judged(verdict="contradicted", points=points, why=why)
+    if any(o == "fails" for o in main) and len(main) > 1 and statement.tests[0].main and found[0].outcome == "fails":
+        return Judged(verdict="contradicted", points=points, why=why)
+    return Judged(verdict="partly", points=points, why=why)
+
+
+VOTES = {1: "yes", 2: "abstain", 3: "no"}
+
+
+def _who(points: tuple[Point, ...]) -> str:
+    return "; ".join(f"{p.source.partition(':')[2]} for {p.start:%Y-%m}: {p.value:g}" for p in points)
+
+
+def amount(name: str, value: float) -> str:
+    """A value in its measure's unit, for a sentence."""
+    if name == "vote":
+        return VOTES.get(int(value), "absent")
+    kind = unit_class(measures.get(name))
+    if kind == "share":
+        return f"{100 * value:.1f} %"
+    if kind == "usd":
+        return f"{value / 1e9:,.3f} bn USD"
+    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:.3g}"
+
+
+def _told(p: Point | None, pair: Pair, year: int, name: str) -> str:
+    if p is None:
+        return f"{name} {pair[0]}-{pair[1]} {year} not held"
+    part = " (counted so far)" if p.partial else ""
+    return f"{p.pair[0]}-{p.pair[1]} {p.year}: {amount(p.name, p.value)}{part}"
+
+
+def _test(t: Test, view: View, statement: Statement) -> Finding:
+    if split_variant(t.measure)[0] in ("settlement_share_national",):
+        return _stated(t, view)
+    if t.kind == "binary":
+        return _binary(t, view, statement)
+    if t.kind == "rank":
+        return _ranked(t, view, statement)
+    if t.kind in ("peak", "record"):
+        return _peak(t, view)
+    if t.kind in ("every", "mean", "sum", "monotone"):
+        return _spell(t, view)
+    if t.kind == "occurs":
+        return _occurs(t, view)
+    now = _value(t, view, statement, t.pair, t.year)
+    if t.kind == "level":
+        if now is None:
+            return _partial_year(t, view)
+        assert t.quantity is not None
+        return Finding(outcome=within(t.quantity, now.value), points=(now,), said=_told(now, t.pair, t.year, t.measure))
+    pair, year = t.pair_to or t.pair, t.year_to or t.year
+    then = _value(t, view, statement, pair, year)
+    if now is None or then is None:
+        held = tuple(p for p in (now, then) if p is not None)
+        return Finding(outcome="missing", points=held, said=f"{_told(then, pair, year, t.measure)}, {_told(now, t.pair, t.year, t.measure)}")
+    if now is then or (now.name == then.name and now.pair == then.pair and now.start == then.start):
+        return Finding(outcome="missing", points=(now,), said=f"only {_told(now, t.pair, t.year, t.measure)} is held")
+    said = f"{_told(then, pair, year, t.measure)}; {_told(now, t.pair, t.year, t.measure)}"
+    return Finding(outcome=_pairwise(t, now.value, then.value), points=(then, now), said=said + _ratio_words(now.value, then.value))
+
+
+def _ratio_words(now: float, then: float) -> str:
+    return f" (x{now / then:.2f})" if then else ""
+
+
+def _pairwise(t: Test, now: float, then: float) -> Outcome:
+    if t.kind == "ratio":
+        assert t.quantity is not None
+        return within(t.quantity, now / then, relative=True) if then > 0 else "missing"
+    if t.kind == "greater":
+        if t.sign == 0:
+            return within(Quantity(value=1.0, unit="times", how="about"), now / then) if then else "missing"
+        return "holds" if (now - then) * t.sign > 0 else "fails"
+    if t.kind == "difference":
+        assert t.quantity is not None
+        return within(t.quantity, (now - then) * (t.sign or 1))
+    if t.quantity is None:
+        if t.sign == 0:
+            return "holds"
+        return "holds" if (now - then) * t.sign > 0 else "fails"
+    if then <= 0:
+        return "missing"
+    change = (now / then - 1) * (t.sign or 1)
+    if change <= 0 < t.quantity.value:
+        return "fails"
+    if t.quantity.fraction and t.quantity.how == "bare":
+        return within(Quantity(value=1 + (t.sign or 1) * t.quantity.value, unit="times", fraction=True), now / then)
+    q = t.quantity
+    if q.how == "bare":
+        room = max(q.half, RATIO_TOLERANCE * q.value)
+        return _band(change, q.value - room, q.value + room, room * (NEAR - 1))
+    return within(q, change)
+
+
+def _value(t: Test, view: View, statement: Statement, pair: Pair, year: int) -> Point | None:
+    found = view.value(t.measure, pair, year)
+    if t.month and measures.get(t.measure).period != "month":
+        return None if t.measure not in ("settlement_share_national",) else found
+    if found is None and statement.present and year == (statement.ends[-1] if statement.ends else year):
+        reach = FALL_BACK.get(t.measure, 2)
+        older = [p for p in view.points(t.measure, pair) if year - reach <= p.year < year]
+        return older[-1] if older else None
+    return found
+
+
+def _partial_year(t: Test, view: View) -> Finding:
+    """A year's total on part of the year: enough where the bound is passed already; against it only on nine months below half of the lower bound."""
+    total, months, rows = _so_far(t, view)
+    if not months or t.quantity is None:
+        return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {t.year} not held")
+    said = f"{t.pair[0]}-{t.pair[1]} {t.year}, {months} months: {amount(t.measure, total)}"
+    if t.quantity.how in ("over", "atleast") and total > t.quantity.value:
+        return Finding(outcome="holds", points=rows, said=said)
+    if t.quantity.how in ("under", "atmost") and total > t.quantity.value * (1 + MISSED):
+        return Finding(outcome="fails", points=rows, said=said)
+    low = t.quantity.value if t.quantity.how != "about" else t.quantity.value * (1 - RATIO_TOLERANCE)
+    if months >= ENOUGH_MONTHS and total < 0.5 * low and t.quantity.how not in ("under", "atmost"):
+        return Finding(outcome="fails", points=rows, said=said)
+    return Finding(outcome="missing", points=rows, said=said)
+
+
+STATED_PARTS = {("tourists_stated", "CHN", "RUS"): "tourist_trips_chn_to_rus"}
+
+
+def _so_far(t: Test, view: View) -> tuple[float, int, tuple[Point, ...]]:
+    base = split_variant(t.measure)[0]
+    if base == "trade_total_usd":
+        monthly = [p for p in view.points("trade_total_usd_monthly", (min(t.pair), max(t.pair))) if p.year == t.year]
+        run = [p for k, p in enumerate(monthly) if p.start.month == k + 1]
+        return sum(p.value for p in run), len(run), tuple(run)
+    indicator = STATED_PARTS.get((base, *t.pair))
+    if indicator is None:
+        return 0.0, 0, ()
+    best: tuple[int, float, Point] | None = None
+    for row in view.shelf.stated:
+        if row["indicator"] != indicator or row["date"] != dt.date(t.year, 1, 1) or row["last"] is None:
+            continue
+        if view.as_of is not None and (row["published"] is None or row["published"] > view.as_of):
+            continue
+        months = row["last"].month if row["last"].year == t.year else 12
+        scale = 1e3 if "thousand" in (row["unit"] or "") else 1.0
+        point = Point(
+            name=base, pair=t.pair, year=t.year, value=row["value"] * scale, start=row["date"], source=f"stated_figures:{row['who']}",
+            published=row["published"], partial=months < 12, months=months,
+        )  # fmt: skip
+        if best is None or months > best[0]:
+            best = months, point.value, point
+    return (best[1], best[0], (best[2],)) if best is not None else (0.0, 0, ())
+
+
+def _stated(t: Test, view: View) -> Finding:
+    """Figures that exist only as somebody's statement: those of the period, else all that were made by then."""
+    points = view.points(t.measure, t.pair) or view.points(t.measure, (t.pair[1], t.pair[0]))
+    if not points:
+        return Finding(outcome="missing", said="no statement held")
+    near = [p for p in points if p.year == t.year and (not t.month or p.start.month == t.month)] or [p for p in points if p.year == t.year] or points
+    return Finding(outcome="holds", points=tuple(near if len(near) > 1 or t.month else points), said=_who(tuple(near)))
+
+
+def _binary(t: Test, view: View, statement: Statement) -> Finding:
+    years = t.years or (t.year,)
+    held = {p.year: p for p in view.points(t.measure, t.pair)}
+    found = [held[y] for y in years if y in held]
+    if not found and statement.present:
+        older = [p for p in held.values() if years[-1] - 2 <= p.year < years[-1]]
+        found = older[-1:]
+    if not found or (len(years) > 1 and len(found) < 0.5 * len(years)):
+        return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {years[-1]} not held")
+    right = [p for p in found if (p.value > 0) == t.expected]
+    words = "in force" if found[-1].value > 0 else "none in force"
+    said = f"{t.measure} {t.pair[0]}-{t.pair[1]} {found[0].year}{'–' + str(found[-1].year) if len(found) > 1 else ''}: {words}"
+    outcome: Outcome = "holds" if len(right) == len(found) else "fails" if not right else "near"
+    return Finding(outcome=outcome, points=(found[0], found[-1]) if len(found) > 1 else (found[0],), said=said)
+
+
+def _ranked(t: Test, view: View, statement: Statement) -> Finding:
+    whose, partner = t.pair if t.side == "a" else (t.pair[1], t.pair[0])
+    years = [t.year, *((t.year - 1, t.year - 2) if statement.present else ())]
+    for year in years:
+        rows = [r for r in view.shelf.partners(t.measure, whose, year, t.side) if view.public(r)]
+        if not rows or year in {y for r in rows[:1] for y in _flags(r["source"])}:
+            continue
+        rows.sort(key=lambda r: -r["value"])
+        others = [r["b"] if r["a"] == whose else r["a"] for r in rows]
+        if partner not in others:
+            continue
+        place = others.index(partner)
+        rank = 1 + sum(r["value"] > rows[place]["value"] for r in rows)
+        shown = [max(0, min(k, len(rows) - 1)) for k in (0, 1, place)]
+        points = tuple(
+            Point(name=t.measure, pair=(rows[k]["a"], rows[k]["b"]), year=year, value=rows[k]["value"], start=rows[k]["start"], source=rows[k]["source"], published=rows[k]["published"])
+            for k in dict.fromkeys([place, *shown])
+        )  # fmt: skip
+        said = f"{partner} is no. {rank} of {len(rows)} partners of {whose} in {year}: " + ", ".join(
+            f"{others[k]} {amount(t.measure, rows[k]['value'])}" for k in range(min(3, len(rows)))
+        )
+        good = rank <= t.rank if t.at_most else rank == t.rank
+        if good and t.by_far and len(rows) > rank:
+            good = rows[place]["value"] >= 1.5 * rows[rank]["value"]
+        return Finding(outcome="holds" if good else "fails", points=points, said=said)
+    return Finding(outcome="missing", said=f"{t.measure} of {whose}'s partners in {t.year} not held")
+
+
+def _flags(source: str) -> tuple[int, ...]:
+    from comity.claims.evidence import flagged
+
+    return flagged(source)
+
+
+def _peak(t: Test, view: View) -> Finding:
+    points = [p for p in view.points(t.measure, t.pair) if t.kind == "peak" or p.year <= t.year]
+    here = [p for p in points if p.year == t.year]
+    if not here or len(points) < 3:
+        return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {t.year} not held")
+    top = max(points, key=lambda p: p.value)
+    gaps = points[-1].year - points[0].year + 1 - len({p.year for p in points})
+    said = f"of {points[0].year}–{points[-1].year} ({gaps} years not held) the highest is {top.year} with {amount(t.measure, top.value)}"
+    return Finding(
+        outcome="holds" if here[-1].value >= top.value * (1 - 1e-9) else "fails", points=(here[-1], top) if top is not here[-1] else (top,), said=said
+    )
+
+
+def _spell(t: Test, view: View) -> Finding:
+    held = {p.year: p for p in view.points(t.measure, t.pair)}
+    found = [held[y] for y in t.years if y in held]
+    if not found:
+        return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {t.years[0]}–{t.years[-1]} not held")
+    said = f"{t.pair[0]}-{t.pair[1]} " + ", ".join(
+        f"{p.year}: {amount(t.measure, p.value)}" for p in (found if len(found) < 9 else (*found[:3], *found[-3:]))
+    )
+    whole = len(found) == len(t.years)
+    if t.kind in ("mean", "sum"):
+        if not whole and (t.kind == "sum" or len(found) < 0.5 * len(t.years)):
+            return Finding(outcome="missing", points=tuple(found[:3]), said=said)
+        total = sum(p.value for p in found)
+        assert t.quantity is not None
+        return Finding(outcome=within(t.quantity, total if t.kind == "sum" else total / len(found)), points=tuple(found), said=said)
+    if t.kind == "monotone":
+        if len(found) < 2:
+            return Finding(outcome="missing", points=tuple(found), said=said)
+        steps = [(b.value - a.value) * t.sign > 0 for a, b in itertools.pairwise(found)]
+        good: Outcome = "holds" if all(steps) else "fails" if (found[-1].value - found[0].value) * t.sign <= 0 else "near"
+        return Finding(outcome=good if whole or good == "fails" else "near", points=tuple(found), said=said)
+    assert t.quantity is not None
+    each = [within(t.quantity, p.value) for p in found]
+    if all(o == "holds" for o in each):
+        return Finding(outcome="holds" if whole else "near", points=tuple(found), said=said)
+    return Finding(outcome="fails" if sum(o == "fails" for o in each) * 2 >= len(each) else "near", points=tuple(found), said=said)
+
+
+def _occurs(t: Test, view: View) -> Finding:
+    p = view.value(t.measure, t.pair, t.year)
+    if p is None:
+        return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {t.year} not held")
+    return Finding(outcome="holds" if (p.value > 0) == t.expected else "fails", points=(p,), said=_told(p, t.pair, t.year, t.measure))
