@@ -138,6 +138,8 @@ def test_the_register_is_only_added_to_and_scores_what_comes(made: Path, tmp_pat
     store = comity.open(made)
     found, card = store.forecast("AUS", "CHN", "trade_total_usd")
     added = forecast_register.record(tmp_path, found, card, said=dt.date(2017, 6, 1))
+    late = forecast_register.record(tmp_path / "late", found, card, said=dt.date(2018, 2, 1))
+    assert [e.start.year for e in late] == [LAST + 2, LAST + 3], "a period that is over is no forecast"
     assert len(added) == 3 and not forecast_register.record(tmp_path, found, card, said=dt.date(2018, 1, 1))
     more, _ = store.forecast("AUS", "FRA", "trade_total_usd")
     forecast_register.record(tmp_path, more, card, said=dt.date(2017, 6, 2))
@@ -173,7 +175,7 @@ def test_the_commands(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert len(out.splitlines()) == 4 and "80 % band" in err
     body = json.loads(run("backtest", "trade_total_usd", "--format", "json")[0])
     assert body["measure"] == "trade_total_usd" and body["rows"] and "Pseudo-real-time" in body["protocol"]
-    assert "3 forecasts added" in run("forecast", "CHN", "AUS", "trade_total_usd", "--record")[1]
+    assert "register: 0 of 3 forecasts added; periods that are over" in run("forecast", "CHN", "AUS", "trade_total_usd", "--record")[1]
     out, err = run("score", "--format", "csv")
     assert out.splitlines()[0].startswith("said,a,b,measure,start,median,q10,q90,outcome") and "in the register" in err
 

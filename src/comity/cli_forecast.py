@@ -38,7 +38,7 @@ def forecast(
     rows = [f.row() | ({} if above is None else {"p_above": f.above(above)}) for f in found]
     if record:
         added = held.record(found, card)
-        say(f"register: {len(added)} forecasts added" if added else "register: these forecasts stand in it already")
+        say(f"register: {len(added)} of {len(found)} forecasts added; periods that are over and forecasts that stand in it already are left out")
     output.emit_rows(rows, form, out, columns=COLUMNS if above is None else (*COLUMNS, "p_above"))
 
 

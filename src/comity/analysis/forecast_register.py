@@ -12,7 +12,7 @@ from typing import Any
 
 from comity import __version__, lock, measures, selection
 from comity.analysis.forecast import FOLDER, SHIPPED, Forecast, Scorecard
-from comity.core import StoreError
+from comity.core import StoreError, period_end
 from comity.store import Holdings
 
 FILE = "register.jsonl"
@@ -92,6 +92,7 @@ def read(path: Path) -> list[Entry]:
 def record(home: Path, forecasts: list[Forecast], card: Scorecard, *, said: dt.date | None = None) -> list[Entry]:
     """Add forecasts to the register of a store; one that says the same of the same period from the same data is not said twice.
 
+    A period that was over on the day on which it is said is no forecast, though its value is not held, and is left out.
     Returns the entries added. Raises StoreError where the register is damaged or cannot be written; nothing is changed then.
     """
     with lock.writing(home):
@@ -102,7 +103,8 @@ def record(home: Path, forecasts: list[Forecast], card: Scorecard, *, said: dt.d
         day = said or dt.date.today()
         lines, added = [], []
         for f in forecasts:
-            if (f.a, f.b, f.measure, f.start, card.content, f.model) in known:
+            over = period_end(f.start, measures.get(f.measure).period) < day
+            if over or (f.a, f.b, f.measure, f.start, card.content, f.model) in known:
                 continue
             body = {
                 "said": day.isoformat(), "a": f.a, "b": f.b, "measure": f.measure, "start": f.start.isoformat(), "horizon": f.horizon,

@@ -51,7 +51,7 @@ def chart(fan: Fan, *, theme: Theme = "light") -> Spec:
     x: Spec = {
         "field": "t", "type": "quantitative", "scale": {"domain": [first, end], "nice": False, "zero": False},
         "axis": {
-            "title": None, "grid": False, "format": "d", "tickSize": 4,
+            "title": None, "grid": False, "format": "d", "tickSize": 4, "labelFlush": False,
             "values": [v for v in range(math.ceil(first), math.floor(end) + 1) if v % every == 0],
         },
     }  # fmt: skip
@@ -106,7 +106,7 @@ def _title(fan: Fan) -> str:
 def _what(fan: Fan) -> str:
     first, last = fan.steps[0], fan.steps[-1]
     span = wording.period(first.start, fan.period) + (f" to {wording.period(last.start, fan.period)}" if len(fan.steps) > 1 else "")
-    models = ", ".join(dict.fromkeys(WORDS.get(s.model, s.model) for s in fan.steps))
+    models = "; ".join(dict.fromkeys(WORDS.get(s.model, s.model) for s in fan.steps))
     return (
         f"{wording.clip(fan.title)}, {wording.clip(fan.unit, 60)}. Forecast for {span} by {models}: median dotted, bands of 50, 80 and 90 %. "
         f"Past values of one source: {fan.source}"
