@@ -186,6 +186,8 @@ def test_correlations_are_numpys_where_nothing_is_missing_and_nan_where_too_few_
     assert np.allclose(position.correlations(z), np.corrcoef(z.T))
     assert np.allclose(position.correlations(z, np.repeat([1.0, 2.0], 150)), np.cov(z.T, fweights=np.repeat([1, 2], 150)) / np.sqrt(
         np.outer(*[np.diag(np.cov(z.T, fweights=np.repeat([1, 2], 150)))] * 2)))  # fmt: skip
+    z[:, 2] = -0.1
+    assert np.isnan(position.correlations(z)[1, 2])
     z[20:, 0] = np.nan
     assert np.isnan(position.correlations(z)[0, 1])
 

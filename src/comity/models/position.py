@@ -24,6 +24,8 @@ PEERS = 400
 LEAST = 50
 """Pairs below which nothing is ranked."""
 RIDGE = 0.02
+CONSTANT = 1e-9
+"""Variance of scores at or below which a column is constant, so that it correlates with nothing."""
 SETTLED = 1e-10
 """Of the deviance: a step that changes it by less ends the fit of a baseline."""
 BAND = (0.1, 0.9)
@@ -205,7 +207,9 @@ def shares(z: Floats) -> Floats:
 
 
 def correlations(z: Floats, weights: Floats | None = None) -> Floats:
-    """Pairwise-complete correlations [m, m] of columns of scores [n, m]; nan where fewer than LEAST pairs hold both. Weighted where asked."""
+    """Pairwise-complete correlations [m, m] of columns of scores [n, m]; nan where fewer than LEAST pairs hold both or one is
+    constant. Weighted where asked.
+    """
     import numpy as np
 
     held = np.isfinite(z)
@@ -218,7 +222,8 @@ def correlations(z: Floats, weights: Floats | None = None) -> Floats:
     sxy = (x * w[:, None]).T @ x
     with np.errstate(invalid="ignore", divide="ignore"):
         mean, other = sx / n, sx.T / n
-        out = (sxy / n - mean * other) / np.sqrt((sxx / n - mean**2) * (sxx.T / n - other**2))
+        own, others = sxx / n - mean**2, sxx.T / n - other**2
+        out = (sxy / n - mean * other) / np.sqrt(np.where((own > CONSTANT) & (others > CONSTANT), own * others, np.nan))
     few = (held.T.astype(np.float64) @ held) < LEAST
     found: Floats = np.where(few, np.nan, np.clip(out, -1, 1))
     return found
