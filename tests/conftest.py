@@ -36,14 +36,17 @@ def shared_data(shared: Path) -> Path:
 def full_home(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store built from the held data, once for all test processes of a run; COMITY_TEST_HOME names one to reuse.
 
-    Its ideal points are of the quick method, a tenth of the time of the full posterior; its models of votes begin with session 78.
+    Its ideal points are of the quick method, a tenth of the time of the full posterior; its models of votes begin with session 78,
+    its bands of shared production stand on three draws.
     """
     from comity.build import build
     from comity.core import ComityWarning
-    from comity.sources import un_ideal_points, un_vote_model
+    from comity.sources import un_ideal_points, un_vote_model, wiod_bands
 
     un_ideal_points.WHOLE = "em"
     un_vote_model.FIRST, un_vote_model.MODELS, un_vote_model.JUDGED = 2019, 2023, 2023
+
+    wiod_bands.DRAWS = 3
 
     root = tmp_path_factory.getbasetemp()
     base = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root

@@ -22,6 +22,10 @@ ALPHAS = (0.3, 0.5, 0.7, 0.85, 1.0)
 CLASSES = 5
 LEAST_ACROSS = 100
 """Rows that a period needs for its own cuts between size classes; with fewer, those of the last period that had them."""
+YOUNG = 5
+"""Values after which a row's age tells nothing more: beyond it the age would stand for the year in which a source begins."""
+SHARE_ACROSS = 0.2
+"""Of the most rows so far: with fewer, a period's coverage is another, and so would be its cuts."""
 WINDOW = 10
 SKEWED = 50.0
 
@@ -136,7 +140,7 @@ def features(panel: Panel) -> Features:
     more = {
         "mean5": y - mean5, "mean10": y - mean10, "ses": y - smooth[1], "slope": slope, "change": before,
         "of_states_slope": _of_states(slope, seen, panel.sides), "of_states_change": _of_states(before, moved, panel.sides),
-        "observed": np.log1p(np.cumsum(seen, axis=1)), "value": y,
+        "observed": np.log1p(np.minimum(np.cumsum(seen, axis=1), YOUNG)), "value": y,
     }  # fmt: skip
     for name, make in panel.extras.items():
         made = np.asarray(make(y), dtype=np.float64)
@@ -149,9 +153,11 @@ def features(panel: Panel) -> Features:
 def _sizes(y: Floats, seen: NDArray[np.bool_]) -> NDArray[np.int8]:
     out = np.full(y.shape, -1, dtype=np.int8)
     cuts: Floats | None = None
+    usual = 0
     for t in range(y.shape[1]):
         own = y[seen[:, t], t]
-        if len(own) >= LEAST_ACROSS or (cuts is None and len(own)):
+        usual = max(usual, len(own))
+        if len(own) >= max(LEAST_ACROSS, SHARE_ACROSS * usual) or (cuts is None and len(own)):
             cuts = np.quantile(own, np.arange(1, CLASSES) / CLASSES)
         if cuts is not None and len(own):
             out[seen[:, t], t] = np.searchsorted(cuts, own, side="left")

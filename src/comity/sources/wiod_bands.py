@@ -17,7 +17,7 @@ BANDS = {
     "a": "string", "b": "string", "year": "int32", "low": "float64", "high": "float64", "rank_low": "int32", "rank_high": "int32",
     "expected_low": "float64", "expected_high": "float64", "draws": "int32",
 }  # fmt: skip
-DIGITS = 4
+DIGITS, DRAWS = 4, 15
 
 
 def build(raw: Raw) -> dict[str, pa.Table]:
@@ -30,7 +30,7 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     parts = []
     for year, table in wiod_tables.tables(raw):
         kept = [s for s in table.states if s != wiod_tables.REST]
-        found = shared.bands(table, among=kept, seed=year)
+        found = shared.bands(table, among=kept, draws=DRAWS, seed=year)
         i, j = wiod_tables.in_code_order(table.states)
         names = [str(s) for s in table.states]
         columns: dict[str, Any] = {"a": [names[k] for k in i], "b": [names[k] for k in j], "year": [year] * len(i)}
