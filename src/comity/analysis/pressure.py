@@ -86,11 +86,7 @@ def pressed(holdings: Holdings, name: str, *, draws: int = 199, seed: int = 0) -
     if not keep:
         raise BadDataError(f"{data.name} has no year from {FIRST_YEAR} to {LAST}, which the sanctions data cover")
     begun = since(holdings)
-<<<<<<< HEAD
-    y = data.panel.values[np.ix_(np.asarray(rows), np.asarray(keep))]
-=======
     y = data.panel.values[rows][:, keep]
->>>>>>> fourteen
     known = np.isfinite(y).sum(axis=1) >= 2
     rows, y = rows[known], y[known]
     first = np.array([begun.get((data.pairs[r][0], data.pairs[r][1]), 0) for r in rows.tolist()], dtype=np.int64)
@@ -144,11 +140,7 @@ def compared(holdings: Holdings, a: str, b: str, name: str, year: int) -> Compar
     event = int((years[span] < year).sum())
     source = data.pairs[row][2].partition(":")[0]
     values = data.panel.values[:, span]
-<<<<<<< HEAD
-    whole = np.asarray(np.isfinite(values).all(axis=1))
-=======
     whole = np.isfinite(values).sum(axis=1) == len(span)
->>>>>>> fourteen
     like = [r for r, p in enumerate(data.pairs) if whole[r] and p[2].startswith(source) and not set(p[:2]) & set(pair)]
     level = values[:, :event].mean(axis=1)
     like.sort(key=lambda r: abs(level[r] - level[row]))

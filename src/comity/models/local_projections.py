@@ -75,11 +75,7 @@ def _at(y: Floats, x: Floats, h: int, lags: int, season: Sequence[int] | None, i
     design, then = np.column_stack(columns), y[at + h]
     whole = np.isfinite(design).all(axis=1) & np.isfinite(then)
     design, then = design[whole], then[whole]
-<<<<<<< HEAD
-    used = np.asarray(design.any(axis=0))
-=======
     used: NDArray[np.bool_] = np.abs(design).sum(axis=0) > 0.0
->>>>>>> fourteen
     design = design[:, used]
     df = len(then) - design.shape[1]
     if df < SPARE or not used[0] or np.linalg.matrix_rank(design) < design.shape[1]:
