@@ -257,3 +257,15 @@ def test_names_that_are_not_there(world: va.System) -> None:
         groups.group_exports(world, ["XYZ"])
     with pytest.raises(UsageError, match="manufacturing"):
         shared.shared(world, manufactures=["d15"])
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(2, 4), st.integers(1, 5), st.integers(0, 2**32 - 1))
+def test_the_scarcest_input_is_the_limit_of_passing_shortages_on(states: int, industries: int, seed: int) -> None:
+    made = np.random.default_rng(seed)
+    parts = made.dirichlet(np.ones(states + 1), size=(industries, industries)).transpose(2, 0, 1)
+    direct, own = parts[:states] * (made.random((1, industries, industries)) < 0.7), parts[-1]
+    lost = np.zeros((states, industries))
+    for _ in range(5000):
+        lost = (direct + own[None] * lost[:, :, None]).max(axis=1)
+    np.testing.assert_allclose(chains._scarcest(direct, own), np.minimum(lost, 1.0), atol=1e-6)

@@ -112,7 +112,7 @@ def supply_exposure(system: System) -> tuple[Floats, Floats]:
     kind among those that are a hundredth of output or more, passed on likewise: the least φ with φ_j = max_i (share of b + share of a · φ_i), found
     by policy iteration. Both leave third states' deliveries as they were and let nobody replace b; a full replacement by others takes zero.
     """
-    g = system.a.shape[0]
+    g = len(system.states)
     value = np.clip(system.value, 0.0, None)
     kinds = system.a.sum(axis=0)
     soft, hard = np.zeros((g, g)), np.zeros((g, g))
@@ -127,7 +127,7 @@ def supply_exposure(system: System) -> tuple[Floats, Floats]:
 
 
 def _scarcest(direct: Floats, own: Floats) -> Floats:
-    """φ[b, j] = max_i (direct[b, i, j] + own[i, j] φ[b, i]), the least solution, at most 1 (Howard 1960)."""
+    """φ[b, j] = max_i (direct[b, i, j] + own[i, j] φ[b, i]), the least solution, at most 1, by policy iteration (Howard 1960)."""
     g, n, _ = direct.shape
     held = np.minimum(own, 1.0 - CLOSED)
     lost = direct.max(axis=1)
