@@ -133,6 +133,39 @@ def test_what_does_not_stand_is_refused_and_leaves_nothing(
         comity.open(home).series("trust")
 
 
+@pytest.mark.parametrize(("rows", "options"), [(ROWS.replace("61.5", "161.5"), ""), (ROWS, "column = 'none'"), (ROWS.replace("China", "Chyna"), "")])
+def test_a_refused_second_add_leaves_what_was_built_before(mine: Path, home: Path, rows: str, options: str) -> None:
+    store = comity.open(home)
+    path = _write(mine)
+    store.add(path)
+    before = {p: p.read_bytes() for p in home.rglob("*") if p.is_file()}
+    _write(mine, rows, options=options)
+    with pytest.raises(BadDataError):
+        store.add(path)
+    assert {p: p.read_bytes() for p in home.rglob("*") if p.is_file()} == before
+    _write(mine)
+    assert comity.open(home).verify()["bad"] == []
+
+
+def test_a_second_add_forgets_what_is_no_longer_declared(mine: Path, home: Path) -> None:
+    store = comity.open(home)
+    path = _write(mine)
+    store.add(path)
+    path.write_text(path.read_text().replace('name = "trust"\n', 'name = "trust2"\ncolumn = "trust"\n'))
+    assert store.add(path) == ("trust2",)
+    assert [p.stem for p in (home / "series").iterdir()] == ["trust2"]
+
+
+def test_what_is_gone_can_be_removed_with_what_was_built_of_it(mine: Path, home: Path) -> None:
+    path = _write(mine)
+    comity.open(home).add(path)
+    path.rename(mine / "other.toml")
+    with pytest.warns(ComityWarning, match="add --remove"):
+        store = comity.open(home)
+    store.remove(path)
+    assert not list(home.rglob("*.parquet")) and own.registered(home) == []
+
+
 def test_taken_names_are_refused(mine: Path, home: Path) -> None:
     path = _write(mine)
     path.write_text(path.read_text().replace('name = "trust"', 'name = "disputes"'))
