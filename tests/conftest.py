@@ -36,21 +36,23 @@ def shared_data(shared: Path) -> Path:
 def full_home(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store built from the held data, once for all test processes of a run; COMITY_TEST_HOME names one to reuse.
 
-    Its ideal points are of the quick method, a tenth of the time of the full posterior.
+    The ideal points of the tests' own store are of the quick method, a tenth of the time of the full posterior. One that is named may be in
+    use elsewhere, so what it lacks is built as `comity build` builds it.
     """
     from comity.build import build
     from comity.core import ComityWarning
     from comity.sources import un_ideal_points
 
-    un_ideal_points.WHOLE = "em"
-
     root = tmp_path_factory.getbasetemp()
     base = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root
-    home = Path(os.environ.get("COMITY_TEST_HOME") or base / "full_home")
+    named = os.environ.get("COMITY_TEST_HOME")
+    home = Path(named or base / "full_home")
     home.mkdir(parents=True, exist_ok=True)
-    with (home / "test-lock").open("w") as lock, warnings.catch_warnings():
+    with (home / "test-lock").open("w") as lock, warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         fcntl.flock(lock, fcntl.LOCK_EX)
         warnings.simplefilter("ignore", ComityWarning)
+        if not named:
+            patch.setattr(un_ideal_points, "WHOLE", "em")
         build((), folder=shared_data, home=home)
     return home
 

@@ -56,13 +56,6 @@ def test_the_real_interest_rate_as_strucchange_has_it() -> None:
     assert found.partitions[3].breaks == (24, 47, 79)
 
 
-@pytest.mark.parametrize("times", [2.0, 3.0])
-def test_pelt_on_the_nile_as_ruptures_has_it(times: float) -> None:
-    """ruptures 1.1.10, Pelt(model="l2"), penalties 2 and 3 log(n) var: [28, 100]."""
-    assert breaks.pelt(NILE, penalty=times * np.log(100) * np.var(NILE)) == (28,)
-    assert breaks.pelt(NILE, penalty=10.0 * np.var(NILE)) == (28,)
-
-
 @given(st.lists(st.integers(-9, 9), min_size=9, max_size=14), st.integers(2, 4), st.integers(1, 2))
 @settings(max_examples=40, deadline=None)
 def test_partitions_are_the_best_of_all(series: list[int], least: int, number: int) -> None:
@@ -80,21 +73,6 @@ def test_partitions_are_the_best_of_all(series: list[int], least: int, number: i
     found = breaks.find(y, trimming=least, max_breaks=number, breaks=number)
     assert found.best.rss == pytest.approx(min(cost(c) for c in fits), abs=1e-8)
     assert cost(found.best.breaks) == pytest.approx(found.best.rss, abs=1e-8)
-
-
-@given(st.lists(st.integers(-9, 9), min_size=6, max_size=12), st.floats(0.5, 60))
-@settings(max_examples=40, deadline=None)
-def test_pelt_is_the_best_of_all(series: list[int], penalty: float) -> None:
-    """Pruning loses nothing: the cost is that of the best of all partitions with segments of two or more."""
-    y = np.array(series, dtype=float)
-    n = len(y)
-
-    def cost(cuts: tuple[int, ...]) -> float:
-        edges = [0, *cuts, n]
-        return penalty * len(cuts) + sum(float(((y[a:z] - y[a:z].mean()) ** 2).sum()) for a, z in itertools.pairwise(edges))
-
-    every = [c for k in range(n) for c in itertools.combinations(range(1, n), k) if all(z - a >= 2 for a, z in zip((0, *c), (*c, n), strict=False))]
-    assert cost(breaks.pelt(y, penalty=penalty)) == pytest.approx(min(map(cost, every)), abs=1e-8)
 
 
 def test_a_regression_breaks_where_its_slope_does() -> None:
@@ -117,7 +95,6 @@ def test_noise_breaks_no_more_often_than_it_should() -> None:
 def test_a_flat_series_has_no_break() -> None:
     found = breaks.find(np.ones(20))
     assert found.partitions[0].rss == 0.0
-    assert breaks.pelt(np.ones(20)) == ()
 
 
 @pytest.mark.parametrize(

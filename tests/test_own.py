@@ -109,11 +109,13 @@ def test_semicolons_byte_order_mark_and_latin_letters_are_told_and_read(mine: Pa
     ("rows", "more", "options", "error", "words"),
     [
         (ROWS.replace("China", "Chyna"), "", "", BadDataError, r"'Chyna' \(line 2\).*skip"),
+        (ROWS.replace("2021,\n", "1947,2\n"), "", "", BadDataError, r"there was no 'Germany' in 1947 \(line 4\); mend the years"),
+        (ROWS + "Chad,Chad,2020,1\n", "", "", BadDataError, "series trust: a equal to b at TCD, TCD, 2020-01-01$"),
         (ROWS + "China,Russia,2020,60\n", "", "", BadDataError, "line 5.*line 2"),
         (ROWS + "Russia,China,2020,60\n", "", "", BadDataError, "CHN-RUS 2020.*both directions"),
         (ROWS.replace("61.5", "many"), "", "", BadDataError, "column trust holds text .'many'"),
         (ROWS.replace("61.5", "=1+1"), "", "", BadDataError, "line 2, column trust.*formula"),
-        (ROWS.replace("61.5", "161.5"), "", "", BadDataError, "trust: value above 100"),
+        (ROWS.replace("61.5", "161.5"), "", "", BadDataError, "trust: value above 100.0 at CHN, RUS, 2020-01-01"),
         (ROWS.replace("trust", "faith"), "", "", BadDataError, "no column trust"),
         (ROWS, 'shares = "yes"', "", UsageError, "shares; known are"),
         (ROWS, 'share = "some"', "", UsageError, "share is 'some'; it is one of yes, derived, no"),
@@ -178,9 +180,15 @@ def test_taken_names_are_refused(mine: Path, home: Path) -> None:
     assert measures.get("disputes").module.startswith("comity.")
 
 
+def test_a_pair_that_stands_in_both_directions_with_one_value_is_told(mine: Path, home: Path) -> None:
+    with pytest.warns(ComityWarning, match="1 pairs and years stand in both directions"):
+        comity.open(home).add(_write(mine, ROWS + "Russia,China,2020,61.5\n"))
+    assert comity.open(home).series("trust").num_rows == 2
+
+
 def test_named_leftovers_may_be_skipped(mine: Path, home: Path) -> None:
     store = comity.open(home)
-    store.add(_write(mine, ROWS + "World,China,2020,1\n", 'skip = ["World"]'))
+    store.add(_write(mine, ROWS + "World,China,2020,1\nGermany,China,1947,1\n", 'skip = ["World", "Germany"]'))
     assert store.series("trust").num_rows == 2
 
 

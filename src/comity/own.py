@@ -10,7 +10,7 @@ import sys
 import tomllib
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -285,11 +285,13 @@ def _table(file: Path, on: tuple[str, ...], columns: Mapping[str, bool], sides: 
     import pyarrow.compute as pc
 
     joined = userfile.read(file, on)
+    skipped = tuple(f"{s!r} " for s in skip)
     for repair in joined.repairs:
         warnings.warn(f"{file.name}: {repair}", ComityWarning, stacklevel=2)
-    strange = [u for u in joined.unresolved if not any(u.startswith(f"{s!r} (") for s in skip)]
-    if strange:
-        raise BadDataError(f"{file}: no state goes by {', '.join(strange[:20])}; mend the names or list them under skip in [source]")
+    left = replace(joined, **{k: tuple(u for u in getattr(joined, k) if not u.startswith(skipped)) for k in ("unresolved", "absent")})
+    if left.unmatched:
+        cure = " and ".join(c for c, found in (("the names", left.unresolved), ("the years", left.absent)) if found)
+        raise BadDataError(f"{file}: {left.unmatched}; mend {cure}, or list the names under skip in [source] to leave their rows out")
     table = joined.table
     for column in columns:
         if column not in joined.columns:
@@ -356,6 +358,10 @@ def _series(table: pa.Table, column: str, of: Of, symmetric: bool) -> pa.Table:
         if twice:
             pairs = ", ".join(f"{a}-{b} {y}" for a, b, y in twice)
             raise BadDataError(f"column {column}: {pairs} stand in both directions with two values; mend them, or declare symmetric = false")
+        both = connection.sql(f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) GROUP BY a, b, start HAVING count(*) > 1)").fetchall()[0][0]
+        if both:
+            text = f"column {column}: {both:,} pairs and years stand in both directions with one value; each is taken once"
+            warnings.warn(text, ComityWarning, stacklevel=2)
         return connection.sql(f"SELECT DISTINCT * FROM ({rows})").to_arrow_table()
 
 

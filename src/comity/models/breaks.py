@@ -256,44 +256,6 @@ def sup_f_p_value(statistic: float, k: int, trimming: float) -> float:
     return float(len(limit) - np.searchsorted(limit, statistic) + 1) / (len(limit) + 1)
 
 
-def pelt(y: ArrayLike, *, penalty: float | None = None, minimum: int = 2) -> tuple[int, ...]:
-    """The change points of the mean by PELT with the least-squares cost: ends of segments, counted from 1, the last observation left out.
-
-    penalty: added for each change; by default 2 log(n) var(y). Source: Killick, R., Fearnhead, P. & Eckley, I. A. (2012), Optimal detection of
-    changepoints with a linear computational cost, JASA 107(500):1590-1598.
-    """
-    values, _ = _checked(y, None)
-    n = len(values)
-    if minimum < 1:
-        raise UsageError(f"minimum {minimum!r}; expected at least 1")
-    cost_of_one = 2.0 * math.log(n) * float(values.var()) if penalty is None else penalty
-    if not cost_of_one > 0:
-        if penalty is None:
-            return ()
-        raise UsageError(f"penalty {penalty!r}; expected a number above zero")
-    s, q = np.concatenate([[0.0], np.cumsum(values - values.mean())]), np.concatenate([[0.0], np.cumsum((values - values.mean()) ** 2)])
-    total = np.full(n + 1, np.inf)
-    total[0] = -cost_of_one
-    last = np.zeros(n + 1, dtype=np.int64)
-    alive = np.array([0])
-    until = np.full(n + 1, n + 1)  # a start beaten at j is still needed by ends before j + minimum, which cannot start at j
-    for j in range(minimum, n + 1):
-        alive = alive[until[alive] > j]
-        ready = alive[j - alive >= minimum]
-        costs = total[ready] + q[j] - q[ready] - (s[j] - s[ready]) ** 2 / (j - ready)
-        best = int(np.argmin(costs))
-        total[j], last[j] = costs[best] + cost_of_one, ready[best]
-        beaten = ready[costs > total[j]]
-        until[beaten] = np.minimum(until[beaten], j + minimum)
-        alive = np.append(alive, j)
-    out: list[int] = []
-    j = n
-    while last[j] > 0:
-        j = int(last[j])
-        out.append(j)
-    return tuple(reversed(out))
-
-
 @dataclass(frozen=True, kw_only=True)
 class PathBreaks:
     """Where the draws of a path change most: times [n - 1] are the later of each pair of neighbours.
