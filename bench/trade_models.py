@@ -223,7 +223,7 @@ def structure(home: Path) -> str:
             rows = baci.filter(pc.and_(pc.equal(baci["exporter"], exporter), pc.equal(baci["year"], year)))
             years[exporter, year] = rows.select(["hs6", "value_usd"]).rename_columns(["product", "value"])
     for (exporter, year), frame in years.items():
-        shares = [f"{v:.3f}" for v in indices.commodity_shares(frame).values()]
+        shares = [f"{v:.3f}" for v in (indices.commodity_share(frame, d) for d in indices.COMMODITIES)]
         equal = indices.concentration(frame["value"]).equivalent
         both = indices.grubel_lloyd(years["RUS", year], years["CHN", year]).aggregate
         moved = indices.turnover(years[exporter, year - 1], frame) if year > 2017 else None

@@ -36,25 +36,26 @@ def shared_data(shared: Path) -> Path:
 def full_home(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store built from the held data, once for all test processes of a run; COMITY_TEST_HOME names one to reuse.
 
-    Its ideal points are of the quick method, a tenth of the time of the full posterior; its models of votes begin with session 78,
-    its bands of shared production stand on three draws.
+    In the tests' own store ideal points are of the quick method, a tenth of the time of the full posterior, models of votes begin with session
+    78, and bands of shared production stand on three draws. A named one is built as `comity build` builds it, unless COMITY_TEST_QUICK is set.
     """
     from comity.build import build
     from comity.core import ComityWarning
     from comity.sources import un_ideal_points, un_vote_model, wiod_bands
 
-    un_ideal_points.WHOLE = "em"
-    un_vote_model.FIRST, un_vote_model.MODELS, un_vote_model.JUDGED = 2019, 2023, 2023
-
-    wiod_bands.DRAWS = 3
-
     root = tmp_path_factory.getbasetemp()
     base = root.parent if os.environ.get("PYTEST_XDIST_WORKER") else root
-    home = Path(os.environ.get("COMITY_TEST_HOME") or base / "full_home")
+    named = os.environ.get("COMITY_TEST_HOME")
+    home = Path(named or base / "full_home")
     home.mkdir(parents=True, exist_ok=True)
-    with (home / "test-lock").open("w") as lock, warnings.catch_warnings():
+    with (home / "test-lock").open("w") as lock, warnings.catch_warnings(), pytest.MonkeyPatch.context() as patch:
         fcntl.flock(lock, fcntl.LOCK_EX)
         warnings.simplefilter("ignore", ComityWarning)
+        if not named or "COMITY_TEST_QUICK" in os.environ:
+            patch.setattr(un_ideal_points, "WHOLE", "em")
+            for name, year in (("FIRST", 2019), ("MODELS", 2023), ("JUDGED", 2023)):
+                patch.setattr(un_vote_model, name, year)
+            patch.setattr(wiod_bands, "DRAWS", 3)
         build((), folder=shared_data, home=home)
     return home
 

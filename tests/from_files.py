@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,6 +26,17 @@ def tables(name: str, folder: Path) -> dict[str, pa.Table]:
     source = sources.get(name)
     made = source.build(Raw(name, source.files, folder))
     return {spec.name: promises.keep(made[spec.name], spec, KNOWN.__contains__) for spec in source.tables}
+
+
+made = lru_cache(maxsize=16)(tables)
+"""A source's tables, made once for the tests that ask in turn; the files of a folder may not change between two calls."""
+
+
+def rows(table: pa.Table, where: str = "true", columns: str = "*") -> list[tuple[object, ...]]:
+    """The rows of a table that a condition names, in order."""
+    with duckdb.connect() as connection:
+        connection.register("t", table)
+        return connection.sql(f"SELECT {columns} FROM t WHERE {where} ORDER BY ALL").fetchall()
 
 
 class Files:

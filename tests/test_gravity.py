@@ -18,7 +18,7 @@ from scipy.optimize import linprog
 from comity import sources
 from comity.core import BadDataError, ComityError, ComityWarning, UsageError
 from comity.models import gravity, separation
-from comity.models.gravity import GravityFit, expected, expected_without, fit, multilateral_resistance
+from comity.models.gravity import GravityFit, expected, expected_without, fit
 from comity.reading import Raw
 
 SETS = range(1, 19)
@@ -212,21 +212,6 @@ def test_a_pair_without_its_own_part(world: pd.DataFrame, made: GravityFit) -> N
     assert found == pytest.approx(a["S00"] * np.exp(one["index"]) * b["S01"], rel=1e-8)
     with pytest.raises(UsageError, match="no fitted row"):
         expected_without(made, "S00", "XXX")
-
-
-def test_multilateral_resistance_solves_its_own_equations(made: GravityFit) -> None:
-    """Anderson & van Wincoop (2003): Π_i^(1−σ) = Σ_j φ_ij E_j / P_j^(1−σ) over the rows held, and its mirror, up to the reference."""
-    terms = multilateral_resistance(made, reference="S03").to_pandas().set_index(["side", "state", "year"]).resistance
-    rows = made.rows.to_pandas()
-    phi = np.exp(rows["index"])
-    spent = rows.groupby(["importer", "year"]).actual.sum()
-    inward = np.array([terms["inward", s, y] for s, y in zip(rows.importer, rows.year, strict=True)])
-    right = (phi * np.array([spent[s, y] for s, y in zip(rows.importer, rows.year, strict=True)]) / inward).groupby([rows.exporter, rows.year]).sum()
-    left = np.array([terms["outward", s, y] for s, y in right.index])
-    assert left == pytest.approx(right.to_numpy(), rel=1e-5)
-    assert all(terms["inward", "S03", y] == pytest.approx(1) for y in rows.year.unique())
-    with pytest.raises(UsageError, match="reference"):
-        multilateral_resistance(made, reference="XXX")
 
 
 def test_what_the_effects_explain_is_left_out_and_said(world: pd.DataFrame) -> None:

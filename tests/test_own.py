@@ -109,11 +109,13 @@ def test_semicolons_byte_order_mark_and_latin_letters_are_told_and_read(mine: Pa
     ("rows", "more", "options", "error", "words"),
     [
         (ROWS.replace("China", "Chyna"), "", "", BadDataError, r"'Chyna' \(line 2\).*skip"),
+        (ROWS.replace("2021,\n", "1947,2\n"), "", "", BadDataError, r"there was no 'Germany' in 1947 \(line 4\); mend the years"),
+        (ROWS + "Chad,Chad,2020,1\n", "", "", BadDataError, "series trust: a equal to b at TCD, TCD, 2020-01-01$"),
         (ROWS + "China,Russia,2020,60\n", "", "", BadDataError, "line 5.*line 2"),
         (ROWS + "Russia,China,2020,60\n", "", "", BadDataError, "CHN-RUS 2020.*both directions"),
         (ROWS.replace("61.5", "many"), "", "", BadDataError, "column trust holds text .'many'"),
         (ROWS.replace("61.5", "=1+1"), "", "", BadDataError, "line 2, column trust.*formula"),
-        (ROWS.replace("61.5", "161.5"), "", "", BadDataError, "trust: value above 100"),
+        (ROWS.replace("61.5", "161.5"), "", "", BadDataError, "trust: value above 100.0 at CHN, RUS, 2020-01-01"),
         (ROWS.replace("trust", "faith"), "", "", BadDataError, "no column trust"),
         (ROWS, 'shares = "yes"', "", UsageError, "shares; known are"),
         (ROWS, 'share = "some"', "", UsageError, "share is 'some'; it is one of yes, derived, no"),
@@ -133,6 +135,39 @@ def test_what_does_not_stand_is_refused_and_leaves_nothing(
         comity.open(home).series("trust")
 
 
+@pytest.mark.parametrize(("rows", "options"), [(ROWS.replace("61.5", "161.5"), ""), (ROWS, "column = 'none'"), (ROWS.replace("China", "Chyna"), "")])
+def test_a_refused_second_add_leaves_what_was_built_before(mine: Path, home: Path, rows: str, options: str) -> None:
+    store = comity.open(home)
+    path = _write(mine)
+    store.add(path)
+    before = {p: p.read_bytes() for p in home.rglob("*") if p.is_file()}
+    _write(mine, rows, options=options)
+    with pytest.raises(BadDataError):
+        store.add(path)
+    assert {p: p.read_bytes() for p in home.rglob("*") if p.is_file()} == before
+    _write(mine)
+    assert comity.open(home).verify()["bad"] == []
+
+
+def test_a_second_add_forgets_what_is_no_longer_declared(mine: Path, home: Path) -> None:
+    store = comity.open(home)
+    path = _write(mine)
+    store.add(path)
+    path.write_text(path.read_text().replace('name = "trust"\n', 'name = "trust2"\ncolumn = "trust"\n'))
+    assert store.add(path) == ("trust2",)
+    assert [p.stem for p in (home / "series").iterdir()] == ["trust2"]
+
+
+def test_what_is_gone_can_be_removed_with_what_was_built_of_it(mine: Path, home: Path) -> None:
+    path = _write(mine)
+    comity.open(home).add(path)
+    path.rename(mine / "other.toml")
+    with pytest.warns(ComityWarning, match="add --remove"):
+        store = comity.open(home)
+    store.remove(path)
+    assert not list(home.rglob("*.parquet")) and own.registered(home) == []
+
+
 def test_taken_names_are_refused(mine: Path, home: Path) -> None:
     path = _write(mine)
     path.write_text(path.read_text().replace('name = "trust"', 'name = "disputes"'))
@@ -145,9 +180,15 @@ def test_taken_names_are_refused(mine: Path, home: Path) -> None:
     assert measures.get("disputes").module.startswith("comity.")
 
 
+def test_a_pair_that_stands_in_both_directions_with_one_value_is_told(mine: Path, home: Path) -> None:
+    with pytest.warns(ComityWarning, match="1 pairs and years stand in both directions"):
+        comity.open(home).add(_write(mine, ROWS + "Russia,China,2020,61.5\n"))
+    assert comity.open(home).series("trust").num_rows == 2
+
+
 def test_named_leftovers_may_be_skipped(mine: Path, home: Path) -> None:
     store = comity.open(home)
-    store.add(_write(mine, ROWS + "World,China,2020,1\n", 'skip = ["World"]'))
+    store.add(_write(mine, ROWS + "World,China,2020,1\nGermany,China,1947,1\n", 'skip = ["World", "Germany"]'))
     assert store.series("trust").num_rows == 2
 
 

@@ -9,27 +9,11 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from comity import promises, sources, states
+from comity import sources
 from comity.core import BadDataError
 from comity.reading import Raw
 from comity.sources import desta
-
-NAMES = (
-    "baci_chn_rus", "atlas_sections", "pink_sheet", "cpi_us", "yuan_fred", "ecb_rates", "wdi_exchange_rate", "china_energy_imports", "mgimo_russia",
-    "wits_summary", "cgit", "aiddata_v1", "aiddata_located", "liquidity_lines", "desta", "larch_rta", "imf_direct_investment", "stated_figures",
-)  # fmt: skip
-SAMPLES = Path(__file__).parent / "samples"
-KNOWN = frozenset(state.code for state in states.all_states())
-MADE: dict[tuple[str, Path], dict[str, pa.Table]] = {}
-
-
-def made(name: str, folder: Path) -> dict[str, pa.Table]:
-    """The tables of the source from a folder, with every promise of its declaration kept; made once."""
-    if (name, folder) not in MADE:
-        source = sources.get(name)
-        tables = source.build(Raw(name, source.files, folder))
-        MADE[name, folder] = {spec.name: promises.keep(tables[spec.name], spec, KNOWN.__contains__) for spec in source.tables}
-    return MADE[name, folder]
+from from_files import SAMPLES, made
 
 
 def rows(name: str, folder: Path, columns: str, where: str = "true", table: str = "") -> list[tuple[object, ...]]:
@@ -41,13 +25,6 @@ def rows(name: str, folder: Path, columns: str, where: str = "true", table: str 
 
 def sample(name: str, columns: str, where: str = "true", table: str = "") -> list[tuple[object, ...]]:
     return rows(name, SAMPLES / name, columns, where, table)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_held_files_fill_at_least_four_fifths_of_the_promised_rows(name: str, shared_data: Path) -> None:
-    for spec in sources.get(name).tables:
-        high = spec.rows[1]
-        assert high is not None and 0.8 * high <= made(name, shared_data)[spec.name].num_rows <= high
 
 
 def test_what_is_no_state_is_left_out_by_name() -> None:

@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pytest
 
-from comity import promises, sources, states
-from comity.reading import Raw
-
-NAMES = (
-    "students_oecd", "unhcr_population", "wiod_exports", "facebook_connectedness", "openflights", "sister_cities", "confucius_institutes",
-    "migration_flows",
-)  # fmt: skip
-SAMPLES = Path(__file__).parent / "samples"
-KNOWN = frozenset(state.code for state in states.all_states())
-
-
-@cache
-def made(name: str, folder: Path) -> dict[str, pa.Table]:
-    """The source's tables from a folder, with every promise of their declaration kept."""
-    source = sources.get(name)
-    tables = source.build(Raw(name, source.files, folder))
-    return {spec.name: promises.keep(tables[spec.name], spec, KNOWN.__contains__) for spec in source.tables}
-
-
-def rows(table: pa.Table, where: str = "true", columns: str = "*") -> list[tuple[object, ...]]:
-    with duckdb.connect() as connection:
-        connection.register("t", table)
-        return connection.sql(f"SELECT {columns} FROM t WHERE {where} ORDER BY ALL").fetchall()
+from comity import sources
+from from_files import SAMPLES, made, rows
 
 
 def sample(name: str, columns: str = "*") -> list[tuple[object, ...]]:
@@ -41,13 +18,6 @@ def sample(name: str, columns: str = "*") -> list[tuple[object, ...]]:
 
 def held(name: str, folder: Path) -> pa.Table:
     return made(name, folder)[sources.get(name).tables[0].name]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_held_files_fill_at_least_four_fifths_of_the_promised_rows(name: str, shared_data: Path) -> None:
-    for spec in sources.get(name).tables:
-        table = made(name, shared_data)[spec.name]
-        assert spec.rows[1] is not None and 0.8 * spec.rows[1] <= table.num_rows <= spec.rows[1]
 
 
 def test_students_are_halved_and_what_is_not_told_is_no_row() -> None:

@@ -9,30 +9,13 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from comity import promises, sources, states
 from comity.core import BadDataError
-from comity.reading import Raw, locate
-
-NAMES = ("voeten_votes", "un_assembly", "un_council", "council_vetoes", "leader_meetings")
-SAMPLES = Path(__file__).parent / "samples"
-KNOWN = frozenset(state.code for state in states.all_states())
-
-
-def made(name: str, folder: Path) -> dict[str, pa.Table]:
-    """The source's tables from a folder, with every promise of their declaration kept."""
-    source = sources.get(name)
-    tables = source.build(Raw(name, source.files, folder))
-    return {spec.name: promises.keep(tables[spec.name], spec, KNOWN.__contains__) for spec in source.tables}
+from comity.reading import locate
+from from_files import SAMPLES, made, rows
 
 
 def sample(name: str) -> dict[str, pa.Table]:
     return made(name, SAMPLES / name)
-
-
-def rows(table: pa.Table, where: str = "true", columns: str = "*") -> list[tuple[object, ...]]:
-    with duckdb.connect() as connection:
-        connection.register("t", table)
-        return connection.sql(f"SELECT {columns} FROM t WHERE {where} ORDER BY ALL").fetchall()
 
 
 def altered(name: str, tmp_path: Path, file: str, sql: str) -> Path:
@@ -43,13 +26,6 @@ def altered(name: str, tmp_path: Path, file: str, sql: str) -> Path:
         connection.sql(f"CREATE TABLE t AS SELECT * FROM '{tmp_path / file}'")
         connection.sql(f"COPY ({sql}) TO '{tmp_path / file}'")
     return tmp_path
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_held_files_fill_at_least_four_fifths_of_the_promised_rows(name: str, shared_data: Path) -> None:
-    for table_name, table in made(name, shared_data).items():
-        spec = next(s for s in sources.get(name).tables if s.name == table_name)
-        assert spec.rows[1] is not None and 0.8 * spec.rows[1] <= table.num_rows <= spec.rows[1], table_name
 
 
 def test_a_vote_is_of_the_state_that_sat_there_that_day() -> None:

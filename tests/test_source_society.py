@@ -4,44 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from comity import promises, sources, states
+from comity import sources
 from comity.core import BadDataError
-from comity.reading import Raw
-
-NAMES = (
-    "cow_igo", "atop", "cow_mid", "openalex_coauthorship", "undesa_migrants", "icews_years", "unctad_fdi", "cepii_distance", "wdi_population",
-)  # fmt: skip
-SAMPLES = Path(__file__).parent / "samples"
-KNOWN = frozenset(state.code for state in states.all_states())
-
-
-def made(name: str, folder: Path) -> dict[str, pa.Table]:
-    """The source's tables from a folder, with every promise of their declaration kept."""
-    source = sources.get(name)
-    tables = source.build(Raw(name, source.files, folder))
-    return {spec.name: promises.keep(tables[spec.name], spec, KNOWN.__contains__) for spec in source.tables}
+from from_files import SAMPLES, made, rows
 
 
 def sample(name: str) -> dict[str, pa.Table]:
     return made(name, SAMPLES / name)
-
-
-def rows(table: pa.Table, where: str = "true", columns: str = "*") -> list[tuple[object, ...]]:
-    with duckdb.connect() as connection:
-        connection.register("t", table)
-        return connection.sql(f"SELECT {columns} FROM t WHERE {where} ORDER BY ALL").fetchall()
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_held_files_fill_at_least_four_fifths_of_the_promised_rows(name: str, shared_data: Path) -> None:
-    for spec in sources.get(name).tables:
-        table = made(name, shared_data)[spec.name]
-        assert spec.rows[1] is not None and 0.8 * spec.rows[1] <= table.num_rows <= spec.rows[1]
 
 
 def test_shared_memberships_go_to_the_state_of_the_year() -> None:

@@ -81,6 +81,13 @@ def test_unknown_names_are_listed_and_kept(tmp_path: Path) -> None:
     assert read.table.num_rows == 4 and _keys(read)[1:] == [("CHN", None, 2010), (None, None, 2010), (None, "RUS", 2010)]
 
 
+def test_a_state_in_a_year_without_it_is_no_unknown_name(tmp_path: Path) -> None:
+    read = userfile.read(_file(tmp_path, "a,b,year,score\nCHN,Germany,1947,1\nGermany,CHN,1948,2\nRuritania,CHN,1947,2\nCHN,Germany,2000,1\n"), ON)
+    assert read.unresolved == ("'Ruritania' (line 4)",) and read.absent == ("'Germany' in 1947 (line 2)", "'Germany' in 1948 (line 3)")
+    assert read.unmatched == "no state goes by 'Ruritania' (line 4); there was no 'Germany' in 1947 (line 2), 'Germany' in 1948 (line 3)"
+    assert _keys(read)[-1] == ("CHN", "DEU", 2000)
+
+
 def test_without_a_year_the_file_holds_for_all(tmp_path: Path) -> None:
     read = userfile.read(_file(tmp_path, "a,b,score\nCHN,RUS,1\n"), ("a", "b"))
     assert read.keys == ("k_a", "k_b") and _keys(read) == [("CHN", "RUS")]

@@ -11,11 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import comity
-from comity import build, measures, selection, states, store
+from comity import build, measures, selection, states
 from comity.core import SERIES_COLUMNS, UsageError
 
 SAMPLES = Path(__file__).parent / "samples"
-EARLY = dt.date(2010, 1, 1)
 
 
 @pytest.fixture(scope="module")
@@ -88,27 +87,3 @@ def test_seats_merge_two_states_of_one_period() -> None:
     ]
     merged = selection._merge(group, declared)
     assert merged["value"] == pytest.approx(0.875) and merged["n"] == 40 and merged["published"] == dt.date(1992, 8, 1)
-
-
-@pytest.mark.parametrize("name", sorted(measures.load()))
-def test_nothing_published_later_is_shown(full_home: Path, name: str) -> None:
-    held = comity.open(full_home)
-    if not held.holdings.has("series", name):
-        pytest.skip(f"{name} is not built")
-    for options in ({}, {"dyad": ("CHN", "RUS")}, {"dyad": ("USA", "CAN")}):
-        rows = held.series(name, as_of=EARLY, **options)  # type: ignore[arg-type]
-        assert all(d is not None and d <= EARLY for d in rows["published"].to_pylist())
-        assert all(d <= EARLY for d in rows["start"].to_pylist())
-
-
-@pytest.mark.parametrize("name", sorted(measures.load()))
-def test_every_series_keeps_its_declaration(full_home: Path, name: str) -> None:
-    held = store.Holdings(full_home)
-    if not held.has("series", name):
-        pytest.skip(f"{name} is not built")
-    from comity import promises
-
-    declared = measures.get(name)
-    import pyarrow.parquet as pq
-
-    promises.keep_series(pq.read_table(held.path("series", name)), declared, name, None)

@@ -142,7 +142,10 @@ def build_source(name: str, *, folder: Path, home: Path) -> bool:
         tables = source.build(Raw(name, source.files, folder))
     if set(tables) != set(specs):
         raise BadDataError(f"source {name}: made tables {sorted(tables)}, declared {sorted(specs)}")
-    kept = {t: promises.keep(tables[t], spec, _known_state) for t, spec in specs.items()}
+    try:
+        kept = {t: promises.keep(tables[t], spec, _known_state) for t, spec in specs.items()}
+    except BadDataError as error:
+        raise BadDataError(f"source {name}: {error}") from error
     covered = _observed(kept, source)
     for table_name, spec in specs.items():
         table = _sorted(kept[table_name], spec.key)
@@ -389,6 +392,13 @@ def series_path(holdings: Holdings, full: str) -> Path:
         return holdings.path("series", full)
     base = split_variant(full)[0]
     raise NotHeldError(f"{full}: not held; source {', '.join(sources_of(base))} would give it (`comity build {base} --from DIR`)")
+
+
+def table_path(holdings: Holdings, name: str) -> Path:
+    """The file of a table; NotHeldError, naming the source that would give it, where neither layer has it."""
+    if not holdings.has("table", name):
+        raise NotHeldError(f"table {name}: not held; source {sources.owners()[name]} would give it (`comity build --from DIR`)")
+    return holdings.path("table", name)
 
 
 def sources_of(name: str) -> tuple[str, ...]:

@@ -169,8 +169,8 @@ def panel(
         for user in plan.joined:
             for repair in user.repairs:
                 say(f"{user.path.name}: {repair}")
-            if user.unresolved:
-                say(f"{user.path.name}: no state goes by {', '.join(user.unresolved[:20])}; their rows are left out")
+            if user.unmatched:
+                say(f"{user.path.name}: {user.unmatched}; their rows are left out")
     if shareable:
         plan = _shareable(plan)
     else:

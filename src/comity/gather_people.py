@@ -126,7 +126,7 @@ def _words(asked: View, ties: tuple[Tie, ...], told: bool) -> tuple[str, ...]:
                 + (f" ({wording.significant(t.per_million, 2)} for a million of its people{_of(t)})" if t.per_million is not None else "")
                 for t in mine
             ]
-            out.append(_upper("; ".join(said)) + ".")
+            out.append(wording.capital("; ".join(said)) + ".")
     works = next((t for t in ties if t.what == "Co-authored works"), None)
     if works is not None and works.value:
         part = (
@@ -153,7 +153,3 @@ def _works(value: float) -> str:
 
 def _of(tie: Tie) -> str:
     return f", {wording.value(tie.share, 'share')} of {tie.share_of}" if tie.share is not None else ""
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

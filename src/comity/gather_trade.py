@@ -178,12 +178,8 @@ def _supplier_words(asked: View, years: tuple[DependenceYear, ...], groups: tupl
     if counts:
         out.append(f"Other suppliers of more than 5% of all imports of goods: {'; '.join(counts)}.")
     if lines:
-        out.append(_capital("; ".join(lines)) + ".")
+        out.append(wording.capital("; ".join(lines)) + ".")
     return tuple(out)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _groups(holdings: Holdings, asked: View) -> tuple[GroupSupply, ...]:

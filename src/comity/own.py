@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
+import shutil
 import sys
 import tomllib
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from comity.reading import Raw
 
 REGISTER = "own.json"
+ASIDE = ".adding"
 SOURCE_KEYS = {
     "name", "title", "publisher", "licence", "share", "citation", "file", "states", "year", "skip", "published_months", "coverage", "homepage",
     "caveats",
@@ -62,38 +65,33 @@ class Found:
 def add(home: Path, path: Path) -> tuple[str, ...]:
     """Mount what a TOML file or a folder declares, build it in the store, and keep it there; the names of its measures.
 
-    Raises UsageError for a declaration that does not stand, BadDataError for data that break their promises; then
-    nothing is mounted and nothing of it is left in the store.
+    Raises UsageError for a declaration that does not stand, BadDataError for data that break their promises; then the
+    store is what it was: without it, or with what was built of it before.
     """
     path = path.expanduser().resolve()
     found = read(path)
     kept = [p for p in registered(home) if p != path]
-    _mount([*(read(p) for p in kept if p.exists()), found])
     series = tuple(full for m in found.measures for full in m.series)
     with lock.writing(home):
         try:
-            for name in found.sources:
-                build.build_source(name, folder=path, home=home)
-            for name in series:
-                build.build_measure(name, home=home)
+            _mount([*(read(p) for p in kept if p.exists()), found])
+            _build(home, path, (*found.sources,), series)
             _write(home, [*kept, path])
         except BaseException:
-            if path not in registered(home):
-                _forget(home, found)
             mount(home)
             raise
     return series
 
 
 def remove(home: Path, path: Path) -> None:
-    """Take a file or folder off the store's list, with what was built of it; UsageError where it is not on it."""
+    """Take a file or folder off the store's list, with all that was built of it; UsageError where it is not on the list."""
     path = path.expanduser().resolve()
     known = registered(home)
     if path not in known:
         raise UsageError(f"{path}: not added to this store; added are {', '.join(map(str, known)) or 'none'}")
     with lock.writing(home):
-        if path.exists():
-            _forget(home, read(path))
+        for file in _made(home, path):
+            file.unlink()
         _write(home, [p for p in known if p != path])
     mount(home)
 
@@ -152,13 +150,42 @@ def _mount(parts: Iterable[Found]) -> None:
     build.module_hash.cache_clear()
 
 
-def _forget(home: Path, found: Found) -> None:
-    for one in found.sources.values():
-        for table in one.source.tables:
-            store.artefact_path(home, "table", table.name).unlink(missing_ok=True)
-    for m in found.measures:
-        for full in m.series:
-            store.artefact_path(home, "series", full).unlink(missing_ok=True)
+def _build(home: Path, path: Path, names: Iterable[str], series: Iterable[str]) -> None:
+    """Build in a folder beside, over links to what the store holds; only when all stands does it take the place of the old."""
+    aside = home / ASIDE
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        for kind, name in (shelf := store.Holdings(home, home).shelf):
+            link = store.artefact_path(aside, kind, name)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(shelf[kind, name][1].resolve())
+        for name in names:
+            build.build_source(name, folder=path, home=aside)
+        for name in series:
+            build.build_measure(name, home=aside)
+        wanted: set[tuple[store.ArtefactKind, str]] = {("table", t.name) for n in names for t in sources.get(n).tables} | {("series", n) for n in series}
+        gone = set(_made(home, path)) - {store.artefact_path(home, kind, name) for kind, name in wanted}
+        for kind, name in wanted:
+            if not (made := store.artefact_path(aside, kind, name)).is_symlink():
+                target = store.artefact_path(home, kind, name)
+                target.parent.mkdir(exist_ok=True)
+                made.replace(target)
+        for file in gone:
+            file.unlink()
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _made(home: Path, path: Path) -> list[Path]:
+    """The store's files that were made by the declarations of a file or folder, as their ledger rows say; it may be gone itself."""
+    out = []
+    for (kind, _), (_, file) in store.Holdings(home, home).shelf.items():
+        with contextlib.suppress(StoreError):
+            module = store.ledger_row(file, kind, "store").module
+            declared = Path(module.removeprefix("own:"))
+            if module.startswith("own:") and path in (declared, declared.parent):
+                out.append(file)
+    return out
 
 
 def _write(home: Path, paths: Iterable[Path]) -> None:
@@ -258,11 +285,16 @@ def _table(file: Path, on: tuple[str, ...], columns: Mapping[str, bool], sides: 
     import pyarrow.compute as pc
 
     joined = userfile.read(file, on)
+    skipped = tuple(f"{s!r} " for s in skip)
     for repair in joined.repairs:
         warnings.warn(f"{file.name}: {repair}", ComityWarning, stacklevel=2)
-    strange = [u for u in joined.unresolved if not any(u.startswith(f"{s!r} (") for s in skip)]
-    if strange:
-        raise BadDataError(f"{file}: no state goes by {', '.join(strange[:20])}; mend the names or list them under skip in [source]")
+    left = replace(
+        joined, unresolved=tuple(u for u in joined.unresolved if not u.startswith(skipped)),
+        absent=tuple(u for u in joined.absent if not u.startswith(skipped)),
+    )  # fmt: skip
+    if left.unmatched:
+        cure = " and ".join(c for c, found in (("the names", left.unresolved), ("the years", left.absent)) if found)
+        raise BadDataError(f"{file}: {left.unmatched}; mend {cure}, or list the names under skip in [source] to leave their rows out")
     table = joined.table
     for column in columns:
         if column not in joined.columns:
@@ -329,6 +361,10 @@ def _series(table: pa.Table, column: str, of: Of, symmetric: bool) -> pa.Table:
         if twice:
             pairs = ", ".join(f"{a}-{b} {y}" for a, b, y in twice)
             raise BadDataError(f"column {column}: {pairs} stand in both directions with two values; mend them, or declare symmetric = false")
+        both = connection.sql(f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) GROUP BY a, b, start HAVING count(*) > 1)").fetchall()[0][0]
+        if both:
+            text = f"column {column}: {both:,} pairs and years stand in both directions with one value; each is taken once"
+            warnings.warn(text, ComityWarning, stacklevel=2)
         return connection.sql(f"SELECT DISTINCT * FROM ({rows})").to_arrow_table()
 
 

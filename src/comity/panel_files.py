@@ -73,8 +73,8 @@ def methods(panel: Panel, table: pa.Table, found: Mapping[str, panel_sources.Use
         )
     for user in panel.joined:
         words.append(f"Columns {', '.join(user.columns)} are the user's own, from {user.path.name}." + "".join(f" {r}." for r in user.repairs))
-        if user.unresolved:
-            words.append(f"Names in {user.path.name} that are no state, whose rows are left out: {', '.join(user.unresolved)}.")
+        if user.unmatched:
+            words.append(f"Rows of {user.path.name} that match nothing and are left out: {user.unmatched}.")
     words.append(f"The panel was made with comity {__version__}.")
     return "\n\n".join(words) + "\n"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from comity.core import BadDataError, Measure, TableSpec, period_start
@@ -15,7 +15,7 @@ ExistedIn = Callable[[str, int, int], bool]
 
 
 def keep(table: pa.Table, spec: TableSpec, known_state: Exists) -> pa.Table:
-    """The table with its columns in the declared order and types; BadDataError names each broken promise."""
+    """The table with its columns in the declared order and types; BadDataError names each broken promise and its first row."""
     import pyarrow as pa
 
     found, wanted = set(table.column_names), set(spec.columns)
@@ -26,12 +26,9 @@ def keep(table: pa.Table, spec: TableSpec, known_state: Exists) -> pa.Table:
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise BadDataError(f"table {spec.name}: {error}; declared types are {dict(spec.columns)}") from error
     nullable = set(spec.nullable)
-    checks = [f"count(*) - count({_q(c)}) > 0 AS {_q('null in ' + c)}" for c in spec.columns if c not in nullable]
-    for column, (low, high) in spec.bounds.items():
-        if low is not None:
-            checks.append(f"coalesce(min({_q(column)}) < {low}, false) AS {_q(f'{column} below {low}')}")
-        if high is not None:
-            checks.append(f"coalesce(max({_q(column)}) > {high}, false) AS {_q(f'{column} above {high}')}")
+    checks = _nulls(c for c in spec.columns if c not in nullable)
+    for column, bounds in spec.bounds.items():
+        checks |= _outside(column, bounds)
     broken = _broken(table, checks, spec.key)
     low_rows, high_rows = spec.rows
     if table.num_rows < low_rows or (high_rows is not None and table.num_rows > high_rows):
@@ -53,24 +50,18 @@ def empty(spec: TableSpec) -> pa.Table:
 
 
 def keep_series(series: pa.Table, measure: Measure, name: str, existed_in: ExistedIn | None) -> None:
-    """Check a Series against its measure's declaration; BadDataError names each broken promise and one row.
+    """Check a Series against its measure's declaration; BadDataError names each broken promise and its first row.
 
     existed_in(code, first year, last year) says who existed; None where the source codes the past by today's territory.
     """
-    low, high = measure.bounds
-    checks = ["coalesce(bool_or(isnan(value) OR isinf(value)), false) AS \"value not a number\""]
-    if low is not None:
-        checks.append(f"coalesce(min(value) < {low}, false) AS \"value below {low}\"")
-    if high is not None:
-        checks.append(f"coalesce(max(value) > {high}, false) AS \"value above {high}\"")
+    checks = {"value not a number": "isnan(value) OR isinf(value)"} | _outside("value", measure.bounds)
     if measure.of == "dyad":
-        order = "a >= b" if measure.symmetric else "a = b"
-        checks.append(f"coalesce(bool_or({order}), false) AS \"{'a not before b' if measure.symmetric else 'a equal to b'}\"")
+        checks |= {"a equal to b": "a = b"} | ({"a not before b": "a > b"} if measure.symmetric else {})
     elif measure.of == "state":
-        checks.append("coalesce(bool_or(a <> b), false) AS \"a other than b\"")
+        checks["a other than b"] = "a <> b"
     else:
-        checks.append("coalesce(bool_or(a <> 'WLD' OR b <> 'WLD'), false) AS \"a or b other than WLD\"")
-    checks += [f"count(*) - count({c}) > 0 AS \"null in {c}\"" for c in ("a", "b", "start", "value", "source")]
+        checks["a or b other than WLD"] = "a <> 'WLD' OR b <> 'WLD'"
+    checks |= _nulls(("a", "b", "start", "value", "source"))
     broken = _broken(series, checks, ("a", "b", "start"))
     odd = [d for d in series.column("start").unique().to_pylist() if d != period_start(d, measure.period)]
     if odd:
@@ -95,7 +86,18 @@ def _strangers(series: pa.Table, existed_in: ExistedIn, measure: Measure) -> lis
     return out
 
 
-def _broken(table: pa.Table, checks: list[str], key: tuple[str, ...]) -> list[str]:
+def _nulls(columns: Iterable[str]) -> dict[str, str]:
+    return {f"null in {c}": f"{_q(c)} IS NULL" for c in columns}
+
+
+def _outside(column: str, bounds: tuple[float | None, float | None]) -> dict[str, str]:
+    low, high = bounds
+    below = {} if low is None else {f"{column} below {low}": f"{_q(column)} < {low}"}
+    return below if high is None else below | {f"{column} above {high}": f"{_q(column)} > {high}"}
+
+
+def _broken(table: pa.Table, checks: Mapping[str, str], key: tuple[str, ...]) -> list[str]:
+    """Which conditions, by what they break, hold of any row, each with the key of the first such row; and a key that stands twice."""
     import duckdb
 
     keys = ", ".join(_q(c) for c in key)
@@ -103,8 +105,11 @@ def _broken(table: pa.Table, checks: list[str], key: tuple[str, ...]) -> list[st
     with duckdb.connect(config={"threads": 2}) as connection:
         connection.register("t", table)
         if checks:
-            asked: pa.Table = connection.sql(f"SELECT {', '.join(checks)} FROM t").to_arrow_table()
-            out = [name for name in asked.column_names if asked.column(name)[0].as_py()]
+            any_row = ", ".join(f"bool_or({condition})" for condition in checks.values())
+            for (what, condition), found in zip(checks.items(), connection.execute(f"SELECT {any_row} FROM t").fetchall()[0], strict=True):
+                if found:
+                    rows = connection.execute(f"SELECT {keys} FROM t WHERE {condition} ORDER BY ALL LIMIT 1").fetchall()
+                    out.append(f"{what} at {', '.join(map(str, rows[0]))}")
         twice = connection.execute(f"SELECT {keys}, count(*) FROM t GROUP BY {keys} HAVING count(*) > 1 ORDER BY {keys} LIMIT 1").fetchall()
     for *where, times in twice:
         out.append(f"key {', '.join(key)} stands {times} times at {', '.join(map(str, where))}")

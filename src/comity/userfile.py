@@ -22,7 +22,8 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 @dataclass(frozen=True, kw_only=True)
 class Joined:
-    """A user's file ready to be matched: keys as codes and years, its columns, the repairs made, and names that are no state."""
+    """A user's file ready to be matched: keys as codes and years, its columns, the repairs made, names that are no state (unresolved), and
+    states that did not exist in the year of their row (absent), both with their first line."""
 
     path: Path
     on: tuple[str, ...]
@@ -31,6 +32,13 @@ class Joined:
     keys: tuple[str, ...]
     repairs: tuple[str, ...]
     unresolved: tuple[str, ...]
+    absent: tuple[str, ...]
+
+    @property
+    def unmatched(self) -> str:
+        """What no row can match, in words for the reader: names of no state, and states in years without them; "" where all match."""
+        words = (("no state goes by ", self.unresolved), ("there was no ", self.absent))
+        return "; ".join(lead + ", ".join(found[:20]) + (" …" if len(found) > 20 else "") for lead, found in words if found)
 
     def condition(self, mine: str, spine: str, *, directed: bool) -> str:
         """The SQL condition that matches a row of the file to a row of the spine."""
@@ -52,20 +60,21 @@ def read(path: Path, on: tuple[str, ...], numbers: Literal["cow", "gw"] = "cow")
 
     A byte-order mark, another delimiter than a comma, Latin-1 bytes and Excel's day numbers are repaired and listed.
     A formula, a key that stands twice, a year that is none or a row with too many or too few cells is a BadDataError with line
-    and column. Names that are no state are listed in `unresolved` with their lines; their rows match nothing.
+    and column. Names that are no state, and states in years without them, are listed with their lines; their rows match nothing.
     """
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
     header, rows, repairs = _parquet(path) if path.suffix == ".parquet" else _csv(path)
-    absent = [c for c in on if c not in header]
-    if absent or not on:
-        raise UsageError(f"{path}: --on {', '.join(absent) or '(nothing)'} is no column of it; it has {', '.join(header)}")
+    lacking = [c for c in on if c not in header]
+    if lacking or not on:
+        raise UsageError(f"{path}: --on {', '.join(lacking) or '(nothing)'} is no column of it; it has {', '.join(header)}")
     year = next((c for c in on if c.casefold() in ("year", "date", "start")), None)
     state_columns = [c for c in on if c != year]
     if not 1 <= len(state_columns) <= 2:
         raise UsageError(f"{path}: --on needs one or two columns of states and at most one of years, not {', '.join(on)}")
     place = {c: header.index(c) for c in header}
     unresolved: dict[str, int] = {}
+    absent: dict[tuple[str, int], int] = {}
     codes: dict[tuple[str, int | None], str | None] = {}
     keys: list[tuple[Any, ...]] = []
     seen: dict[tuple[Any, ...], int] = {}
@@ -78,10 +87,13 @@ def read(path: Path, on: tuple[str, ...], numbers: Literal["cow", "gw"] = "cow")
         key: list[Any] = []
         for column in state_columns:
             text = row[place[column]].strip()
-            if (text, at) not in codes:
-                codes[text, at] = _state(text, at, numbers)
+            for when in (at, None):
+                if (text, when) not in codes:
+                    codes[text, when] = _state(text, when, numbers)
             code = codes[text, at]
-            if code is None:
+            if code is None and at is not None and codes[text, None]:
+                absent.setdefault((text, at), line)
+            elif code is None:
                 unresolved.setdefault(text, line)
             key.append(code)
         whole = (*key, at)
@@ -97,6 +109,7 @@ def read(path: Path, on: tuple[str, ...], numbers: Literal["cow", "gw"] = "cow")
         path=path, table=_arrow(columns, place, rows, keys, path, len(state_columns), year is not None), columns=tuple(columns),
         keys=("k_a", *(("k_b",) if len(state_columns) == 2 else ()), *(("k_year",) if year else ())), repairs=tuple(repairs),
         unresolved=tuple(f"{name!r} (line {line})" for name, line in unresolved.items()),
+        absent=tuple(f"{name!r} in {at} (line {line})" for (name, at), line in absent.items()),
     )  # fmt: skip
 
 

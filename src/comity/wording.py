@@ -77,6 +77,21 @@ def value(number: float, unit: str) -> str:
     return sign + significant(size)
 
 
+def money(number: float | None) -> str | None:
+    """An amount in US dollars; None where it is unknown."""
+    return None if number is None else value(number, "USD")
+
+
+def share(number: float | None) -> str | None:
+    """A fraction of one in per cent; None where it is unknown."""
+    return None if number is None else value(number, "share")
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter, the rest as it stands."""
+    return text[:1].upper() + text[1:]
+
+
 def exact(number: float, unit: str) -> str:
     """The number for a table, to six significant digits, in the unit that the table names."""
     if is_share(unit):

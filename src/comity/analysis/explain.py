@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from comity import measures, selection, store
-from comity.core import NotHeldError, UsageError, series_name
+from comity.core import NotHeldError, UsageError, series_name, split_variant
 from comity.store import Holdings
 
 if TYPE_CHECKING:
@@ -145,15 +145,10 @@ def explain(holdings: Holdings, a: str, b: str, name: str, *, start: int | None 
 
 def _values(holdings: Holdings, name: str, a: str, b: str) -> dict[int, tuple[float, str]]:
     declared = measures.get(name)
-    if not holdings.has("series", series_name(*_split(name))):
+    if not holdings.has("series", series_name(*split_variant(name))):
         raise NotHeldError(f"{name}: not held; run `comity build --from DIR`")
     table = selection.select(holdings, declared, name, dyad=(a, b)).rows
     return {r["start"].year: (r["value"], r["source"]) for r in table.to_pylist()}
-
-
-def _split(name: str) -> tuple[str, str]:
-    base, _, variant = name.partition(":")
-    return base, variant
 
 
 def _years(holdings: Holdings, rows: Mapping[int, Any], a: str, b: str, start: int | None, stop: int | None) -> tuple[int, int]:

@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from comity import sources, states, store
-from comity.core import BadDataError, NotHeldError, UsageError
+from comity import states, store
+from comity.build import table_path
+from comity.core import BadDataError, UsageError
 from comity.models.ballots import LAST_VOETEN, MOST_NOES, Ballot, Choice, ballots
 from comity.store import Holdings
 
@@ -184,7 +185,7 @@ def roll_calls(
     """
     condition = "x.vote * y.vote = 3" if which == "split" else f"x.vote = 3 AND y.vote = 3 AND t.no <= {MOST_NOES}"
     order = "date DESC, symbol DESC" if which == "split" else "no, date DESC, symbol"
-    paths = {name: str(_path(holdings, name)) for name in ASSEMBLY}
+    paths = {name: str(table_path(holdings, name)) for name in ASSEMBLY}
     part = (
         "SELECT x.{key} AS key, x.vote AS a, y.vote AS b, t.yes, t.no, t.abstain "
         "FROM (SELECT {key}, vote, session FROM read_parquet($v) WHERE state = $a) x "
@@ -230,7 +231,7 @@ def council(holdings: Holdings, a: str, b: str, *, first: int = SINCE, last: int
         "SELECT v.undl_id, year(v.date) AS year, v.state, v.vote, r.agenda FROM read_parquet($v) v JOIN read_parquet($r) r USING (undl_id) "
         "WHERE list_contains($who, v.state) AND v.vote > 0 AND year(v.date) BETWEEN $first AND $last",
         {
-            "v": str(_path(holdings, "unsc_votes")), "r": str(_path(holdings, "unsc_resolutions")), "who": sorted(chains[a] | chains[b]),
+            "v": str(table_path(holdings, "unsc_votes")), "r": str(table_path(holdings, "unsc_resolutions")), "who": sorted(chains[a] | chains[b]),
             "first": first, "last": last,
         },
     ).to_pylist()  # fmt: skip
@@ -338,16 +339,10 @@ def _assembly(holdings: Holdings, choice: Choice) -> list[Ballot]:
     return ballots(tables[0], tables[1], tables[2], tables[3], choice, topics=topics)
 
 
-def _path(holdings: Holdings, name: str) -> Path:
-    if not holdings.has("table", name):
-        raise NotHeldError(f"table {name}: not held; source {sources.owners()[name]} would give it (`comity build --from DIR`)")
-    return holdings.path("table", name)
-
-
 def _read(holdings: Holdings, name: str) -> pa.Table:
     import pyarrow.parquet as pq
 
-    return pq.read_table(_path(holdings, name))
+    return pq.read_table(table_path(holdings, name))
 
 
 def _holders(state: str, seat: bool) -> set[str]:
@@ -367,4 +362,3 @@ def _band(votes: Any, coefficient: Any, options: dict[str, Any], blocks: Any) ->
 def _finite(value: Any) -> float | None:
     number = float(value)
     return number if number == number and abs(number) != float("inf") else None
-

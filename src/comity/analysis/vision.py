@@ -8,8 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from comity import sources, states, store
-from comity.core import NotHeldError, UsageError
+from comity import states, store
+from comity.build import table_path
+from comity.core import UsageError
 from comity.models.ballots import LAST_VOETEN
 from comity.store import Holdings
 
@@ -87,11 +88,11 @@ def paths(holdings: Holdings, codes: Collection[str], *, seats: Collection[str] 
     names = sorted({h for held in chain.values() for h in held})
     points = store.query(
         "SELECT state, session, n, mean FROM read_parquet($path) WHERE issue = '' AND list_contains($who, state) ORDER BY session",
-        {"who": names}, path=_path(holdings, "ideal_points"),
+        {"who": names}, path=table_path(holdings, "ideal_points"),
     ).to_pylist()  # fmt: skip
     drawn = store.query(
         "SELECT state, session, value FROM read_parquet($path) WHERE list_contains($who, state) ORDER BY session, state, draw",
-        {"who": names}, path=_path(holdings, "ideal_draws"),
+        {"who": names}, path=table_path(holdings, "ideal_draws"),
     )  # fmt: skip
     if not points:
         return {}
@@ -197,7 +198,7 @@ def dividing(holdings: Holdings, session: int, *, dyad: tuple[str, str] | None =
         "LEFT JOIN v USING (key) ORDER BY abs(i.beta) DESC, i.key",
         {
             "a": who[0], "b": who[1], "session": session, "publisher": "un_assembly" if late else "voeten_votes", "top": max(top, 0),
-            "i": str(_path(holdings, "ideal_items")), "c": str(_path(holdings, calls)), "v": str(_path(holdings, votes)),
+            "i": str(table_path(holdings, "ideal_items")), "c": str(table_path(holdings, calls)), "v": str(table_path(holdings, votes)),
         },
     ).to_pylist()  # fmt: skip
     if not found:
@@ -215,9 +216,3 @@ def dividing(holdings: Holdings, session: int, *, dyad: tuple[str, str] | None =
 def start(session: int) -> dt.date:
     """The first of September of the year in which a session opens."""
     return dt.date(1945 + session, 9, 1)
-
-
-def _path(holdings: Holdings, name: str) -> Any:
-    if not holdings.has("table", name):
-        raise NotHeldError(f"table {name}: not held; source {sources.owners()[name]} would give it (`comity build --from DIR`)")
-    return holdings.path("table", name)

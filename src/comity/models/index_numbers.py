@@ -62,8 +62,3 @@ def price_indices(prices: ArrayLike, quantities: ArrayLike, *, base: int = 0) ->
         montgomery_vartia=np.exp((absolute * log_price).sum(axis=1)),
         sato_vartia=np.exp((relative * log_price).sum(axis=1)),
     )
-
-
-def quantity_indices(prices: ArrayLike, quantities: ArrayLike, *, base: int = 0) -> IndexNumbers:
-    """The six quantity indices: the price indices with the parts of prices and quantities exchanged."""
-    return price_indices(quantities, prices, base=base)

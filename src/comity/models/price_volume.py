@@ -154,31 +154,6 @@ def decompose(
     return _result(products, value, quantity, held, kind, limit, within)
 
 
-def by_group(result: Decomposition, digits: int | str = 2) -> pa.Table:
-    """The parts summed over HS2, HS4 (`digits` 2, 4) or the sections of the Harmonized System ("section"): sums of the HS6 terms.
-
-    Columns group, lines, value_before, value_after, change and the seven parts, sorted by group (sections in their order). These are
-    never unit values of chapters, which turn mix inside a chapter into price; Q stays the one of the result.
-    """
-    table = result.by_product
-    products = np.array(table.column("product").to_pylist(), dtype=str)
-    if digits == "section":
-        chapters = _chapters(products)
-        ends = np.array([last for _, _, last, _ in SECTIONS])
-        at = np.searchsorted(ends, chapters)
-        labels = np.array([name for name, *_ in SECTIONS])
-        used, at = np.unique(at, return_inverse=True)
-        groups = labels[used]
-    elif digits in (2, 4):
-        _chapters(products)
-        groups, at = np.unique(products.astype(f"U{digits}"), return_inverse=True)
-    else:
-        raise UsageError(f'digits={digits!r}; expected 2, 4 or "section"')
-    columns = ("value_before", "value_after", "change", *PARTS)
-    sums = {c: np.bincount(at, weights=np.nan_to_num(table.column(c).to_numpy()), minlength=len(groups)) for c in columns}
-    return pa.table({"group": groups.tolist(), "lines": np.bincount(at, minlength=len(groups)), **sums})
-
-
 def largest(result: Decomposition, which: str = "unreliable", n: int = 3) -> pa.Table:
     """The n lines of one class with the largest change by size: rows of `by_product`, largest first."""
     if which not in CLASSES:

@@ -52,11 +52,6 @@ def commodity_share(frame: Frame, definition: str | Sequence[str] = "hs27") -> f
     return math.fsum(value[chosen].tolist()) / total
 
 
-def commodity_shares(frame: Frame) -> dict[str, float]:
-    """The share under each of the four definitions: a range, where a text gives one number without a definition."""
-    return {name: commodity_share(frame, name) for name in COMMODITIES}
-
-
 @dataclass(frozen=True, kw_only=True)
 class Concentration:
     """Herfindahl–Hirschman index Σ s², from 1/n to 1; equivalent = 1/index, the number of equal parts as concentrated; normalised to 0 … 1.
@@ -131,21 +126,6 @@ def export_similarity(one: Frame, other: Frame) -> float:
     return float(np.minimum(_shares(sides[0], "one"), _shares(sides[1], "other")).sum())
 
 
-def revealed_advantage(exports: Frame, world: Frame) -> pa.Table:
-    """Balassa's index (x_k/X)/(w_k/W) of a state's exports against the world's, frames product, value: table product, share, world, index.
-
-    Above 1 is advantage; from 0, unbounded. The world must hold every product that the state sells (BadDataError names those it lacks).
-    Source: Balassa, B. (1965), Trade liberalisation and "revealed" comparative advantage, The Manchester School 33(2):99-123.
-    """
-    products, (x, w) = _aligned(exports, world, ("exports", "world"))
-    lacking = products[(x > 0) & (w <= 0)]
-    if len(lacking):
-        raise BadDataError(f"world has no exports of {len(lacking)} product(s) that the state sells, as {', '.join(lacking[:3])}")
-    share, whole = _shares(x, "exports"), _shares(w, "world")
-    held = whole > 0
-    return pa.table({"product": products[held].tolist(), "share": share[held], "world": whole[held], "index": share[held] / whole[held]})
-
-
 @dataclass(frozen=True, kw_only=True)
 class Intensity:
     """Trade intensity: the partner's share of the exporter's exports over the partner's weight in the world; 1 is neutral.
@@ -200,36 +180,6 @@ def turnover(before: Frame, after: Frame, *, least: float = 0.0) -> Turnover:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, kw_only=True)
-class SoleSupply:
-    """Products that only this partner supplies: their number, the share of the partner's products and of its sales, the codes."""
-
-    n: int
-    share: float
-    value_share: float
-    products: tuple[str, ...]
-
-
-def sole_supply(imports: Frame, partner: str, *, part: float = 1.0) -> SoleSupply:
-    """Products of which a state buys at least `part` (1: all) from one partner; imports: frame supplier, product, value of all suppliers.
-
-    Raises BadDataError where the partner sells nothing or a supplier and product stand twice.
-    """
-    if not 0 < part <= 1:
-        raise UsageError(f"part={part!r}; expected a share above zero and at most one")
-    _, products, value, mine = _market(imports, partner)
-    total = np.bincount(products[1], weights=value)
-    own = np.bincount(products[1], weights=value * mine)
-    sold = own > 0
-    if not sold.any():
-        raise BadDataError(f"{partner} sells nothing in the frame; name one of its suppliers")
-    sole = sold & (own >= part * total * (1 - 1e-12))
-    return SoleSupply(
-        n=int(sole.sum()), share=float(sole.sum() / sold.sum()), value_share=float(own[sole].sum() / own.sum()),
-        products=tuple(products[0][sole].tolist()),
-    )  # fmt: skip
-
-
 def substitutability(imports: Frame, partner: str, *, threshold: float = THRESHOLD) -> pa.Table:
     """By product, the partner's share and how many other suppliers hold more than `threshold` of the market: many are easily replaced.
 
@@ -278,28 +228,6 @@ def dependence(exports: float, imports: float, all_exports: float, all_imports: 
         raise BadDataError(f"output is {output:g}; expected more than zero, or nan where unknown")
     both = exports + imports
     return Dependence(exports=exports / all_exports, imports=imports / all_imports, trade=both / (all_exports + all_imports), output=both / output)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asymmetry:
-    """The first state's dependence less the second's, with the range that the two reporters' figures allow; sure: the range leaves out zero."""
-
-    value: float
-    low: float
-    high: float
-    sure: bool
-
-
-def asymmetry(one: Sequence[float], other: Sequence[float]) -> Asymmetry:
-    """dep_i − dep_j from each side's dependence under each available report (own, mirror): the mean, and the extremes of all combinations.
-
-    one, other: one or more dependences from 0 to 1. The band is disagreement of reports, no sampling error.
-    """
-    a, b = (np.asarray(v, dtype=np.float64) for v in (one, other))
-    if not a.size or not b.size or not all(np.isfinite(v).all() and (v >= 0).all() for v in (a, b)):
-        raise BadDataError("dependences are missing or negative; expected at least one finite number for each side")
-    low, high = float(a.min() - b.max()), float(a.max() - b.min())
-    return Asymmetry(value=float(a.mean() - b.mean()), low=low, high=high, sure=low > 0 or high < 0)
 
 
 def _lines(frame: Frame, what: str) -> tuple[Words, Floats]:

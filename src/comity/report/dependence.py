@@ -12,6 +12,7 @@ from comity.profile_parts import Dependence, Expected, Figures
 from comity.report import charts
 from comity.report.drawing import PALETTES, Spec
 from comity.report.part import Group, Listing, Part, Picture, entries, listing, paragraphs
+from comity.wording import money, share
 
 Names = Mapping[str, str]
 
@@ -41,9 +42,9 @@ def _dependence(profile: Profile, held: Dependence, names: Names) -> Group:
     a, b = names[profile.a], names[profile.b]
     rows = [
         {
-            "year": str(y.year), f"{b} in {wording.possessive(a)} trade": _share(y.share_a), f"{a} in {wording.possessive(b)}": _share(y.share_b),
-            f"{a}, other’s reports": _share(y.share_a_mirror), f"{b}, other’s reports": _share(y.share_b_mirror),
-            f"of {wording.possessive(a)} output": _share(y.output_a), f"of {wording.possessive(b)}": _share(y.output_b),
+            "year": str(y.year), f"{b} in {wording.possessive(a)} trade": share(y.share_a), f"{a} in {wording.possessive(b)}": share(y.share_b),
+            f"{a}, other’s reports": share(y.share_a_mirror), f"{b}, other’s reports": share(y.share_b_mirror),
+            f"of {wording.possessive(a)} output": share(y.output_a), f"of {wording.possessive(b)}": share(y.output_b),
             f"other large suppliers of {a}": y.suppliers_a, f"of {b}": y.suppliers_b, "sources": _sources(y.source_a, y.source_b),
         }
         for y in reversed(held.years)
@@ -58,7 +59,7 @@ def _dependence(profile: Profile, held: Dependence, names: Names) -> Group:
     last = next((y for y in reversed(held.years) if y.share_a is not None and y.share_b is not None), None)
     title = "Shares of each other’s goods trade"
     if last is not None:
-        title = f"{b}: {_share(last.share_a)} of {wording.possessive(a)} trade, {a}: {_share(last.share_b)} of {wording.possessive(b)}, {last.year}"
+        title = f"{b}: {share(last.share_a)} of {wording.possessive(a)} trade, {a}: {share(last.share_b)} of {wording.possessive(b)}, {last.year}"
     what = "Exports and imports with the other over all of the reporter’s, by its own report; a broken line is a change of source."
     pictures = _picture(profile, "trade_share", "trade-share", title, what)
     return Group(heading="Dependence", sentences=paragraphs(held.statement), pictures=pictures, folds=tuple(folds))
@@ -67,21 +68,21 @@ def _dependence(profile: Profile, held: Dependence, names: Names) -> Group:
 def _group(g: Any, names: Names) -> dict[str, Any]:
     return {
         "buyer": names.get(g.buyer, g.buyer), "group": GROUPS[g.group], "year": str(g.year), "bought": wording.value(g.usd, "USD"),
-        "the other’s share": _share(g.share), "others over 5%": g.others, "largest other": f"{g.largest} {_share(g.largest_share)}",
+        "the other’s share": share(g.share), "others over 5%": g.others, "largest other": f"{g.largest} {share(g.largest_share)}",
     }  # fmt: skip
 
 
 def _moved(d: Any, names: Names) -> dict[str, Any]:
-    money = {k: wording.value(getattr(d, k), "USD") for k in ("before", "after", "growth", "competition")}
+    sums = {k: wording.value(getattr(d, k), "USD") for k in ("before", "after", "growth", "competition")}
     head = {"buyer": names.get(d.buyer, d.buyer), "supplier": names.get(d.supplier, d.supplier)}
-    return {**head, "years": f"{d.first}–{d.last}", **money, "source": d.source}
+    return {**head, "years": f"{d.first}–{d.last}", **sums, "source": d.source}
 
 
 def _figures(profile: Profile, held: Figures, names: Names) -> Group:
     rows = [
         {
-            "seller": names.get(f.seller, f.seller), "year": str(f.year), "seller’s report, FOB": _money(f.exports_fob),
-            "buyer’s report, CIF": _money(f.imports_cif), "gap": _share(f.gap), "sources": _sources(f.source_exports, f.source_imports),
+            "seller": names.get(f.seller, f.seller), "year": str(f.year), "seller’s report, FOB": money(f.exports_fob),
+            "buyer’s report, CIF": money(f.imports_cif), "gap": share(f.gap), "sources": _sources(f.source_exports, f.source_imports),
         }
         for f in sorted(held.flows, key=lambda f: (f.seller != profile.a, -f.year))
     ]  # fmt: skip
@@ -96,8 +97,8 @@ def _figures(profile: Profile, held: Figures, names: Names) -> Group:
 def _expected(profile: Profile, held: Expected, names: Names) -> Group:
     rows = [
         {
-            "seller": names.get(f.seller, f.seller), "year": str(f.year), "actual": _money(f.actual), "expected": _money(f.expected),
-            "80% of like flows": f"{_money(f.low)} to {_money(f.high)}", "ratio": f"{f.ratio:.2f}", "s.e. of the ratio": f"{f.se:.3f}",
+            "seller": names.get(f.seller, f.seller), "year": str(f.year), "actual": money(f.actual), "expected": money(f.expected),
+            "80% of like flows": f"{money(f.low)} to {money(f.high)}", "ratio": f"{f.ratio:.2f}", "s.e. of the ratio": f"{f.se:.3f}",
             "above of like flows": f"{f.place:.0%}",
         }
         for f in sorted(held.flows, key=lambda f: (f.seller != profile.a, -f.year))
@@ -133,11 +134,3 @@ def _ends(drawn: Sequence[Shown]) -> str:
 
 def _sources(*found: str) -> str:
     return ", ".join(dict.fromkeys(s.partition(":")[0] + (" (mirror)" if s.endswith(":mirror") else "") for s in found if s))
-
-
-def _share(value: float | None) -> str | None:
-    return None if value is None else wording.value(value, "share")
-
-
-def _money(value: float | None) -> str | None:
-    return None if value is None else wording.value(value, "USD")

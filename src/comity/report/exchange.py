@@ -9,6 +9,7 @@ from comity.profile import Profile
 from comity.profile_exchange import Direction, Good
 from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, config
 from comity.report.part import Group, Part, Picture, listing
+from comity.wording import money
 
 Box = tuple[float, float, float, float]
 SOURCES = {
@@ -36,9 +37,9 @@ def part(profile: Profile, names: Mapping[str, str]) -> Part | None:
         if d.links:
             rows = [
                 {
-                    "year": f"{x.year}{'*' if x.seam else ''}", "change": _money(x.change), "price": _money(x.price),
-                    "price, old quantities": _money(x.laspeyres),
-                    "price, new quantities": _money(x.paasche), "quantity": _money(x.quantity), "other lines": _money(x.other), "led by": x.led,
+                    "year": f"{x.year}{'*' if x.seam else ''}", "change": money(x.change), "price": money(x.price),
+                    "price, old quantities": money(x.laspeyres),
+                    "price, new quantities": money(x.paasche), "quantity": money(x.quantity), "other lines": money(x.other), "led by": x.led,
                 }
                 for x in reversed(d.links)
             ]  # fmt: skip
@@ -61,8 +62,8 @@ def _fall(d: Direction, k: int, who: str) -> Picture:
         what += ", summed over the yearly links; price and quantity of products whose unit values can be trusted, other: the rest"
         if any(x.seam for x in d.links):
             what += "; * the whole change of the year in which the reporters change"
-    table = listing("The steps", [{"step": s.label, "US$": _money(s.value)} for s in d.steps])
-    words = "; ".join(f"{s.label}: {_money(s.value)}" for s in d.steps)
+    table = listing("The steps", [{"step": s.label, "US$": money(s.value)} for s in d.steps])
+    words = "; ".join(f"{s.label}: {money(s.value)}" for s in d.steps)
     return Picture(key=f"fall-{k}", spec=waterfall(d), title=title, what=f"{what}. {SOURCES[d.source]}", words=words, table=table)
 
 
@@ -75,7 +76,7 @@ def _map(d: Direction, k: int, who: str) -> Picture:
         {
             "section" if g.chapter else "group": g.section if g.chapter else g.name,
             **({"HS": g.chapter} if g.chapter else {}),
-            "US$": _money(g.value),
+            "US$": money(g.value),
             "share": f"{g.value / total:.1%}",
         }
         for g in d.goods
@@ -224,10 +225,5 @@ def _fitted(section: str, name: str, share: float, wide: float, high: float) -> 
     return lines if lines and len(lines) * 13 + 6 <= high else lines[-1:] if lines and high >= 19 else []
 
 
-def _money(value: float) -> str:
-    return wording.value(value, "USD") if value >= 0 else wording.MINUS + wording.value(-value, "USD")
-
-
 def _signed(value: float) -> str:
-    return f"+{wording.value(value, 'USD')}" if value >= 0 else _money(value)
-
+    return ("+" if value >= 0 else "") + wording.value(value, "USD")

@@ -10,6 +10,7 @@ from comity.profile import Profile
 from comity.profile_parts import Money, Stated
 from comity.report import charts
 from comity.report.part import Group, Listing, Part, Picture, entries, listing, paragraphs
+from comity.wording import money, share
 
 PICTURED = ("fdi_position_usd", "fdi_stock_usd")
 
@@ -69,8 +70,8 @@ def _folds(held: Money, names: Mapping[str, str]) -> tuple[Listing, ...]:
 
 def _invested(i: Any, names: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "year": str(i.year), "what": i.what, "investor": names.get(i.investor, i.investor), "investor’s report": _money(i.by_investor),
-        "host’s report": _money(i.by_host), "of the investor’s total": _share(i.share_of_investor), "of the host’s": _share(i.share_of_host),
+        "year": str(i.year), "what": i.what, "investor": names.get(i.investor, i.investor), "investor’s report": money(i.by_investor),
+        "host’s report": money(i.by_host), "of the investor’s total": share(i.share_of_investor), "of the host’s": share(i.share_of_host),
         "source": i.source,
     }  # fmt: skip
 
@@ -78,14 +79,14 @@ def _invested(i: Any, names: Mapping[str, str]) -> dict[str, Any]:
 def _line(line: Any, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "from": line.first, "to": line.last or "open", "lender": names.get(line.lender, line.lender), "kind": line.kind, "action": line.action,
-        "at most": _money(line.usd),
+        "at most": money(line.usd),
     }  # fmt: skip
 
 
 def _deal(d: Any, names: Mapping[str, str]) -> dict[str, Any]:
     years = str(d.first) if d.first == d.last else f"{d.first}–{d.last}"
     return {
-        "list": f"{d.what} ({d.source})", "from": names.get(d.giver, d.giver), "years": years, "number": d.n, "sum": _money(d.usd), "covers": d.covers
+        "list": f"{d.what} ({d.source})", "from": names.get(d.giver, d.giver), "years": years, "number": d.n, "sum": money(d.usd), "covers": d.covers
     }  # fmt: skip
 
 
@@ -93,16 +94,8 @@ def stated_rows(found: tuple[Stated, ...]) -> list[dict[str, Any]]:
     """Stated figures as rows of a table, each with who said it and where."""
     return [
         {
-            "what": s.what, "period": s.period, "figure": f"{s.value:,g} {s.unit}", "who said it": s.who, "note": s.note or None,
+            "what": s.what, "period": s.period, "figure": f"{wording.significant(s.value, 6)} {s.unit}", "who said it": s.who, "note": s.note or None,
             "page": s.url.partition("//")[2].partition("/")[0] or s.url,
         }
         for s in found
     ]  # fmt: skip
-
-
-def _money(value: float | None) -> str | None:
-    return None if value is None else wording.value(value, "USD")
-
-
-def _share(value: float | None) -> str | None:
-    return None if value is None else wording.value(value, "share")
