@@ -163,7 +163,8 @@ def _build(home: Path, path: Path, names: Iterable[str], series: Iterable[str]) 
             build.build_source(name, folder=path, home=aside)
         for name in series:
             build.build_measure(name, home=aside)
-        wanted: set[tuple[store.ArtefactKind, str]] = {("table", t.name) for n in names for t in sources.get(n).tables} | {("series", n) for n in series}
+        wanted: set[tuple[store.ArtefactKind, str]] = {("table", t.name) for n in names for t in sources.get(n).tables}
+        wanted |= {("series", n) for n in series}
         gone = set(_made(home, path)) - {store.artefact_path(home, kind, name) for kind, name in wanted}
         for kind, name in wanted:
             if not (made := store.artefact_path(aside, kind, name)).is_symlink():

@@ -183,7 +183,7 @@ def shared_production(shared_goods: Table, variant: str) -> Table:
     t = shared_goods
     value = {"usd": t.usd, "expected": t.expected, "per_trade": t.per_trade, "third": t.completed_third}.get(variant, t.cosine)
     rows = t.select("a", "b", start=ibis.date(t.year, 1, 1), value=value, published=ibis.date(*KNOWN))
-    return rows.filter(~rows.value.isnan())
+    return rows.filter(rows.value.notnull())
 
 
 @measure(

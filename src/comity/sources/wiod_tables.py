@@ -77,6 +77,8 @@ def build(raw: Raw) -> dict[str, pa.Table]:
         ):  # fmt: skip
             rows = len(next(iter(made.values())))
             columns = {"year": [year] * rows, **{c: rounded(v) if c not in _WORDS else v for c, v in made.items()}}
+            if "per_trade" in columns:
+                columns["per_trade"] = pa.array(columns["per_trade"], from_pandas=True)
             parts[name].append(pa.table({c: columns[c] for c in TABLES[name]}))
     out = {}
     for name, kinds in TABLES.items():
@@ -208,7 +210,7 @@ SOURCE = Source(
         TableSpec(name="value_added_states", columns=STATES, key=("state", "year"), states=("state",), rows=(1, 800),
                   bounds={"year": (1995, 2011), "upstreamness": (1, None), "downstreamness": (1, None)}),
         TableSpec(name="shared_goods", columns=GOODS, key=("a", "b", "year"), states=("a", "b"), rows=(1, 15_000),
-                  bounds={"year": (1995, 2011), "cosine": (0, 1), "usd": (0, None), "expected": (0, None)}),
+                  bounds={"year": (1995, 2011), "cosine": (0, 1), "usd": (0, None), "expected": (0, None)}, nullable=("per_trade",)),
         TableSpec(name="value_routes", columns=ROUTES, key=("origin", "destination", "year", "place"), states=("origin", "destination"),
                   bounds={"year": (1995, 2011), "place": (0, BEYOND)}, rows=(1, 200_000)),
     ),
