@@ -297,3 +297,17 @@ def test_a_reader_who_leaves_is_no_error(made: Path) -> None:
     command = f"{sys.executable} -m comity series brent_usd --format csv | head -1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, SERIES + "\n", "")
+
+
+def test_a_series_under_another_name_is_no_answer(capsys: pytest.CaptureFixture[str], made: Path) -> None:
+    """A file put in another's place is found at once, by the reader and by verify."""
+    (made / "series" / "gdp_usd.parquet").write_bytes((made / "series" / "disputes.parquet").read_bytes())
+    code, out, err = run(capsys, "series", "gdp_usd", "--format", "csv")
+    assert code != 0 and not out and "it holds disputes" in err
+    code, out, _ = run(capsys, "verify", "--format", "json")
+    assert code == 1 and any("gdp_usd" in line for line in json.loads(out)["bad"])
+
+
+def test_a_folder_is_no_file_to_write(capsys: pytest.CaptureFixture[str], made: Path) -> None:
+    code, _, err = run(capsys, "series", "disputes", "--format", "csv", "--out", ".")
+    assert code == 2 and "a folder" in err

@@ -237,3 +237,37 @@ def test_a_folder_of_nothing(mine: Path, home: Path) -> None:
         comity.open(home).add(mine)
     with pytest.raises(UsageError, match="no TOML file and no folder"):
         comity.open(home).add(mine / "x.toml")
+
+
+@pytest.mark.parametrize(
+    ("more", "options", "words"),
+    [
+        ("caveats = 5", "", "caveats is 5; expected a list of sentences"),
+        ("coverage = 5", "", "coverage is 5; expected a table"),
+        ('coverage = {states = ["XXX"]}', "", "expected a word or a list of codes"),
+        ("coverage = {first = 2000, last = 1990}", "", "is after last"),
+        ("skip = 5", "", "expected a list of names"),
+        ("homepage = 7", "", "expected text"),
+        ("", 'symmetric = "no"', "expected true or false"),
+        ("", "absent = nan", "expected a number"),
+        ("", 'absent = "x"', "expected a number"),
+        ("", "aliases = [1]", "expected a list of names"),
+        ("", 'aliases = ["UN votes"]', "is another measure's name already"),
+        ("", 'aliases = ["vote_agreement"]', "is another measure's name already"),
+    ],
+)
+def test_values_of_another_type_and_taken_aliases_are_refused(mine: Path, home: Path, more: str, options: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        comity.open(home).add(_write(mine, more=more, options=options))
+
+
+def test_a_name_of_a_column_is_never_sql(mine: Path, home: Path) -> None:
+    """A header that closes its quotes and asks for a file stays a name."""
+    name = 'v" , (SELECT content FROM read_text(\'/etc/hostname\')) AS "leak'
+    _write(mine)
+    (mine / "trust.csv").write_text('x,y,year,"' + name.replace('"', '""') + '"\nChina,Russia,2020,61.5\n', encoding="utf-8")
+    path = mine / "trust.toml"
+    path.write_text(SOURCE.format(more="", options="column = '''" + name + "'''"), encoding="utf-8")
+    store = comity.open(home)
+    assert store.add(path) == ("trust",)
+    assert store.series("trust", dyad=("China", "Russia"))["value"].to_pylist() == [61.5]

@@ -14,7 +14,6 @@ import pytest
 
 import comity
 from comity import build, output, panel_files, sources
-from comity.api import states_table
 from comity.core import ComityWarning, UsageError
 from made_series import cover, day, put, row
 
@@ -68,7 +67,6 @@ def test_a_number_stands_only_in_the_years_of_its_list(made: comity.Store) -> No
     assert numbers["BTN", "USA", 1970] == (None, 2) and other["BTN", "USA", 1970] == (760, 2)
     assert numbers["DEU", "USA", 1954] == (None, 2) and numbers["DEU", "USA", 1955] == numbers["DEU", "USA", 1990] == (260, 2)
     assert numbers["DEU", "UKR", 1991] == (255, 369) and numbers["DEU", "UKR", 1990] == (260, None)
-    assert next(r for r in states_table("Oman") if r["code"] == "OMN")["cow_spells"] == "1971-10-07/.."
 
 
 def test_a_file_with_a_panels_own_numbers_joins_back(made: comity.Store, tmp_path: Path) -> None:

@@ -173,3 +173,24 @@ def test_a_column_may_not_take_the_name_of_another(tmp_path: Path) -> None:
     path = _file(tmp_path, "x,y,year,score\nRUS,CHN,2010,1\n")
     with pytest.raises(UsageError, match="year"):
         comity.open(tmp_path / "home").dyads("year", 2010, 2010).join(path, ("x", "y")).to_arrow()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a,b,year,\nCHN,RUS,2010,1\n", "column 4 has no name"),
+        ("a,b,year,s\nCHN,RUS,2010, =1+1\n", "is a formula"),
+        ("a,b,year,s\nCHN,RUS,2010,-cmd|x\n", "is a formula"),
+        ("a,b,year,s\nCHN,RUS,2010,1e999\n", "too large for a number"),
+        ("a,b,year,s\nCHN,RUS,2010,a\0b\n", "NUL byte"),
+        ("a,b,year,s\x1b[31m\nCHN,RUS,2010,1\n", "no name of a column"),
+    ],
+)
+def test_hostile_cells_and_headers_are_refused_with_their_line(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(BadDataError, match=words):
+        userfile.read(_file(tmp_path, text), ON)
+
+
+def test_utf_16_is_read_and_told(tmp_path: Path) -> None:
+    read = userfile.read(_file(tmp_path, "a,b,year,score\nCHN,RUS,2010,1\n".encode("utf-16")), ON)
+    assert _keys(read) == [("CHN", "RUS", 2010)] and "UTF-16" in read.repairs[0]

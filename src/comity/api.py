@@ -395,5 +395,5 @@ def open(home: str | Path | None = None) -> Store:  # noqa: A001
 def states_table(text: str | None = None) -> list[dict[str, str]]:
     """The table of states, one row a spell; those that a text names, where one is given."""
     found: Sequence[states.State] | None = states.search(text) if text else None
-    columns = ("code", "name", "from", "to", "cow", "cow_spells", "gw", "gw_spells", "seat", "status")
+    columns = ("code", "name", "from", "to", "cow", "gw", "seat", "status")
     return [{c: row[c] for c in columns} for row in states.rows(found)]

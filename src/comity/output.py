@@ -174,6 +174,8 @@ def silence() -> None:
 
 def write_bytes(data: bytes, out: Path) -> None:
     """Replace a file in one step; ComityError where it cannot be written, and then nothing is changed."""
+    if out.is_dir() or not out.name:
+        raise UsageError(f"{out}: a folder; name a file")
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
         temporary.write_bytes(data)

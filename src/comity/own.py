@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import json
+import math
 import shutil
 import sys
 import tomllib
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
-from comity import build, lock, measures, sources, store, userfile
+from comity import build, lock, measures, promises, sources, states, store, userfile
 from comity.core import (
     DOMAINS,
     KINDS,
@@ -222,8 +223,8 @@ def _toml(path: Path) -> Found:
     """The source and the measures that a TOML file declares over a CSV or Parquet file beside it."""
     try:
         whole = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(f"{path}: {str(error)[:300]}") from error
     _known(path, "the file", whole, {"source", "measure"})
     declared, listed = whole.get("source"), whole.get("measure")
     if not isinstance(declared, dict) or not isinstance(listed, list) or not listed:
@@ -236,6 +237,8 @@ def _toml(path: Path) -> Found:
     name = _text(path, "[source]", declared, "name")
     if not name.isidentifier() or name.lower() != name:
         raise UsageError(f"{path}: [source] name {name!r} is small letters, digits and underscores only")
+    for one in listed:
+        _known(path, "[[measure]]", one, MEASURE_KEYS)
     made = tuple(_measure(path, m, name, of) for m in listed)
     columns = {m["column"] if "column" in m else m["name"]: m.get("symmetric", of == "dyad") for m in listed}
     source = _source(path, declared, name, tuple(on), columns)
@@ -248,6 +251,8 @@ def _source(path: Path, declared: Mapping[str, Any], name: str, on: tuple[str, .
     share = _one_of(path, where, "share", declared.get("share", "no"), get_args(Share))
     cover = declared.get("coverage", {})
     _known(path, "[source.coverage]", cover, COVERAGE_KEYS)
+    if cover.get("first", 0) > cover.get("last", 9999):
+        raise UsageError(f"{path}: [source.coverage] first {cover['first']} is after last {cover['last']}")
     covered: Any = cover.get("states", "appearing")
     if isinstance(covered, str):
         _one_of(path, "[source.coverage]", "states", covered, ("members", "cow", "gw", "appearing"))
@@ -324,14 +329,11 @@ def _first_text(table: pa.Table, column: str) -> str:
 def _measure(path: Path, declared: Mapping[str, Any], source: str, of: Of) -> Measure:
     name = _text(path, "[[measure]]", declared, "name")
     where = f"[[measure]] {name}"
-    _known(path, where, declared, MEASURE_KEYS)
     if not name.isidentifier() or name.lower() != name:
         raise UsageError(f"{path}: {where}: a name is small letters, digits and underscores only")
     bounds = declared.get("bounds", [])
-    if len(bounds) not in (0, 2):
-        raise UsageError(f"{path}: {where}: bounds is [lowest, highest], '' for none")
     low, high = (None if b == "" else float(b) for b in (bounds or ("", "")))
-    symmetric = bool(declared.get("symmetric", True)) if of == "dyad" else True
+    symmetric = declared.get("symmetric", True) if of == "dyad" else True
     column = declared.get("column", name)
 
     def compute(**tables: pa.Table) -> pa.Table:
@@ -346,7 +348,7 @@ def _measure(path: Path, declared: Mapping[str, Any], source: str, of: Of) -> Me
         kind=_one_of(path, where, "kind", _text(path, where, declared, "kind"), KINDS), because=_text(path, where, declared, "because"),
         reference=declared.get("reference", f"the user's own, {source}"), aliases=tuple(declared.get("aliases", ())), variants={},
         merge=_one_of(path, where, "merge", declared.get("merge", "last"), get_args(Merge)), seat="state", takes="arrow", recount=False, sources=(),
-        coverage="source", total=bool(declared.get("total", False)), constant=False, prominent=False, module=f"own:{path}", inputs=(source,),
+        coverage="source", total=declared.get("total", False), constant=False, prominent=False, module=f"own:{path}", inputs=(source,),
         compute=compute,
     )  # fmt: skip
 
@@ -357,7 +359,8 @@ def _series(table: pa.Table, column: str, of: Of, symmetric: bool) -> pa.Table:
     sides = "a, a AS b" if of == "state" else "least(a, b) AS a, greatest(a, b) AS b" if symmetric else "a, b"
     with duckdb.connect() as connection:
         connection.register("t", table)
-        rows = f'SELECT {sides}, make_date(year, 1, 1) AS start, "{column}" AS value FROM t WHERE "{column}" IS NOT NULL'
+        name = promises.quoted(column)
+        rows = f"SELECT {sides}, make_date(year, 1, 1) AS start, {name} AS value FROM t WHERE {name} IS NOT NULL"
         twice = connection.sql(f"SELECT a, b, year(start) FROM ({rows}) GROUP BY ALL HAVING min(value) < max(value) ORDER BY ALL LIMIT 5").fetchall()
         if twice:
             pairs = ", ".join(f"{a}-{b} {y}" for a, b, y in twice)
@@ -369,10 +372,44 @@ def _series(table: pa.Table, column: str, of: Of, symmetric: bool) -> pa.Table:
         return connection.sql(f"SELECT DISTINCT * FROM ({rows})").to_arrow_table()
 
 
-def _known(path: Path, where: str, given: Mapping[str, Any], allowed: set[str]) -> None:
+def _known(path: Path, where: str, given: Any, allowed: set[str]) -> None:
+    """Refuse what is no table, keys that are not known, and values of another type than theirs."""
+    if not isinstance(given, dict):
+        raise UsageError(f"{path}: {where} is {given!r:.40}; expected a table of keys")
     strange = sorted(set(given) - allowed)
     if strange:
         raise UsageError(f"{path}: {where} has {', '.join(strange)}; known are {', '.join(sorted(allowed))}")
+    for key, value in given.items():
+        if where == "the file" or (key == "states" and where == "[source]"):
+            continue
+        wanted, fits = _WANTED.get(key, _WANTED["text"])
+        if not fits(value):
+            raise UsageError(f"{path}: {where}: {key} is {value!r:.40}; expected {wanted}")
+
+
+def _words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(v, str) for v in value)
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 9999
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+_WANTED: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "text": ("text", lambda v: isinstance(v, str)),
+    "skip": ("a list of names", _words), "caveats": ("a list of sentences", _words), "aliases": ("a list of names", _words),
+    "published_months": ("a whole number of months", lambda v: _whole(v) and v <= 1200),
+    "coverage": ("a table", lambda v: isinstance(v, dict)), "first": ("a year", _whole), "last": ("a year", _whole),
+    "gaps": ("a list of years", lambda v: isinstance(v, list) and all(map(_whole, v))),
+    "states": ("a word or a list of codes", lambda v: isinstance(v, str) or (_words(v) and all(s in states.codes() for s in v))),
+    "symmetric": ("true or false", lambda v: isinstance(v, bool)), "total": ("true or false", lambda v: isinstance(v, bool)),
+    "bounds": ("[lowest, highest], '' for none", lambda v: isinstance(v, list) and len(v) in (0, 2) and all(b == "" or _number(b) for b in v)),
+    "absent": ("a number", _number),
+}  # fmt: skip
 
 
 def _text(path: Path, where: str, given: Mapping[str, Any], key: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from comity import build, measures, sources, states, store, userfile
 from comity.core import BadDataError, ComityWarning, Measure, UsageError, first_public, split_variant
+from comity.promises import quoted
 from comity.store import Holdings
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ def compute(panel: Panel) -> pa.Table:
             joins += join
         for i, user in enumerate(panel.joined):
             connection.register(f"u{i}", user.table)
-            picked += [f'u{i}."{c}"' for c in user.columns]
+            picked += [f"u{i}.{quoted(c)}" for c in user.columns]
             joins.append(f"LEFT JOIN u{i} ON {user.condition(f'u{i}', 's', directed=panel.directed)}")
         sql = f"SELECT {', '.join(picked)} FROM s {' '.join(joins)} ORDER BY s.rowid"
         table: pa.Table = connection.sql(sql).to_arrow_table()

@@ -87,20 +87,20 @@ def _strangers(series: pa.Table, existed_in: ExistedIn, measure: Measure) -> lis
 
 
 def _nulls(columns: Iterable[str]) -> dict[str, str]:
-    return {f"null in {c}": f"{_q(c)} IS NULL" for c in columns}
+    return {f"null in {c}": f"{quoted(c)} IS NULL" for c in columns}
 
 
 def _outside(column: str, bounds: tuple[float | None, float | None]) -> dict[str, str]:
     low, high = bounds
-    below = {} if low is None else {f"{column} below {low}": f"{_q(column)} < {low}"}
-    return below if high is None else below | {f"{column} above {high}": f"{_q(column)} > {high}"}
+    below = {} if low is None else {f"{column} below {low}": f"{quoted(column)} < {low}"}
+    return below if high is None else below | {f"{column} above {high}": f"{quoted(column)} > {high}"}
 
 
 def _broken(table: pa.Table, checks: Mapping[str, str], key: tuple[str, ...]) -> list[str]:
     """Which conditions, by what they break, hold of any row, each with the key of the first such row; and a key that stands twice."""
     import duckdb
 
-    keys = ", ".join(_q(c) for c in key)
+    keys = ", ".join(quoted(c) for c in key)
     out: list[str] = []
     with duckdb.connect(config={"threads": 2}) as connection:
         connection.register("t", table)
@@ -122,5 +122,6 @@ def _arrow_type(name: str) -> pa.DataType:
     return pa.date32() if name == "date32" else pa.type_for_alias(name)
 
 
-def _q(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name as an identifier of SQL, whatever stands in it."""
     return '"' + name.replace('"', '""') + '"'

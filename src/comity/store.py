@@ -131,6 +131,8 @@ def ledger_row(path: Path, kind: ArtefactKind, layer: Layer) -> LedgerRow:
         raise StoreError(f"{path}: damaged or not written by comity; remove it and run `comity build`") from error
     if facts.get("format") != FORMAT:
         raise StoreError(f"{path}: store format {facts.get('format')}, this comity reads {FORMAT}; run `comity build --from DIR`")
+    if artefact_path(path.parent.parent, kind, str(facts.get("name"))).name != path.name:
+        raise StoreError(f"{path}: it holds {str(facts.get('name'))[:60]}, not what its name says; remove it and run `comity build`")
     return LedgerRow(layer=layer, path=path, kind=kind, **{k: facts[k] for k in _LEDGER_FIELDS}, facts=facts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 DAY_ZERO = dt.date(1899, 12, 30)
+LONGEST = 200
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
@@ -119,6 +121,8 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
         repairs.append("byte-order mark removed")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace"), ["read as UTF-16, as its byte-order mark says"]
     try:
         return data.decode("utf-8"), repairs
     except UnicodeDecodeError:
@@ -137,6 +141,11 @@ def _csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], list[str]]
         header = [h.strip() for h in next(reader)]
     except StopIteration:
         raise BadDataError(f"{path}: the file is empty") from None
+    if "" in header:
+        raise BadDataError(f"{path}: line 1: column {header.index('') + 1} has no name; name it or take the comma out")
+    odd = next((h for h in header if not h.isprintable() or len(h) > LONGEST), None)
+    if odd is not None:
+        raise BadDataError(f"{path}: line 1: {odd[:40]!r} is no name of a column; expected printable characters, at most {LONGEST}")
     twice = [h for h in header if header.count(h) > 1]
     if twice:
         raise BadDataError(f"{path}: line 1: column {twice[0]!r} stands twice")
@@ -147,8 +156,12 @@ def _csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], list[str]]
         if len(row) != len(header):
             raise BadDataError(f"{path}: line {reader.line_num}: {len(row)} cells, the header has {len(header)}")
         for name, cell in zip(header, row, strict=True):
-            if (cell[:1] in "=@" and cell[:1]) or (cell[:1] in "+-" and not _NUMBER.fullmatch(cell.strip()) and "(" in cell):
+            if (text := cell.strip()) and (text[0] in "=@" or (text[0] in "+-" and len(text) > 1 and not _NUMBER.fullmatch(text))):
                 raise BadDataError(f"{path}: line {reader.line_num}, column {name}: {cell[:40]!r} is a formula; save the file with values")
+            if text and _NUMBER.fullmatch(text) and not math.isfinite(float(text)):
+                raise BadDataError(f"{path}: line {reader.line_num}, column {name}: {text[:40]} is too large for a number")
+            if "\0" in cell:
+                raise BadDataError(f"{path}: line {reader.line_num}, column {name}: a NUL byte; is the file text, in UTF-8?")
         rows.append((reader.line_num, row))
     return header, rows, repairs
 

@@ -27,6 +27,9 @@ def mount(found: Iterable[Measure]) -> None:
     for own in found:
         if own.name in MEASURES or own.name in _by_alias():
             raise UsageError(f"{own.module.removeprefix('own:')}: a measure is named {own.name} already; choose another name")
+        taken = next((a for a in own.aliases if a.casefold() in MEASURES or a.casefold() in _by_alias()), None)
+        if taken is not None:
+            raise UsageError(f"{own.module.removeprefix('own:')}: {own.name}: {taken!r} is another measure's name already; choose another alias")
         MEASURES[own.name] = own
     _by_alias.cache_clear()
 
