@@ -92,7 +92,7 @@ def test_parquet(capsys: pytest.CaptureFixture[str], made: Path) -> None:
 
 def test_a_file_that_cannot_be_written(capsys: pytest.CaptureFixture[str], made: Path) -> None:
     code, _, err = run(capsys, "series", "gdp_usd", "--out", "no/such/folder/g.csv")
-    assert code == 1 and "cannot be written" in err and err.count("\n") == 1
+    assert code == 2 and "cannot be written" in err and err.count("\n") == 1
 
 
 def test_home_stands_anywhere_and_outdoes_the_environment(capsys: pytest.CaptureFixture[str], made: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from comity.core import ComityError, ComityWarning, UsageError
+from comity.core import ComityWarning, UsageError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -173,7 +173,7 @@ def silence() -> None:
 
 
 def write_bytes(data: bytes, out: Path) -> None:
-    """Replace a file in one step; ComityError where it cannot be written, and then nothing is changed."""
+    """Replace a file in one step; UsageError where it cannot be written, and then nothing is changed."""
     if out.is_dir() or not out.name:
         raise UsageError(f"{out}: a folder; name a file")
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
@@ -181,7 +181,7 @@ def write_bytes(data: bytes, out: Path) -> None:
         temporary.write_bytes(data)
         temporary.replace(out)
     except OSError as error:
-        raise ComityError(f"{out}: cannot be written ({error.strerror})") from error
+        raise UsageError(f"{out}: cannot be written ({error.strerror})") from error
     finally:
         temporary.unlink(missing_ok=True)
 
