@@ -182,7 +182,8 @@ def shared_production(shared_goods: Table, variant: str) -> Table:
 
     t = shared_goods
     value = {"usd": t.usd, "expected": t.expected, "per_trade": t.per_trade, "third": t.completed_third}.get(variant, t.cosine)
-    return t.select("a", "b", start=ibis.date(t.year, 1, 1), value=value, published=ibis.date(*KNOWN))
+    out = t.select("a", "b", start=ibis.date(t.year, 1, 1), value=value, published=ibis.date(*KNOWN))
+    return out.filter(out.value.notnull())
 
 
 @measure(

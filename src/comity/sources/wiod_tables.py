@@ -81,6 +81,8 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     out = {}
     for name, kinds in TABLES.items():
         joined = pa.concat_tables(parts[name]).cast(pa.schema([(c, pa.type_for_alias(k)) for c, k in kinds.items()]))
+        if name == "shared_goods":
+            joined = _no_nan(joined, "per_trade")
         out[name] = with_states("wiod_tables", joined, [c for c in _CODES if c in kinds], scheme="iso3", years="year")
     return out
 
@@ -94,6 +96,16 @@ def tables(raw: Raw) -> Iterator[tuple[int, IOTable]]:
         table = readers.read(raw.paths[f"wiot{year}"], layout="wide", unit=UNIT)
         va.check(table, world=True)
         yield year, table
+
+
+def _no_nan(table: pa.Table, column: str) -> pa.Table:
+    """Null where two states traded nothing."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    held = table.column(column)
+    nothing = pc.is_nan(held)
+    return table.set_column(table.schema.get_field_index(column), column, pc.if_else(nothing, pa.scalar(None, pa.float64()), held))
 
 
 def rounded(values: Any) -> Any:
@@ -208,7 +220,7 @@ SOURCE = Source(
         TableSpec(name="value_added_states", columns=STATES, key=("state", "year"), states=("state",), rows=(1, 800),
                   bounds={"year": (1995, 2011), "upstreamness": (1, None), "downstreamness": (1, None)}),
         TableSpec(name="shared_goods", columns=GOODS, key=("a", "b", "year"), states=("a", "b"), rows=(1, 15_000),
-                  bounds={"year": (1995, 2011), "cosine": (0, 1), "usd": (0, None), "expected": (0, None)}),
+                  nullable=("per_trade",), bounds={"year": (1995, 2011), "cosine": (0, 1), "usd": (0, None), "expected": (0, None)}),
         TableSpec(name="value_routes", columns=ROUTES, key=("origin", "destination", "year", "place"), states=("origin", "destination"),
                   bounds={"year": (1995, 2011), "place": (0, BEYOND)}, rows=(1, 200_000)),
     ),
