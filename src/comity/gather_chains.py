@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from comity import states, wording
@@ -66,7 +67,7 @@ def _value_words(asked: View, f: ValueFlow, year: int) -> str:
         said += f"; {_percent(direct.share)} of the value went straight"
         round_about = [w for w in f.ways if w.stops][:NAMED]
         if round_about:
-            said += ", the rest by other states, first by way of " + wording.joined(f"{way(w.stops)} ({_percent(w.share)})" for w in round_about)
+            said += ", the rest by other states, first by way of " + _and(f"{way(w.stops)} ({_percent(w.share)})" for w in round_about)
     return said[0].upper() + said[1:] + "."
 
 
@@ -102,8 +103,8 @@ def _shared_words(asked: View, history: tuple[SharedYear, ...]) -> tuple[str, ..
 
 
 def _exposure_words(asked: View, flows: tuple[ValueFlow, ...], year: int) -> tuple[str, ...]:
-    demand = wording.joined(f"{_percent(f.demand)} of {wording.possessive(asked.names[f.exporter])} value added" for f in flows)
-    stops = wording.joined(
+    demand = _and(f"{_percent(f.demand)} of {wording.possessive(asked.names[f.exporter])} value added" for f in flows)
+    stops = _and(
         f"{_percent(f.supply_low)} to {_percent(f.supply_high)} of {wording.possessive(asked.names[f.exporter])}" for f in flows
     )  # fmt: skip
     return (
@@ -116,6 +117,11 @@ def way(stops: tuple[str, ...]) -> str:
     """The states on a way, named."""
     names = ["the rest of the world" if s == chains.REST else wording.articled(states.get(s).name) for s in stops]
     return " and then ".join(names)
+
+
+def _and(parts: Iterable[str]) -> str:
+    *first, last = parts
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _fold(by: float) -> str:
