@@ -58,7 +58,7 @@ def strengths(answers: Sequence[tuple[str, str, float]]) -> Strengths:
     if not items or any(not 0 <= w <= 1 for _, _, w in answers):
         raise BadDataError("no answers, or one that is not between 0 and 1")
     at = {x: k for k, x in enumerate(items)}
-    i, j = np.array([at[a[0]] for a in answers]), np.array([at[a[1]] for a in answers])
+    i, j = np.array([at[one] for one, _, _ in answers]), np.array([at[other] for _, other, _ in answers])
     won = np.array([a[2] for a in answers], dtype=np.float64)
     b = np.zeros(len(items))
     for _ in range(MOST):
