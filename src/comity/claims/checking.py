@@ -546,7 +546,9 @@ def _judged(
         results.append((statement, then, now))
     statement, then, now = results[0]
     if len({s.tests[0].measure for s, _, _ in results}) > 1:
-        then, now = (replace(j, why="by definition: " + _readings_said(results, k)) for k, j in ((1, then), (2, now)))
+        every = [tuple(dict.fromkeys(p for r in results for p in (r[1] if k == 1 else r[2]).points)) for k in (1, 2)]
+        told = ["by definition: " + _readings_said(results, k) for k in (1, 2)]
+        then, now = replace(then, why=told[0], points=every[0]), replace(now, why=told[1], points=every[1])
     others = tuple(f"{s.tests[0].measure} {'; '.join('-'.join(p) for p in s.pairs)} {s.period}" for s, _, _ in results[1:])
     if any(r[1].verdict != then.verdict for r in results[1:]):
         then = replace(

@@ -169,10 +169,10 @@ def when(clause: Clause, found: list[Dated], day: dt.date | None, measure: Measu
     if made is None:
         recent = bool(before) and now - 2 <= before[-1] <= now
         if (how == "present" and not recent) or not before:
-            now_only: tuple[int, ...] = (now,) if now else ()
+            reached: tuple[int, ...] = (now,) if now else ()
             if how == "future" and day is not None:
                 return When(mode="due", base=base, dated=tuple(found))
-            return When(years=now_only, mode="present", base=base, dated=tuple(found), present=True)
+            return When(years=reached, mode="present", base=base, dated=tuple(found), present=True)
         return When(years=before, mode="range" if len(before) > 1 else "point", base=base, dated=tuple(found), present=how == "present")
     years, mode, month, by, present = made
     return When(years=years, mode=mode, month=month, base=base, dated=tuple(found), by=by, present=present)
