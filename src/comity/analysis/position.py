@@ -348,10 +348,10 @@ def statement(
     if joint is None:
         return out, []
     out += _joint(view, joint)
-    now = view.family("joint", view.pair.years[-1] if joint["years"] is None else joint["years"][1])
-    more = [m["name"] for m in now["measures"] if m["percentile"] is not None and m["name"] not in joint["measures"]]
-    if now["value"] is not None and more and joint["years"]:
-        out.append(f"With {_titles(more)} too, which both ends do not have, joint work stands at {now['value']:.0f} in {now['year']}: no move.")
+    newest = view.family("joint", view.pair.years[-1] if joint["years"] is None else joint["years"][1])
+    more = [m["name"] for m in newest["measures"] if m["percentile"] is not None and m["name"] not in joint["measures"]]
+    if newest["value"] is not None and more and joint["years"]:
+        out.append(f"With {_titles(more)} too, which both ends do not have, joint work stands at {newest['value']:.0f} in {newest['year']}: no move.")
     first, last = joint["years"] or (view.pair.years[0], view.pair.years[-1])
     have = {topic(m) for m in joint["measures"]}
     lacking = [w for w in WANTED if w.family == "joint" and last > w.after and (w.topic not in have or w.after)]
