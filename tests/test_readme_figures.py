@@ -21,13 +21,12 @@ from readme_figures import EVENTS, POLITICS, Figure
 from readme_figures_economy import PRODUCTION, TRADE
 
 FIGURES = (*POLITICS, *EVENTS, *PRODUCTION, *TRADE)
-UNREAD: dict[str, str] = {}
+UNREAD: dict[str, str] = {"un_vote_model": "`comity align` reads it; a forecast is no measure"}
 UNREAD_TABLES = {
+    "trade_agreement_titles": "the names of agreements, which the register of undertakings prints",
     "unsc_resolutions": "titles and tallies; the votes of the members are read",
     "unsc_members": "who sat in each year, as a test compares; the votes say it too",
     "ideal_items": "how strongly each roll call divides, which `comity dividing` prints",
-    "vote_model": "the coefficients that `comity align` reads",
-    "vote_model_scores": "how good the forecasts were, which `comity align` prints",
     "voeten_absences": "who was absent; the votes that are compared are those cast",
     "wiod_industries": "the names of the 35 industries",
     "gravity_terms": "the coefficients behind expected_trade, which `comity gravity` prints",

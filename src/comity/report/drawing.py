@@ -57,10 +57,10 @@ _NUMBERS = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
 _LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 _NOISE = re.compile(
     r' (?:(?:class|role|aria-[a-z]+|font-family|xmlns|xmlns:xlink|version)="[^"]*"'
-    r'|stroke-miterlimit="10"|pointer-events="none"|(?:fill|stroke)-opacity="1")'
+    r'|stroke-miterlimit="10"|pointer-events="none"|(?:(?:fill|stroke)-)?opacity="1"|stroke-width="1"|[xy]2="0"|transform="translate\(0,0\)")'
 )
 _EMPTY = re.compile(
-    r'<path(?: fill="none")? d="[^"]*"(?: fill="none"| stroke="none"| stroke-width="0")*/>'
+    r'<path(?: fill="none")? d="[^"]*"(?: fill="none"| stroke="none"| stroke-width="0")*/>|<path d="" display="none"/>'
     r'|<g(?: transform="translate\(0(?:\.5)?,0(?:\.5)?\)")?></g>|<g/>'
 )
 
