@@ -184,14 +184,14 @@ def _yearly(holdings: Holdings, a: str, b: str, full: str) -> tuple[dict[int, fl
         raise NotHeldError(f"{full}: not held; run `comity build --from DIR`")
     pair = (min(a, b), max(a, b)) if measures.get(full).symmetric else (a, b)
     rows = store.query(
-        "SELECT year(start) AS at, value, source FROM read_parquet($path) WHERE a = $a AND b = $b AND value > 0 ORDER BY at",
+        "SELECT year(start) AS year, value, source FROM read_parquet($path) WHERE a = $a AND b = $b AND value > 0 ORDER BY year",
         {"a": pair[0], "b": pair[1]}, path=holdings.path("series", full),
     ).to_pylist()  # fmt: skip
     if not rows:
         raise UsageError(f"{full}: no value for {a} and {b}")
     names = [r["source"] for r in rows]
     best = max(dict.fromkeys(names), key=names.count)
-    return {r["at"]: r["value"] for r in rows if r["source"] == best}, best
+    return {r["year"]: r["value"] for r in rows if r["source"] == best}, best
 
 
 def _driver(holdings: Holdings, name: str, pair: tuple[str, str], period: str) -> dict[int, float]:

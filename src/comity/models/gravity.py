@@ -273,10 +273,10 @@ def _spread(ratio: Floats, mean: Floats, year: Any, band: float) -> tuple[Floats
 
 
 def _of_others(ordered: Floats, rank: Any, q: float) -> Floats:
-    """For each rank the quantile q of the other values: a flow is no witness in its own case."""
+    """For each rank the quantile q of the other values (Weibull's, so that a part q lies below): a flow is no witness in its own case."""
     if len(ordered) < 3:
         return np.full(len(rank), np.nan)
-    at = q * (len(ordered) - 2)
+    at = min(max(q * len(ordered) - 1, 0.0), len(ordered) - 2.0)
     below = int(at)
     first = ordered[np.where(below < rank, below, below + 1)]
     second = ordered[np.minimum(np.where(below + 1 < rank, below + 1, below + 2), len(ordered) - 1)]

@@ -170,7 +170,7 @@ SOURCE = Source(
             columns={"agreement": "int32", "title": "string", "signed": "int32", "force": "int32"},
             key=("agreement",),
             bounds={"signed": (FIRST - 10, LAST + 1), "force": (FIRST, LAST + 10)},
-            rows=(1, 1_200),
+            rows=(1, 800),
         ),
     ),
     coverage=Coverage(first=FIRST, last=LAST, states="appearing", note="the RCEP of 2020 is not in it"),
