@@ -32,7 +32,7 @@ SOURCE = ROOT / "src" / "comity"
 LIMIT = 400
 """Seconds after which a run counts as killed: a fault that never ends is noticed too."""
 TESTS: dict[str, tuple[str, ...]] = {
-    "core": ("states", "userfile", "notes", "own", "selection", "source_politics", "source_events", "commands", "cli", "release", "build"),
+    "core": ("core", "states", "userfile", "notes", "own", "selection", "source_politics", "source_events", "commands", "cli", "release", "build"),
     "panel": ("panel_made", "panel", "panel_files", "own"),
     "build": ("asof", "release", "build"),
     "_communities": ("solidarity",),
@@ -43,7 +43,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "ballots": ("votes", "solidarity"),
     "breaks": ("breaks",),
     "displacement": ("trade_indices",),
-    "frames": ("similarity", "measure_portfolios", "votes"),
+    "frames": ("core", "similarity", "measure_portfolios", "votes"),
     "gravity": ("gravity",),
     "gravity_pairs": ("expected_trade",),
     "ideal": ("ideal_kernels", "ideal_points"),

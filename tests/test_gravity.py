@@ -210,6 +210,7 @@ def test_a_pair_without_its_own_part(world: pd.DataFrame, made: GravityFit) -> N
     one = rows[(rows.year == year) & (rows.exporter == "S00") & (rows.importer == "S01")].iloc[0]
     found = table[(table.year == year) & (table.exporter == "S00")].expected.iloc[0]
     assert found == pytest.approx(a["S00"] * np.exp(one["index"]) * b["S01"], rel=1e-8)
+    assert (table.ratio * table.expected).to_numpy() == pytest.approx(table.actual.to_numpy()) and (table.low < table.high).all()
     with pytest.raises(UsageError, match="no fitted row"):
         expected_without(made, "S00", "XXX")
 
