@@ -51,7 +51,7 @@ def full(full_home: Path) -> comity.Store:
     return comity.open(full_home)
 
 
-@pytest.mark.parametrize(("a", "b"), [("CHN", "RUS"), ("USA", "MEX"), ("TUV", "FJI")])
+@pytest.mark.parametrize(("a", "b"), [("CHN", "RUS"), pytest.param("USA", "MEX", marks=pytest.mark.slow), ("TUV", "FJI")])
 def test_the_steps_add_up_and_the_page_holds_them(full: comity.Store, a: str, b: str) -> None:
     profile = full.profile(a, b)
     held = profile.exchange
