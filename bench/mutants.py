@@ -32,6 +32,18 @@ SOURCE = ROOT / "src" / "comity"
 LIMIT = 400
 """Seconds after which a run counts as killed: a fault that never ends is noticed too."""
 TESTS: dict[str, tuple[str, ...]] = {
+    "align": ("align_models", "align"),
+    "backtest": ("forecast",),
+    "comparisons": ("position", "position_pairs"),
+    "forecast": ("forecast", "forecasting"),
+    "ideal_asof": ("ideal_points",),
+    "initiatives": ("initiatives",),
+    "local_projections": ("shock", "pressure"),
+    "position": ("position",),
+    "pressure": ("pressure",),
+    "scores": ("scores", "forecast"),
+    "turning": ("turns",),
+    "value_added": ("value_added", "value_chains", "value_tables", "measure_value_added"),
     "core": ("core", "states", "userfile", "notes", "own", "selection", "source_politics", "source_events", "commands", "cli", "release", "build"),
     "panel": ("panel_made", "panel", "panel_files", "own"),
     "build": ("asof", "release", "build"),
@@ -72,24 +84,59 @@ OPERATED = {
 PLUGIN = """
 import json
 import os
+import sys
 from pathlib import Path
+import pytest
 from hypothesis import Phase, settings
 settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), deadline=None, derandomize=True, max_examples=25)
 settings.load_profile("mutants")
 TIMES = Path(os.environ["MUTANTS_TIMES"])
 KNOWN = json.loads(TIMES.read_text()) if TIMES.exists() else {}
+PLACE = os.environ.get("MUTANTS_PLACE")
+CALLS = {}
+calls = set()
+BASE = os.getcwd() + "/src/comity/"
+def seen(frame, event, argument):
+    if event == "call":
+        name = frame.f_code.co_filename
+        if name.startswith(BASE):
+            calls.add(name[len(BASE):-3] + ":" + str(frame.f_code.co_firstlineno))
+if "MUTANTS_TIMING" in os.environ:
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_protocol(item):
+        global calls
+        calls = set()
+        sys.setprofile(seen)
+        yield
+        sys.setprofile(None)
+        CALLS[item.nodeid] = sorted(calls)
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_fixture_setup(fixturedef):
+        global calls
+        before, calls = calls, set()
+        yield
+        fixturedef.calls, calls = calls, before | calls
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_setup(item):
+        for name in item.fixturenames:
+            for fixture in item._fixtureinfo.name2fixturedefs.get(name, ()):
+                calls.update(getattr(fixture, "calls", ()))
 def pytest_collection_modifyitems(items):
     if os.environ.get("COMITY_TEST_HOME") is None:
         items[:] = [i for i in items if "full_home" not in getattr(i, "fixturenames", ())]
-    items.sort(key=lambda i: KNOWN.get(i.nodeid, 1.0))
+    items.sort(key=lambda i: KNOWN.get("times", {}).get(i.nodeid, 1.0))
+    if PLACE:
+        near = [i for i in items if PLACE in KNOWN["calls"].get(i.nodeid, ())]
+        items[:] = near + [i for i in items if i not in set(near)]
 def pytest_runtest_logreport(report):
     if "MUTANTS_TIMING" in os.environ:
-        KNOWN[report.nodeid] = KNOWN.get(report.nodeid, 0.0) + report.duration
+        times = KNOWN.setdefault("times", {})
+        times[report.nodeid] = times.get(report.nodeid, 0.0) + report.duration
 def pytest_sessionfinish(session):
     if "MUTANTS_TIMING" in os.environ:
-        TIMES.write_text(json.dumps(KNOWN))
+        TIMES.write_text(json.dumps(KNOWN | {"calls": CALLS}))
 """
-"""Fewer examples, no shrinking, and the quickest tests first."""
+"""Fewer examples, no shrinking; first the tests that call the function at fault, then the others, the quickest of each before the rest."""
 
 
 @dataclass(frozen=True)
@@ -185,9 +232,20 @@ class _Spelled(ast.NodeTransformer):
         return node.operand if isinstance(node.op, _Twice) else node
 
 
+def function_of(place: Place) -> str | None:
+    """The function that holds a place, as `module:first line`; None where the module itself does."""
+    tree = ast.parse((SOURCE / f"{place.module}.py").read_text())
+    inner = None
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.lineno <= place.line <= (node.end_lineno or node.lineno):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            inner = max(inner or 0, first)
+    return None if inner is None else f"{place.module}:{inner}"
+
+
 def tests_of(module: str) -> tuple[str, ...]:
-    """The test files that a mutant of a module must pass to survive: by its name, else by the longest beginning of it that is listed."""
-    name = module.rsplit("/", 1)[-1]
+    """The test files that a mutant of a module must pass to survive: by its room or name, else by the longest beginning of it that is listed."""
+    name = module.split("/")[1] if "/" in module else module
     key = max((k for k in TESTS if name == k or name.startswith(k)), key=len)
     return tuple(f"tests/test_{t}.py" for t in TESTS[key])
 
@@ -221,6 +279,8 @@ class Copy:
         os.environ |= {"PYTHONPATH": f"{self.root / 'src'}:{self.root}", "MUTANTS_TIMES": str(self.times)} | (
             {} if place else {"MUTANTS_TIMING": "1"}
         )
+        if place and (function := function_of(place)):
+            os.environ["MUTANTS_PLACE"] = function
         os.environ.pop("COMITY_TEST_HOME", None)
         if home:
             shutil.rmtree(self.home, ignore_errors=True)
@@ -274,7 +334,8 @@ def interval(killed: int, total: int) -> tuple[float, float]:
 
 def modules() -> list[str]:
     """The modules from which places are drawn."""
-    return ["core", "panel", "build", *sorted(f"models/{p.stem}" for p in (SOURCE / "models").glob("*.py") if p.stem != "__init__")]
+    files = sorted((SOURCE / "models").rglob("*.py"))
+    return ["core", "panel", "build", *(str(p.relative_to(SOURCE).with_suffix("")) for p in files if p.stem != "__init__")]
 
 
 def main(arguments: list[str] | None = None) -> None:
