@@ -177,6 +177,7 @@ def test_a_page_escapes_what_a_text_says(empty: Shelf) -> None:
 def test_a_formula_is_no_formula_in_csv(empty: Shelf) -> None:
     found = checking.check(reading.read_text("Oslo, 3 May 2015\n\n=SUM(A1) Norway sold Sweden goods worth $5 bn in 2012.\n"), empty)
     assert all(not str(r["phrase"]).startswith(("=", "+", "@")) for r in ledger.rows(found))
+    assert all("'" not in (r["why"], r["settled_by"], r["who"]) for r in ledger.rows(found)), "an empty cell is empty"
 
 
 def test_zero_width_and_right_to_left_marks_are_not_seen(empty: Shelf) -> None:

@@ -73,7 +73,7 @@ def rows(ledger: Ledger) -> list[dict[str, Any]]:
 
 
 def _safe(text: str) -> str:
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(tuple("=+-@\t\r")) else text
 
 
 def evidence_text(p: Point) -> str:
