@@ -174,6 +174,14 @@ def test_a_page_escapes_what_a_text_says(empty: Shelf) -> None:
     assert "<script>alert" not in html and "&lt;script&gt;" in html
 
 
+def test_a_state_of_the_past_is_not_what_later_sentences_point_to(empty: Shelf) -> None:
+    first = "Oslo, 3 May 2015\n\nRussia and China trade. Russia and China met. In 1949 the Soviet Union recognised China. "
+    found = checking.check(reading.read_text(first + "Trade between the two countries reached $95 bn in 2014.\n"), empty)
+    assert {*found.claims[-1].pairs[0]} == {"CHN", "RUS"}
+    past = "Oslo, 3 May 2015\n\nThe Soviet Union and China quarrelled. Trade between the two countries reached $2 bn in 1960.\n"
+    assert {*checking.check(reading.read_text(past), empty).claims[-1].pairs[0]} == {"CHN", "SUN"}
+
+
 def test_a_formula_is_no_formula_in_csv(empty: Shelf) -> None:
     found = checking.check(reading.read_text("Oslo, 3 May 2015\n\n=SUM(A1) Norway sold Sweden goods worth $5 bn in 2012.\n"), empty)
     assert all(not str(r["phrase"]).startswith(("=", "+", "@")) for r in ledger.rows(found))

@@ -512,12 +512,18 @@ def _remember(
     sort: str,
     chosen: list[tuple[Measure, str]],
 ) -> None:
+    """What later clauses may point back to; a state that had ended by the text's day only within its sentence, unless the text is about it."""
     context = state.context
     named = pairs.named([m for m in seen if m.pointer not in ("pair", "neither", "there", "other")])
     context.mentions += named
     del context.mentions[:-40]
+    about = {c for p in (context.title, context.main) if p for c in p}
+
+    def lasts(code: str) -> bool:
+        return code in about or state.day is None or states.existed(code, state.day)
+
     subject = next((m.code for m in seen if not m.prep or m.adjective), "")
-    if subject:
+    if subject and lasts(subject):
         context.topic = subject
     codes = pairs.named(seen)
     pair: Pair | None = None
@@ -527,7 +533,9 @@ def _remember(
     elif len(codes) >= 2:
         pair = (codes[0], codes[1])
     if pair is not None:
-        context.sentence = context.paragraph = context.last = pair
+        context.sentence = pair
+        if all(lasts(c) for c in pair):
+            context.paragraph = context.last = pair
     if statement is not None:
         level = next((t.quantity for t in statement.tests if t.quantity is not None and t.kind == "level"), None)
         years = statement.ends or (state.prior.years if state.prior is not None else ())
