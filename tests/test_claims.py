@@ -182,6 +182,12 @@ def test_a_state_of_the_past_is_not_what_later_sentences_point_to(empty: Shelf) 
     assert {*checking.check(reading.read_text(past), empty).claims[-1].pairs[0]} == {"CHN", "SUN"}
 
 
+def test_what_is_expected_is_of_years_to_come(empty: Shelf) -> None:
+    text = "Oslo, 3 May 2015\n\nTrade between Norway and Sweden reached $20 bn in 2013. We can expect to see their trade pass $30 bn.\n"
+    claim = checking.check(reading.read_text(text), empty).claims[-1]
+    assert claim.sort == "forecast" and claim.measure == "trade_total_usd" and claim.period != "2013"
+
+
 def test_a_formula_is_no_formula_in_csv(empty: Shelf) -> None:
     found = checking.check(reading.read_text("Oslo, 3 May 2015\n\n=SUM(A1) Norway sold Sweden goods worth $5 bn in 2012.\n"), empty)
     assert all(not str(r["phrase"]).startswith(("=", "+", "@")) for r in ledger.rows(found))

@@ -335,7 +335,7 @@ def _readings(
 ) -> list[tuple[Candidate | None, Measure, str, Statement]]:  # fmt: skip
     context = state.context
     before = _before_same(state, measure, number, block)
-    when = periods.when(clause, told, state.day, measure, before)
+    when = periods.when(clause, told, state.day, measure, before, future=sort == "forecast")
     left, right = _sides(clause, seen)
     variants = ("", *measure.variants) if measure.name in DEFINITIONS and not variant else (variant,)
     options, second = _pairs(clause, measure, left, right, state)

@@ -138,9 +138,9 @@ def complete(day: dt.date | None, measure: Measure | None) -> int:
     return day.year - 1
 
 
-def when(clause: Clause, found: list[Dated], day: dt.date | None, measure: Measure | None, before: tuple[int, ...]) -> When:
-    """The period of a clause. before: the years of the clause before on the same subject."""
-    how = tense(clause)
+def when(clause: Clause, found: list[Dated], day: dt.date | None, measure: Measure | None, before: tuple[int, ...], *, future: bool) -> When:
+    """The period of a clause. before: the years of the clause before on the same subject; future: it forecasts, whatever its tense."""
+    how = "future" if future else tense(clause)
     now = complete(day, measure)
     base = 0
     rest = []
@@ -168,7 +168,8 @@ def when(clause: Clause, found: list[Dated], day: dt.date | None, measure: Measu
         made = _joined(adverbial, now, how, day)
     if made is None:
         recent = bool(before) and now - 2 <= before[-1] <= now
-        if (how == "present" and not recent) or not before:
+        past = future and day is not None and bool(before) and before[-1] < day.year
+        if (how == "present" and not recent) or past or not before:
             reached: tuple[int, ...] = (now,) if now else ()
             if how == "future" and day is not None:
                 return When(mode="due", base=base, dated=tuple(found))
