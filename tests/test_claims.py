@@ -183,7 +183,7 @@ def test_a_state_of_the_past_is_not_what_later_sentences_point_to(empty: Shelf) 
 
 
 def test_what_is_expected_is_of_years_to_come(empty: Shelf) -> None:
-    text = "Oslo, 3 May 2015\n\nTrade between Norway and Sweden reached $20 bn in 2013. We can expect to see their trade pass $30 bn.\n"
+    text = "Oslo, 3 May 2015\n\nTrade between Norway and Sweden reached $20 bn in 2013. Their trade is likely to pass $30 bn.\n"
     claim = checking.check(reading.read_text(text), empty).claims[-1]
     assert claim.sort == "forecast" and claim.measure == "trade_total_usd" and claim.period != "2013"
 

@@ -22,7 +22,7 @@ PART = 0.05
 @measure(
     title="Trade expected by gravity", unit="USD", period="year", domain="trade", kind="condition", symmetric=False, bounds=(0, None), total=True,
     because="what sizes, distance and the trade of all others let expect is a condition of the exchange", reference=GRAVITY, coverage="rows",
-    merge="sum", aliases=("expected trade", "gravity", "predicted trade"),
+    merge="sum", aliases=("gravity", "trade by gravity", "trade that sizes let expect"),
     variants={
         "low": "a tenth of flows of like expectation lie lower for theirs", "high": "a tenth of flows of like expectation lie higher for theirs",
         "own": "with the pair's own trade in the effects",
