@@ -45,13 +45,14 @@ class Point:
 
 @dataclass(kw_only=True)
 class Shelf:
-    """The Series of a store as the judge reads them, kept by pair; it holds no verdict and no day."""
+    """The Series of a store as the judge reads them, kept by pair and by view; it holds no verdict."""
 
     holdings: Holdings
     notes: tuple[Note, ...] = ()
     rows: dict[tuple[str, str, str], tuple[Row, ...]] = field(default_factory=dict)
     ranks: dict[tuple[str, str, int], tuple[Row, ...]] = field(default_factory=dict)
     recounts: dict[tuple[str, str, str, dt.date], tuple[Row, ...]] = field(default_factory=dict)
+    views: dict[tuple[dt.date | None, str, str, Pair], tuple[Point, ...]] = field(default_factory=dict)
 
     def of(self, name: str, pair: Pair) -> tuple[Row, ...]:
         """All rows of a Series for a pair, whenever published; () where nothing is held."""
@@ -168,8 +169,16 @@ class View:
     as_of: dt.date | None
     reporter: str = ""
 
-    def points(self, name: str, pair: Pair) -> list[Point]:
+    def points(self, name: str, pair: Pair) -> tuple[Point, ...]:
         """The values of a Series for a pair by year, one a period, as this view has them."""
+        key = (self.as_of, self.reporter, name, pair)
+        if key not in self.shelf.views:
+            if len(self.shelf.views) > KEPT:
+                self.shelf.views.clear()
+            self.shelf.views[key] = self._points(name, pair)
+        return self.shelf.views[key]
+
+    def _points(self, name: str, pair: Pair) -> tuple[Point, ...]:
         out: dict[dt.date, Point] = {}
         for series, ordered, keep in self._places(name, pair):
             for row in self.shelf.of(series, ordered):
@@ -182,7 +191,7 @@ class View:
                     name=series, pair=ordered, year=year, value=row["value"], start=row["start"], source=row["source"], published=row["published"]
                 )  # fmt: skip
         self._recount(name, pair, out)
-        return sorted(out.values(), key=lambda p: p.start)
+        return tuple(sorted(out.values(), key=lambda p: p.start))
 
     def public(self, row: Row) -> bool:
         """Whether a row was public on the day of this view."""

@@ -18,6 +18,7 @@ LARGEST = 20_000_000
 INVISIBLE = dict.fromkeys(
     [0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xE0000, 0xE0080)]
 )
+PRINTABLE = re.compile(r"[ -~]+")
 SPACES = frozenset("\u00a0\u2007\u2009\u200a\u202f\u3000\t\x0b\x0c\u2002\u2003\u2004\u2005\u2006\u2008")
 STRAIGHT = {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "−": "-", "‑": "-", "‐": "-", "–": "–", "—": "—"}
 UNSEEN = frozenset("script style head title noscript template svg math object iframe textarea select option button canvas audio video nav".split())
@@ -74,6 +75,12 @@ class _Writer:
         self.out.append(char)
         self.starts.append(start)
         self.ends.append(end)
+
+    def run(self, text: str, start: int) -> None:
+        """Characters that stay as they are: printable ASCII."""
+        self.out.extend(text)
+        self.starts.extend(range(start, start + len(text)))
+        self.ends.extend(range(start + 1, start + len(text) + 1))
 
     def broken(self, at: int) -> None:
         for _ in range(2):
@@ -149,8 +156,14 @@ def decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
 def plain(text: str, notes: tuple[str, ...] = ()) -> Document:
     """Plain text: every character that can be seen."""
     writer = _Writer()
-    for i, char in enumerate(text):
-        writer.put(char, i, i + 1)
+    at = 0
+    while at < len(text):
+        if found := PRINTABLE.match(text, at):
+            writer.run(found[0], at)
+            at = found.end()
+        else:
+            writer.put(text[at], at, at + 1)
+            at += 1
     return _done(text, writer, (), notes)
 
 

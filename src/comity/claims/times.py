@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from comity.claims.tokens import Token, number
-from comity.claims.words import MONTHS, ORDINALS, WEEKDAYS
+from comity.claims.words import MONTHS, WEEKDAYS
 
 Kind = Literal["year", "month", "range", "ago", "offset", "that", "then", "within", "now", "span", "named", "weekday", "ahead"]
 PREPOSITIONS = {
@@ -157,8 +157,6 @@ def _core(tokens: list[Token], i: int, rel: str) -> tuple[Time, int] | None:
         return Time(kind="year", rel=rel, first=year, last=year), i + 2
     if (counted := _counted(tokens, i, rel)) is not None:
         return counted
-    if low in ORDINALS or re.fullmatch(r"\d{1,2}(?:st|nd|rd|th)", low):
-        pass
     return None
 
 

@@ -40,6 +40,8 @@ PHRASES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("well", "under"), "under"), (("well", "below"), "under"), (("a", "total", "of"), ""), (("a", "mere"), ""), (("the", "order", "of"), "about"),
     (("in", "the", "region", "of"), "about"), (("a", "bit", "more", "than"), "barely"), (("barely", "more", "than"), "barely"),
 )  # fmt: skip
+BEGINNINGS = {words[0]: tuple(p for p in PHRASES if p[0][0] == words[0]) for words, _ in PHRASES}
+QUALIFYING = {*BEGINNINGS, *APPROXIMATE, "~", "≈", ">", "<"}
 CONTRACTED = re.compile(r"(\w+?)('s|'re|'ve|'ll|n't|'m|'d)", re.I)
 IS_BEFORE = frozenset("it that there he she what who here".split())
 EMPTY = frozenset("only just mere fully even exactly precisely already still a an the as".split())
@@ -152,6 +154,9 @@ def _at(tokens: list[Token], i: int) -> str:
 
 
 def _worded(tokens: list[Token], i: int) -> tuple[float, float, int, bool] | None:
+    first = tokens[i].low
+    if first not in NUMBER_SMALL and "-" not in first and first not in ("a", "an", "half"):
+        return None
     words: list[str] = []
     j = i
     if _at(tokens, i) in ("a", "an") and _at(tokens, i + 1) in SCALES and len(_at(tokens, i + 1)) > 2:
@@ -202,10 +207,12 @@ def _worded(tokens: list[Token], i: int) -> tuple[float, float, int, bool] | Non
 def qualifier(tokens: list[Token], i: int) -> tuple[str, int]:
     """The qualifier that begins at i and the place after it; ("bare", i) where there is none."""
     how, j = "bare", i
+    if _at(tokens, i) not in QUALIFYING:
+        return how, j
     for _ in range(3):
         low = _at(tokens, j)
-        for words, means in PHRASES:
-            if low == words[0] and tuple(_at(tokens, j + k) for k in range(len(words))) == words:
+        for words, means in BEGINNINGS.get(low, ()):
+            if all(_at(tokens, j + k) == word for k, word in enumerate(words)):
                 how, j = (means or how), j + len(words)
                 break
         else:
