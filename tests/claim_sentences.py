@@ -94,6 +94,14 @@ comparison|trade_share|VNM-CHN|2010|China was Vietnam's first trading partner in
 comparison|trade_share|EGY-ITA|2008|Italy was the third-largest trading partner of Egypt in 2008.
 comparison|trade_share|IRL-GBR|2014|Britain remains Ireland's second trade partner.
 comparison|trade_share|KAZ-RUS|2014|Russia is by far the largest trading partner of Kazakhstan.
+comparison|exports_usd|AUT-ITA|2013|Italy was Austria's second largest export market in 2013.
+comparison|exports_usd|CZE-SVK|2012|Slovakia is in the Czech Republic's top ten export partners in 2012.
+comparison|exports_usd|HUN-DEU|2012|Germany is the largest market for Hungarian goods in 2012.
+comparison|imports_usd|NZL-CHN|2012|China was New Zealand's largest supplier in 2012.
+comparison|imports_usd|PER-CHL|2010|Chile was one of the ten largest suppliers of Peru in 2010.
+forecast|trade_total_usd|LAO-THA|2020|Laos and Thailand target $10 billion trade by 2020.
+opinion||||The rise of Bulgaria as a trading partner blunts one of the biggest arguments of the lobby in Austria.
+opinion||||On raising trade with Bolivia to $5 billion, they asked for plans.
 comparison|trade_share|SVN-DEU|2013|In 2013 Germany ranked first among Slovenia's trading partners.
 comparison|coauthored_works|MEX-USA;MEX-ESP|2012|Mexico wrote more papers with the United States than with Spain in 2012.
 comparison|coauthored_works|NOR-SWE|2013|No country wrote more papers with Norway than Sweden did in 2013.

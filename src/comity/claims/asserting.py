@@ -255,7 +255,7 @@ def _binary(name: str, pair: Pair, when: When, negated: bool, sort: str, line: s
 def _rank(clause: Clause) -> int:
     """The place in an order that a clause claims: 1 for "largest" and "no state … more", 0 where it claims none."""
     line = clause.keys
-    if m := re.search(r" (?:among|one of) (?:[^ ]+ ){0,6}?<n> (?:large|big|main|leading|top|most)|(?:among|one of) (?:[^ ]+ ){0,6}?top <n>", line):
+    if re.search(r" (?:among|one of) (?:[^ ]+ ){0,6}?<n> (?:large|big|main|leading|top|most)| top <n> ", line):
         return next((int(i.quantity.value) for i in clause.items if i.key == "<n>" and i.quantity is not None and i.quantity.value < 30), 0)
     partner = r"(?:[a-z-]+ ){0,3}(?:partner|supplier|customer|buyer|seller|market|source|destination|exporter|importer|host|investor|trader|origin|collaborator|creditor|client|group|community|minority|diaspora)"
     if m := re.search(rf" <rank> {partner}", line) or re.search(r" (?:rank|come|place|stand|be|finish) (?:at )?<rank>", line):
@@ -287,7 +287,7 @@ def _rank(clause: Clause) -> int:
 def _ranked(s: _Shape, nth: int, line: str, made: list[Level], pairs: list[Pair]) -> Statement:
     several = (
         re.search(
-            r" (?:among|one of|in) (?:[^ ]+ ){0,5}?<n> (?:largest|big|large|main|leading|top|most)|(?:among|one of) (?:[^ ]+ ){0,4}?top (?:<n>)",
+            r" (?:among|one of|in) (?:[^ ]+ ){0,5}?<n> (?:largest|big|large|main|leading|top|most)| top <n> ",
             line,
         )
         is not None

@@ -243,7 +243,8 @@ def _claim(clause: Clause, state: _State, shelf: Shelf, *, number: int, block: i
     told, last_year = periods.dated(found, state.day, state.last_year, future=future)
     state.last_year = last_year
     readings: list[tuple[Candidate | None, Measure, str, Statement]] = []
-    if sort in ("fact", "comparison", "trend", "forecast", "opinion") and not clause.question and not clause.conditional:
+    asserts = sort in ("fact", "comparison", "trend", "forecast", "opinion") and rule != "of-doing"
+    if asserts and not clause.question and not clause.conditional:
         for candidate, variant in chosen:
             readings += _readings(clause, state, candidate, variant, seen, told, sort, number, block, borrowed)
             if readings:
@@ -398,6 +399,8 @@ def _pairs(clause: Clause, measure: Measure, left: list[Mention], right: list[Me
         left = [*left, *right[1:]]
     if measure.symmetric:
         options = pairs.symmetric_pair(left, context)
+    elif measure.name in FLOWS and grammar.RANKED.search(clause.keys):
+        options = pairs.owned(found, left, context)
     else:
         options = pairs.directed_pair(measure, "", at, found, left, context)
     if not pairs.named(left) and prior is not None and measures.get(prior.measure).name == measure.name and prior.pairs:

@@ -33,6 +33,9 @@ PARTNER = r"(?:trading |trade |commercial |economic |research |export |import |s
 LARGEST = r"(?:<rank> |(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|[0-9]+(?:st|nd|rd|th))(?:-| )?)?(?:largest|biggest|most important|main|leading|greatest|top|foremost|chief|principal|number-one|closest|smallest)"
 ORDINAL = r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|<rank>|top|[0-9]+(?:st|nd|rd|th)|number one|[a-z]+-largest|[a-z]+-biggest)"
 
+RANKED = re.compile(rf" (?:{LARGEST}|{ORDINAL}|top <n>|<n> (?:large|big|main|lead)[a-z]*)(?: [a-z-]+)? {PARTNER} ")
+"""A place among a state's partners: "Peru's second export market"."""
+
 RULES: tuple[Rule, ...] = (
     _rule("duty", "recommendation", "recommendation", r" (?:should|ought|had better|shouldn't|oughtn't) ", "The ministers should publish the tariff list."),
     _rule("must", "recommendation", "recommendation", r" (?:must|mustn't) (?!have been)", "Both sides must reopen the ferry."),
@@ -46,8 +49,10 @@ RULES: tuple[Rule, ...] = (
     _rule("expect", "forecast", "forecast", r" (?:expect|foresee|predict|anticipate|forecast|project|envisage|reckon on|count on)(?: .{0,60}?)?(?: to | that |<usd>|<pct>|<n>|<share>|growth|rise|fall)", "We expect trade to fall next year."),
     _rule("maybe", "forecast", "forecast", r" (?:may|might|could) (?:well |soon |even |yet |easily |one day |still |therefore |not |also )*(?:be|have|reach|rise|fall|double|exceed|pass|grow|drop|increase|decline|triple|climb|hit|halve|slip|shrink|come|become|make|see|[a-z]+) ", "Trade may pass 9 bn in 2031."),
     _rule("target", "forecast", "forecast", r" (?:aim|plan|pledge|promise|vow|intend|hope|target|agree|want|undertake|commit|seek)(?: [^ ]+){0,3}? to (?:[^ ]+ ){0,8}?(?:by|before|within|in|<T>) | (?:target|goal|aim|objective|ambition|plan|forecast|prediction|outlook|prognosis) (?:of|be|for|for <T> be) (?:.{0,30})(?:<usd>|<pct>|<n>|<share>)", "They pledged to reach 9 bn by 2031."),
+    _rule("aimed-at", "forecast", "forecast", r" (?:target|eye|seek|pledge|plan) (?:[^ ]+ ){0,2}?(?:<usd>|<money>|<pct>|<n>|<share>) (?:[^ ]+ ){0,4}?(?:by )?<T>", "The two target 15 bn by 2031."),
     _rule("was-to", "forecast", "forecast", r" be to (?:reach|rise|fall|double|exceed|pass|grow|hit|triple|climb|top|increase|be|have|total|shrink|drop) ", "Trade was to reach 9 bn by 1990."),
     _rule("would-by", "forecast", "forecast", r" would (?:[a-z]+ ){0,3}(?:[^ ]+ ){0,6}?(?:by <T>|<T>)", "Trade would reach 9 bn by 2031."),
+    _rule("of-doing", "opinion", "fact", rf"^ (?:on|about|towards?|regarding|for) (?:{UP_WORDS}|{DOWN_WORDS}|bring|take|reach) (?:[^ ,]+ ){{0,10}}?{Q} , (?!.*{Q})", "On raising trade to 9 bn, they asked for plans."),
     _rule("define", "definition", "definition", DEFINING.pattern, "By a partner we mean a state that answers letters."),
     _rule("because", "cause", "cause", r" (?:because|owing to|thanks? to|due to|on account of|as a result of|as a result|as a consequence|in consequence|on the back of|on the strength of|courtesy of|in the wake of|by virtue of|since it be) ", "Exports fell because of the strike."),
     _rule("if-then", "cause", "cause", r"^ (?:and |but )?(?:if|unless|whenever|the more|wherever|have (?:the|it|they|<S>|<PAIR>|<SA>|<WE>)) ", "If the rate falls, exports rise."),
@@ -62,12 +67,13 @@ RULES: tuple[Rule, ...] = (
     _rule("than", "comparison", "comparison", r" (?:more|less|fewer|larger|higher|lower|smaller|bigger|closer|nearer|greater|further|farther|better|worse|faster|slower|oftener|richer|[a-z]{3,}er|often|rather) (?:.{0,90} )?than (?!<usd>|<n>|<pct>|<share>)", "Norway sold more to Sweden than Finland did."),
     _rule("than-in", "comparison", "comparison", rf"{Q} (?:[a-z]+ )*(?:more|fewer|less|higher|lower) (?:[a-z]+ )*than ", "ten more than in 1990"),
     _rule("largest", "comparison", "comparison", rf" {LARGEST} (?:[a-z-]+ )?{PARTNER} ", "the second-largest partner"),
+    _rule("top-n", "comparison", "comparison", rf" top <n> {PARTNER}", "Chile is in Peru's top five export markets."),
     _rule("nth-partner", "comparison", "comparison", rf" {ORDINAL} {PARTNER} ", "their first partner"),
     _rule("place", "comparison", "comparison", rf" (?:rank|come|place|stand|finish|stay|sit|slip|fall|rise|move|climb|drop) (?:[a-z]+ ){{0,2}}(?:{ORDINAL}|at <rank>|ahead of|behind|above|below)(?: |,)(?!<usd>|<pct>|<share>|<n>)", "Chile ranks second."),
     _rule("in-place", "comparison", "comparison", r" (?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|top|[0-9]+(?:st|nd|rd|th)) (?:place|position|spot|rank) ", "slipped to third place"),
     _rule("nobody-more", "comparison", "comparison", r"(?:^| )(?:no|none|nobody|no other|no-one|not one) (?:.{0,60} )?(?:more|larger|bigger|closer|as much|as many|as often|oftener|greater) ", "No state buys more than Chile does."),
     _rule("outdo", "comparison", "comparison", r" (?:outsell|outnumber|outpace|outstrip|overtake|exceed that of|surpass that of|outweigh|outdo|outvote|match those of|dwarf|eclipse|trail|lag)", "Chile outsold Peru."),
-    _rule("superlative", "comparison", "comparison", r" (?:the (?:most|fewest|largest|biggest|highest|lowest|smallest) (?:of|among|in|[a-z]+ (?:of|among|from|to|with))|more than (?:any|anyone|every|all) )", "the most of any state"),
+    _rule("superlative", "comparison", "comparison", r" (?:the (?:most|fewest|largest|biggest|highest|lowest|smallest) (?:of|among|in|(?!argument|reason|question|problem|obstacle|challenge|threat|advocate|critic|part)[a-z]+ (?:of|among|from|to|with))|more than (?:any|anyone|every|all) )", "the most of any state"),
     _rule("ahead", "comparison", "comparison", r" (?:ahead of|far behind|just behind|compare (?:with|to) (?:<S>|that|those)|side by side)", "ahead of Peru"),
     _rule("moved", "trend", "trend", rf" (?:{UP_WORDS}|{DOWN_WORDS}) (?!in (?:touch|force)|of )", "Migration has halved since 1970."),
     _rule("noun-moved", "trend", "trend", rf" (?:increase|rise|growth|fall|decline|drop|decrease|jump|surge|gain|loss|slump|contraction|expansion|reduction) (?:of|by|in) (?:[a-z]+ )*{Q}", "a rise of 5 per cent"),

@@ -191,7 +191,7 @@ def symmetric_pair(found: list[Mention], context: Context) -> list[Pair]:
 def directed_pair(measure: Measure, alias: str, alias_at: int, found: Sequence[Item], seen: list[Mention], context: Context) -> list[Pair]:
     """The ordered pairs that a clause about a directed measure may mean: from the one to the other."""
     if measure.name in WHOSE:
-        return _whose(found, seen, context)
+        return owned(found, seen, context)
     source, target = _sides(measure, found, seen, alias_at)
     codes = named(seen)
     if source and not target:
@@ -263,7 +263,7 @@ def _sides(measure: Measure, found: Sequence[Item], seen: list[Mention], alias_a
     return source, target
 
 
-def _whose(found: Sequence[Item], seen: list[Mention], context: Context) -> list[Pair]:
+def owned(found: Sequence[Item], seen: list[Mention], context: Context) -> list[Pair]:
     """Whose share, then the partner: the one whose trade it is stands as a possessive, after "of", or as the subject of "its"."""
     codes = named(seen)
     owner = ""
