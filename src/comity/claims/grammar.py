@@ -52,7 +52,7 @@ RULES: tuple[Rule, ...] = (
     _rule("aimed-at", "forecast", "forecast", r" (?:target|eye|seek|pledge|plan) (?:[^ ]+ ){0,2}?(?:<usd>|<money>|<pct>|<n>|<share>) (?:[^ ]+ ){0,4}?(?:by )?<T>", "The two target 15 bn by 2031."),
     _rule("was-to", "forecast", "forecast", r" be to (?:reach|rise|fall|double|exceed|pass|grow|hit|triple|climb|top|increase|be|have|total|shrink|drop) ", "Trade was to reach 9 bn by 1990."),
     _rule("would-by", "forecast", "forecast", r" would (?:[a-z]+ ){0,3}(?:[^ ]+ ){0,6}?(?:by <T>|<T>)", "Trade would reach 9 bn by 2031."),
-    _rule("of-doing", "opinion", "fact", rf"^ (?:on|about|towards?|regarding|for) (?:{UP_WORDS}|{DOWN_WORDS}|bring|take|reach) (?:[^ ,]+ ){{0,10}}?{Q} , (?!.*{Q})", "On raising trade to 9 bn, they asked for plans."),
+    _rule("of-doing", "opinion", "fact", rf"^ (?:on|about|towards?|regarding|for) (?:{UP_WORDS}|{DOWN_WORDS}|raise|lift|bring|take|reach) (?:[^ ,]+ ){{0,10}}?{Q} , (?!.*{Q})", "On raising trade to 9 bn, they asked for plans."),
     _rule("define", "definition", "definition", DEFINING.pattern, "By a partner we mean a state that answers letters."),
     _rule("because", "cause", "cause", r" (?:because|owing to|thanks? to|due to|on account of|as a result of|as a result|as a consequence|in consequence|on the back of|on the strength of|courtesy of|in the wake of|by virtue of|since it be) ", "Exports fell because of the strike."),
     _rule("if-then", "cause", "cause", r"^ (?:and |but )?(?:if|unless|whenever|the more|wherever|have (?:the|it|they|<S>|<PAIR>|<SA>|<WE>)) ", "If the rate falls, exports rise."),
