@@ -352,10 +352,8 @@ def _side(p: Floats, seats: tuple[str, ...], pair: tuple[str, str] | None, side:
     a, b = (p[seats.index(code)] for code in pair)
     both = a * b
     chosen = int(both.argmax())
-    words = [f"{pair[0]} and {pair[1]} are likeliest to vote {OPTIONS[chosen]} together (probability {both[chosen]:.2f}, votes taken as independent)"]
-    if both[chosen] < 0.5:
-        words.append(f"{pair[0]} and {pair[1]} are likelier to part than to vote {OPTIONS[chosen]} together")
-    return chosen, words
+    words = f"if {pair[0]} and {pair[1]} vote alike, likeliest {OPTIONS[chosen]} (probability {both[chosen]:.2f}, votes taken as independent)"
+    return chosen, [f"{words}; they part with probability {1 - both.sum():.2f}"]
 
 
 def _rows(past: Record, seats: tuple[str, ...], found: tuple[Any, ...], chain: list[int], kind: Kind) -> list[dict[str, Any]]:

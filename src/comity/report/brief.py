@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from comity import states
 from comity.report import sheet
 from comity.wording import clip, significant
 
@@ -52,7 +53,7 @@ def markdown(found: Brief) -> str:
 
 def title(found: Brief) -> str:
     """The state and the topic."""
-    with_ = f", for {found.pair[0]} and {found.pair[1]}" if found.pair else ""
+    with_ = f", for {' and '.join(states.get(p).name for p in found.pair)}" if found.pair else ""
     return f"{found.name} on {clip(found.question, 90)}{with_}"
 
 
@@ -98,17 +99,20 @@ def sections(found: Brief) -> list[Section]:
             f"Newest titles with its no or abstention; votes of the others in {region}. Source: un_assembly",
             ("symbol", "date", "title", "its vote", "region yes", "abstain", "no"), against)),
         ("Texts that it voted for", [], (
-            "Those that share most words with the text first. Source: un_assembly", ("symbol", "date", "title", "shared words"), liked)),
+            "Those that share most words with the text first. Source: un_assembly" if any(r[-1] for r in liked) else "The newest. Source: un_assembly",
+            ("symbol", "date", "title", "shared words"), liked)),
     ]  # fmt: skip
     for p in pair:
         own = [t for t in found.ties if t.partner == p]
         bodies = [b["group"] for b in found.bodies if b["partner"] == p]
         lines = [f"Groups in common: {', '.join(bodies)} (hand list, unverified)."] if bodies else []
-        unknown = list(dict.fromkeys(t.title for t in own if t.value is None))
+        held = {t.title for t in own if t.value is not None}
+        lacking = (f"{t.title} ({t.a} to {t.b})" if t.title in held else t.title for t in own if t.value is None)
+        unknown = list(dict.fromkeys(lacking))
         if unknown:
             lines.append(f"No value held: {'; '.join(unknown)}.")
         rows = [_tie(t) for t in own if t.value is not None]
-        made.append((f"With {p}", lines, (NEWEST, ("measure", "from", "to", "period", "value", "unit", "source"), rows)))
+        made.append((f"With {states.get(p).name}", lines, (NEWEST, ("measure", "from", "to", "period", "value", "unit", "source"), rows)))
     return made
 
 
