@@ -162,3 +162,21 @@ def test_bad_paths_are_refused() -> None:
         breaks.in_paths(np.zeros((5, 4)), np.arange(4), variances=np.zeros(3))
     with pytest.raises(BadDataError, match="expected"):
         breaks.in_paths(np.full((5, 4), np.nan), np.arange(4))
+
+
+def test_a_break_is_dated_as_closely_as_its_size_allows() -> None:
+    """Symmetric noise: Bai's (1997) 95 % band is 11.03 times the variance over the squared step, on either side, and one more."""
+    rng = np.random.default_rng(8)
+    y = np.concatenate([rng.standard_normal(200), 0.8 + rng.standard_normal(200)])
+    best = breaks.find(y, max_breaks=1).partitions[1]
+    at, step = best.breaks[0], best.means[1] - best.means[0]
+    variance = (y[:at].var() + y[at:].var()) / 2
+    reach = 11.03 * variance / step**2
+    assert at - best.lower[0] == pytest.approx(reach, rel=0.15, abs=1.5)
+    assert best.upper[0] - at == pytest.approx(reach, rel=0.15, abs=1.5)
+
+
+@pytest.mark.parametrize("penalty", [0.0, -1.0])
+def test_a_penalty_of_nothing_is_refused(penalty: float) -> None:
+    with pytest.raises(UsageError, match="above zero"):
+        breaks.pelt([1.0, 2.0, 1.0, 2.0], penalty=penalty)

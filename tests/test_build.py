@@ -18,12 +18,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from comity import build, lock, measures, promises, store
+from comity import build, lock, measures, promises, sources, store
 from comity.core import BadDataError, ComityWarning, LockedError, NotHeldError, StoreError, TableSpec, UsageError
 
 SAMPLES = Path(__file__).parent / "samples"
 MIDS = "cow_mid_directed_dyad_year_disputes.parquet"
 COMITY = [sys.executable, "-m", "comity"]
+CHECK_EDITION = build._check_edition
 
 
 @pytest.fixture
@@ -267,3 +268,44 @@ def test_a_source_that_needs_an_extra_is_empty_without_it_and_made_with_it(home:
         assert pq.read_table(store.artefact_path(home, "table", "predicted_topics")).num_rows == 0
     pytest.importorskip("sklearn")
     assert build.build_source("un_topics", folder=SAMPLES, home=home)
+
+
+def test_a_build_of_one_name_touches_no_other_and_a_whole_one_clears_what_nobody_declares(raw: Path, home: Path) -> None:
+    build.build(("disputes",), folder=raw, home=home)
+    stray = store.artefact_path(home, "series", "no_such_measure")
+    shutil.copy(store.artefact_path(home, "series", "disputes"), stray)
+    assert build.build(("disputes",), folder=raw, home=home).skipped == {} and stray.exists()
+    report = build.build((), folder=raw, home=home)
+    assert not stray.exists()
+    assert "position" in report.skipped or "position" in (*report.built, *report.fresh)
+
+
+def test_verify_tells_the_layer_of_what_it_refuses(raw: Path, home: Path, tmp_path: Path) -> None:
+    build.build(("disputes",), folder=raw, home=home)
+    starter = tmp_path / "starter"
+    path = store.artefact_path(home, "series", "disputes")
+    row = store.ledger_row(path, "series", "store")
+    table = pq.read_table(path)
+    forged = table.set_column(3, "value", pa.array([99.0] * table.num_rows))
+    store.write(store.artefact_path(starter, "series", "disputes"), forged, {k: v for k, v in row.facts.items() if k != "format"})
+    assert build.verify(home, starter)[1] == (
+        "starter series disputes: its content is not what the ledger says; run `comity build --from DIR`",
+    )
+
+
+def test_provenance_goes_down_to_the_file_where_the_table_is_held_and_stops_at_its_hash_where_not(raw: Path, home: Path) -> None:
+    build.build(("disputes",), folder=raw, home=home)
+    below = build.provenance(store.Holdings(home, home), "disputes")["inputs"][0]
+    assert below["name"] == "mid_dyad_years" and below["file"] and below["licence"]
+    store.artefact_path(home, "table", "mid_dyad_years").unlink()
+    lost = build.provenance(store.Holdings(home, home), "disputes")["inputs"][0]
+    assert lost == {"name": "mid_dyad_years", "kind": "table", "inputs": [], "sha256": below["sha256"]}
+
+
+def test_another_edition_of_a_file_is_told_and_the_one_tested_is_not() -> None:
+    source = sources.get("cow_mid")
+    tested = {f.name: f.sha256 for f in source.files if f.sha256}
+    assert tested
+    CHECK_EDITION(source, tested)
+    with pytest.warns(ComityWarning, match="another edition"):
+        CHECK_EDITION(source, dict.fromkeys(tested, "0" * 64))

@@ -16,7 +16,7 @@ from comity import api
 from comity.analysis import trade
 from comity.cli import main
 from comity.core import ComityWarning, NotHeldError, UsageError
-from comity.models import gravity
+from comity.models import gravity, gravity_pairs
 from comity.models.gravity import GravityFit, expected_without, fit
 from comity.models.gravity_pairs import every_pair_out
 from comity.sources import expected_trade as source
@@ -236,3 +236,11 @@ def test_a_refused_estimate_leaves_the_table_empty_with_a_word(monkeypatch: pyte
     with pytest.warns(ComityWarning, match="refused: no one can tell"):
         found = source.build(None)  # type: ignore[arg-type]
     assert {n: t.num_rows for n, t in found.items()} == {"expected_trade": 0, "gravity_terms": 0, "gravity_sample": 0}
+
+
+def test_a_state_that_buys_nothing_draws_nothing() -> None:
+    """Flows made of known effects are balanced again; one state buys nothing, one has no partner."""
+    grid = np.array([[0.0, 0.5, 0.2, 0.0], [0.4, 0.0, 0.1, 0.0], [0.3, 0.6, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]])
+    flows = np.array([1.0, 2.0, 3.0, 0.0])[:, None] * grid * np.array([2.0, 1.0, 0.0, 0.0])
+    right = gravity_pairs._fitted(grid, flows.sum(axis=1), flows.sum(axis=0))
+    assert right[2:].tolist() == [0.0, 0.0] and right[0] / right[1] == pytest.approx(2.0, rel=1e-6)

@@ -281,3 +281,12 @@ def test_the_whole_panel_of_the_imf(shared_data: Path) -> None:
     codes = [(d[a] + d[b].astype(str)).to_numpy() for a, b in (("exporter", "year"), ("importer", "year"), ("exporter", "importer"))]
     found = separation.separated(d.value.to_numpy(), np.zeros((len(d), 0)), codes)
     assert found.separated.tolist() == (d.groupby(["exporter", "importer"]).value.transform("max") == 0).tolist()
+
+
+def test_quantiles_of_the_others_leave_a_flow_out_of_its_own_case() -> None:
+    """Weibull's quantile of the other values, each left out in turn: numpy's by the same rule."""
+    values = np.sort(np.random.default_rng(3).normal(size=9))
+    rank = np.arange(9)
+    for q in (0.15, 0.5, 0.9):
+        wanted = [np.quantile(np.delete(values, k), q, method="weibull") for k in range(9)]
+        assert gravity._of_others(values, rank, q) == pytest.approx(wanted)

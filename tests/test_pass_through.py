@@ -110,3 +110,12 @@ def test_chinas_imports_from_russia_move_with_oil(shared_data: Path) -> None:
 def test_bad_input_is_refused_with_a_word(change: Any, options: Any, error: type[Exception], word: str) -> None:
     with pytest.raises(error, match=word):
         distributed_lags(change(made(60)), **({"drivers": ["brent"]} | options))
+
+
+def test_months_are_named_as_they_are() -> None:
+    frame = made(noise=0.05)
+    first, last = (f"{m:%Y-%m}" for m in (frame.month.iloc[0], frame.month.iloc[-1]))
+    stamps = {**{c: frame[c].to_numpy() for c in ("value", "brent")}, "month": frame.month.to_numpy().astype("datetime64[D]")}
+    told = distributed_lags(stamps, ["brent"], lags=0).statement
+    assert last in told and told == distributed_lags(frame, ["brent"], lags=0).statement
+    assert first[:4] in told

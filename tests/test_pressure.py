@@ -106,3 +106,20 @@ def test_what_cannot_be_studied_is_refused() -> None:
         pressure.synthetic_control(np.full((20, 10), np.nan), 0, 6)
     with pytest.raises(BadDataError, match="10 donors"):
         pressure.synthetic_control(np.zeros((5, 10)), 0, 6)
+
+
+def test_the_first_period_has_no_before_and_the_second_has() -> None:
+    """An event in the first period has nothing to compare with; one in the second or the last counts."""
+    y = np.zeros((12, 4))
+    first = np.full(12, NEVER)
+    first[:3] = [0, 1, 3]
+    y[0], y[1, 1:], y[2, 3] = 100.0, 5.0, 7.0
+    found, number = pressure.group_time(y, first, (0,))
+    assert number.tolist() == [2] and found[0] == pytest.approx(6.0)
+
+
+def test_one_treated_pair_counts_whole() -> None:
+    y = np.zeros((10, 4))
+    first = np.full(10, NEVER)
+    first[0], y[0, 2:] = 2, 3.0
+    assert pressure.group_time(y, first, (0,))[0][0] == pytest.approx(3.0)

@@ -370,3 +370,11 @@ def test_indices_refuse_what_has_no_index(p: Any, q: Any, base: int, error: type
 def test_sections_cover_every_chapter_once() -> None:
     spans = [(first, last) for _, first, last, _ in price_volume.SECTIONS]
     assert [c for first, last in spans for c in range(first, last + 1)] == list(range(1, 100))
+
+
+def test_the_word_does_not_turn_on_the_unit() -> None:
+    """Prices that all but cancel quantities lead nowhere, in billions or in millionths."""
+    for unit in (1.0, 1e-9):
+        before = {"product": ["270900", "270111"], "value": np.array([10.0, 8.0]) * unit, "quantity": np.array([10.0, 8.0])}
+        after = {"product": ["270900", "270111"], "value": np.array([10.3, 8.2]) * unit, "quantity": np.array([6.0, 5.0])}
+        assert leads(decompose(before, after)) == "neither"

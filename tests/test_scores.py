@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -131,3 +133,17 @@ def test_a_log_score_of_quantiles_nears_the_density() -> None:
 def test_what_is_no_forecast_is_refused(wrong: object) -> None:
     with pytest.raises(UsageError):
         wrong()  # type: ignore[operator]
+
+
+def test_losses_that_differ_by_nothing_have_no_statistic() -> None:
+    assert scores.diebold_mariano([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]) == (0.0, 1.0)
+
+
+def test_the_small_sample_correction_is_that_of_the_paper() -> None:
+    """Harvey, Leybourne and Newbold (1997): the root of (n + 1 - 2h + h(h - 1)/n) / n, on the long-run variance of h - 1 autocovariances."""
+    d = np.random.default_rng(4).normal(0.3, 1.0, 30)
+    n, h = len(d), 3
+    c = d - d.mean()
+    variance = (c @ c + 2 * (c[1:] @ c[:-1] + c[2:] @ c[:-2])) / n
+    wanted = d.mean() / math.sqrt(variance / n) * math.sqrt((n + 1 - 2 * h + h * (h - 1) / n) / n)
+    assert scores.diebold_mariano(d, np.zeros(n), 3)[0] == pytest.approx(wanted)

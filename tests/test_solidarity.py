@@ -387,3 +387,30 @@ def _loop(votes: Any, agreement: Any, n: Any, weight: Any, inverse: Any) -> Any:
         pull = inverse @ (weight * influence).sum(axis=1)
         total += (influence - pull[:, None] - pull[None]) ** 2
     return total
+
+
+def test_the_power_by_mid_p_is_that_of_all_arrangements() -> None:
+    """One year of six items, each dissents on three: the hypergeometric chances, and those under odds of four, by counting."""
+    a = b = np.array([True, True, True, False, False, False])
+    weight = {k: math.comb(3, k) * math.comb(3, 3 - k) for k in range(4)}
+    even = {k: w / 20 for k, w in weight.items()}
+    whole = sum(w * 4.0**k for k, w in weight.items())
+    for mid in (True, False):
+        for size in (0.03, 0.06, 0.3, 0.6):
+            p = {k: sum(even[j] for j in range(k, 4)) - (even[k] / 2 if mid else 0.0) for k in range(4)}
+            wanted = sum(weight[k] * 4.0**k / whole for k in range(4) if p[k] <= size)
+            assert solidarity.coincidence_power(a, b, np.zeros(6), 4.0, size=size, mid=mid) == pytest.approx(wanted)
+
+
+def test_what_few_roll_calls_leave_unseen_is_added_to_the_error() -> None:
+    """The variance of Agresti and Coull less that of the share itself, where it is more."""
+    votes = world(6, 12, 9)
+    value, n = similarity.similarity_and_n(votes)
+    found = solidarity.usual(value, n, votes=votes)
+    off = ~np.eye(6, dtype=bool)
+    weight = np.where(off, n, 0.0)
+    _, _, inverse = solidarity.additive(value, weight)
+    seen = solidarity._error_of_roll_calls(votes, np.where(off, value, 0.5), np.where(off, n, np.inf), weight, inverse, np.arange(12))
+    q = (n * value + 2) / (n + 4)
+    unseen = np.maximum(q * (1 - q) / (n + 4) - value * (1 - value) / n, 0.0)
+    assert found.se[off] == pytest.approx(np.sqrt(seen + unseen)[off]) and (unseen[off] > 0).any()

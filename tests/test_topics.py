@@ -140,3 +140,9 @@ def test_session_74_repeats_one_column_three_times(shared: Path) -> None:
     file = shared / "data" / "politics" / "unga_roll_calls_1946_2019.parquet"
     same = duckdb.sql(f"SELECT session, bool_and(issue_co = issue_di AND issue_ec = issue_di), count(*) FROM '{file}' WHERE session > 69 GROUP BY 1")
     assert [r for r in sorted(same.fetchall()) if r[1]] == [(74, True, 91)]
+
+
+def test_the_threshold_nearest_a_half_wins_a_tie() -> None:
+    texts, held, codes = made(range(40, 52))
+    found = topics.predict(texts, held, codes, ["palestine refugees"], codes=("me", "hr", "di"))
+    assert (np.abs(found.threshold - 0.5) <= 0.1).all()

@@ -13,7 +13,7 @@ import comity
 from comity import cli, notes
 from comity.analysis import turns
 from comity.core import BadDataError, UsageError
-from comity.models import turning
+from comity.models import breaks, turning
 
 
 def test_chance_shifts_at_the_stated_rate() -> None:
@@ -85,3 +85,10 @@ def test_sources_are_never_joined_and_events_stand_as_coincidence(home: Path, ca
     with pytest.raises(UsageError, match="no unbroken run"):
         put(home, "shared_igos", [row("AUS", "CHN", day(2000), 3.0)], {"cow_igo": cover(1990, 2014)})
         comity.open(home).turns("AUS", "CHN", "shared_igos")
+
+
+def test_the_band_of_a_shift_is_that_of_its_break_counted_from_the_change() -> None:
+    z = np.concatenate([np.zeros(20), np.full(20, 1.0)]) + np.random.default_rng(5).normal(0, 0.3, 40)
+    shift = turning.find(z).shifts[0]
+    found = breaks.find(z, max_breaks=3, trimming=6).best
+    assert (shift.at, shift.low, shift.high) == (found.breaks[0] - 1, found.lower[0] - 1, found.upper[0] - 1)

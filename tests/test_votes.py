@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 import comity
 from comity import cli, gather_un
 from comity.core import NotHeldError, UsageError
+from comity.models import ballots
 from comity.models.ballots import Choice
 
 GOLDEN = {"vote_s": "S_abs", "vote_s:sq": "S_sq", "vote_kappa": "kappa_abs", "vote_kappa:sq": "kappa_sq", "vote_pi": "pi_abs", "vote_pi:sq": "pi_sq"}
@@ -260,3 +262,13 @@ def test_who_shares_isolated_noes_by_hand(full: comity.Store) -> None:
 def test_the_report_says_whether_they_react_or_propose(full: comity.Store) -> None:
     said = " ".join(full.profile("CHN", "RUS").solidarity.statement)  # type: ignore[union-attr]
     assert "isolated noes" in said and "14 vetoes" in said and "Third Committee" in said
+
+
+def test_special_sittings_are_those_marked_so() -> None:
+    resolutions = pa.table({
+        "undl_id": [1, 2, 3], "session": [80, 80, 70], "date": pa.array([dt.date(2025, 9, 9)] * 3), "agenda": ["A/80/251 1 Item."] * 3,
+        "recorded": [True] * 3, "special": [True, False, True],
+    })  # fmt: skip
+    votes = pa.table({"undl_id": [1, 2, 3], "state": ["FRA"] * 3, "vote": pa.array([1, 3, 1], pa.int8())})
+    for sittings, keys in (("special", [1]), ("regular", [2]), ("all", [1, 2])):
+        assert ballots._undl(votes, resolutions, Choice(sittings=sittings), 75, None).keys.tolist() == keys
