@@ -8,13 +8,14 @@ import io
 import json
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 import comity
-from comity import cli_options
+from comity import cli_options, notes
 from comity.claims import checking, draft, grammar, ledger, page, reading, scoring
 from comity.claims.evidence import Shelf, View
 from comity.claims.judging import within
@@ -186,6 +187,17 @@ def test_what_is_expected_is_of_years_to_come(empty: Shelf) -> None:
     text = "Oslo, 3 May 2015\n\nTrade between Norway and Sweden reached $20 bn in 2013. Their trade is likely to pass $30 bn.\n"
     claim = checking.check(reading.read_text(text), empty).claims[-1]
     assert claim.sort == "forecast" and claim.measure == "trade_total_usd" and claim.period != "2013"
+
+
+def test_a_figure_that_only_a_note_states_is_only_stated(empty: Shelf) -> None:
+    """It decides nothing, also where the statement says otherwise, is not known before its day, and gives way to data."""
+    given = {"what": "tourists_stated", "value": 3e6, "unit": "trips", "date": "2013", "url": "https://example.org/", "noted": dt.date(2014, 2, 1)}
+    noted = replace(empty, notes=(notes.make("NOR", "SWE", who="General Administration of Customs", **given),))
+    text = reading.read_text("Oslo, 3 May 2015\n\nTourists from Norway to Sweden numbered 5 million in 2013.\n")
+    claim = checking.check(text, noted).claims[0]
+    assert (claim.verdict, [p.value for p in claim.evidence]) == ("only-stated", [3e6]) and "General Administration of Customs" in claim.why
+    assert checking.check(text, replace(noted, views={}), as_of=dt.date(2014, 1, 31)).claims[0].verdict == "cannot-be-checked"
+    assert checking.check(text, replace(empty, views={})).claims[0].verdict == "cannot-be-checked"
 
 
 def test_a_formula_is_no_formula_in_csv(empty: Shelf) -> None:

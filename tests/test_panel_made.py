@@ -163,3 +163,11 @@ def test_labels_say_variant_and_direction(made: comity.Store, tmp_path: Path) ->
     for step in ("lag", "difference"):
         with pytest.raises(UsageError, match="one period or more"):
             getattr(plan, step)("exports_usd", 0)
+
+
+def test_rows_after_what_a_source_covers_are_left_out(home: Path) -> None:
+    """A year that has only begun is in the file and not in the coverage; the year covered last is in."""
+    rows = [row("CHN", "USA", day(y), 1.0) for y in (2003, 2004, 2005)]
+    put(home, "disputes", rows, {"cow_mid": cover(1950, 2004, states="cow")})
+    plan = comity.open(home).dyads("year", 2003, 2005, states=("CHN", "USA")).add("disputes")
+    assert {r["year"]: r["disputes"] for r in plan.to_arrow().to_pylist()} == {2003: 1.0, 2004: 1.0, 2005: None}

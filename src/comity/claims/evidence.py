@@ -39,8 +39,8 @@ class Point:
 
     @property
     def stated(self) -> bool:
-        """Whether the value is only somebody's statement, not the statistic of the agency that keeps it."""
-        return self.source.startswith("stated_figures:") and not AGENCIES.search(self.source)
+        """Whether the value is only somebody's statement, not the statistic of the agency that keeps it; a user's note always is."""
+        return self.source.startswith(NOTED) or (self.source.startswith("stated_figures:") and not AGENCIES.search(self.source))
 
 
 @dataclass(kw_only=True)
@@ -142,6 +142,8 @@ class Shelf:
         return max(days, default=dt.date.min)
 
 
+NOTED = "note:"
+"""What the source of a figure from a user's note begins with, before who said it."""
 FLAGGED: dict[str, tuple[int, ...]] = {}
 
 
@@ -191,7 +193,20 @@ class View:
                     name=series, pair=ordered, year=year, value=row["value"], start=row["start"], source=row["source"], published=row["published"]
                 )  # fmt: skip
         self._recount(name, pair, out)
+        self._noted(name, pair, out)
         return tuple(sorted(out.values(), key=lambda p: p.start))
+
+    def _noted(self, name: str, pair: Pair, out: dict[dt.date, Point]) -> None:
+        """The figures that a user's notes state of the measure, for periods of which no value is held; known from the day of the note on."""
+        declared = measures.get(name)
+        held = {p.year for p in out.values()}
+        for note in self.shelf.notes:
+            about = {note.a, note.b} == {*pair} if declared.symmetric else (note.a, note.b) == pair
+            known = self.as_of is None or note.noted <= self.as_of
+            if note.measure == name and note.value is not None and about and known and note.start.year not in held:
+                out[note.start] = Point(
+                    name=name, pair=pair, year=note.start.year, value=note.value, start=note.start, source=f"{NOTED}{note.who}", published=note.noted
+                )  # fmt: skip
 
     def public(self, row: Row) -> bool:
         """Whether a row was public on the day of this view."""

@@ -15,6 +15,7 @@ from comity.claims.pairs import Pair
 from comity.claims.statement import Statement, Test
 from comity.claims.tokens import Quantity
 from comity.core import split_variant
+from comity.measures.finance import TRIPS
 
 Verdict = Literal["supported", "contradicted", "partly", "not-yet-due", "cannot-be-checked", "only-stated", "none"]
 Outcome = Literal["holds", "near", "fails", "missing"]
@@ -298,17 +299,15 @@ def _partial_year(t: Test, view: View) -> Finding:
     return Finding(outcome="missing", points=rows, said=said)
 
 
-STATED_PARTS = {("tourists_stated", "CHN", "RUS"): "tourist_trips_chn_to_rus"}
-
-
 def _so_far(t: Test, view: View) -> tuple[float, int, tuple[Point, ...]]:
-    base = split_variant(t.measure)[0]
+    base, variant = split_variant(t.measure)
     if base == "trade_total_usd":
         monthly = [p for p in view.points("trade_total_usd_monthly", (min(t.pair), max(t.pair))) if p.year == t.year]
         run = [p for k, p in enumerate(monthly) if p.start.month == k + 1]
         return sum(p.value for p in run), len(run), tuple(run)
-    indicator = STATED_PARTS.get((base, *t.pair))
-    if indicator is None:
+    indicators = dict(zip((("CHN", "RUS"), ("RUS", "CHN")), TRIPS[variant], strict=True)) if base == "tourists_stated" else {}
+    indicator = indicators.get(t.pair)
+    if not indicator:
         return 0.0, 0, ()
     best: tuple[int, float, Point] | None = None
     for row in view.shelf.stated:

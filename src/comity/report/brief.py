@@ -99,7 +99,7 @@ def sections(found: Brief) -> list[Section]:
             f"Newest titles with its no or abstention; votes of the others in {region}. Source: un_assembly",
             ("symbol", "date", "title", "its vote", "region yes", "abstain", "no"), against)),
         ("Texts that it voted for", [], (
-            "Those that share most words with the text first. Source: un_assembly" if any(r[-1] for r in liked) else "The newest. Source: un_assembly",
+            f"{'Those that share most words with the text first' if any(r[-1] for r in liked) else 'The newest'}. Source: un_assembly",
             ("symbol", "date", "title", "shared words"), liked)),
     ]  # fmt: skip
     for p in pair:
