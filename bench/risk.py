@@ -36,7 +36,8 @@ def written(path: Path, tasks: int, draws: int) -> None:
     for n in range(tasks):
         before = sorted({f'"t{chance.randrange(max(0, n - 40), n)}"' for _ in range(3)}) if n else []
         low = chance.randint(1, 9)
-        lines.append(f'[[task]]\nid = "t{n}"\nduration = {{min = {low}, mode = {low + 2}, max = {low + 9}}}\n' + (f"after = [{', '.join(before)}]\n" if before else ""))
+        after = f"after = [{', '.join(before)}]\n" if before else ""
+        lines.append(f'[[task]]\nid = "t{n}"\nduration = {{min = {low}, mode = {low + 2}, max = {low + 9}}}\n{after}')
     path.write_text("".join(lines))
 
 
