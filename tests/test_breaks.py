@@ -180,3 +180,12 @@ def test_a_break_is_dated_as_closely_as_its_size_allows() -> None:
 def test_a_penalty_of_nothing_is_refused(penalty: float) -> None:
     with pytest.raises(UsageError, match="above zero"):
         breaks.pelt([1.0, 2.0, 1.0, 2.0], penalty=penalty)
+
+
+def test_where_one_side_alone_is_noisy_the_band_is_the_whole_series() -> None:
+    """The break's distribution then lies on one side, so that no two-sided band of the level is there."""
+    noise = np.resize([1.0, -1.0], 40)
+    for one, other in ((1e-3, 1.0), (1.0, 1e-3)):
+        y = np.concatenate([one * noise, 5.0 + other * noise])
+        band = breaks._interval(y, np.ones((80, 1)), (0, 40), (40, 80), np.array([5.0]), np.array([[0.0], [5.0]]), 0.95)
+        assert band == (-np.inf, np.inf)

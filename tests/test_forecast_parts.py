@@ -86,3 +86,12 @@ def test_quantiles_of_months_ahead_rise_with_their_level() -> None:
     choice = forecast_months.backtest(y, 1, horizons=(1,)).choices
     low, middle, high = forecast_months.ahead(y, 1, choice, np.array([0.1, 0.5, 0.9]))[1]
     assert low < middle < high and high - middle == pytest.approx(middle - low)
+
+
+def test_widths_follow_the_unit_of_the_errors() -> None:
+    rng = np.random.default_rng(6)
+    x = np.column_stack([np.ones(400), rng.normal(size=400)]).astype(np.float32)
+    error = rng.standard_t(4, size=400) * np.exp(0.3 * x[:, 1])
+    _, wide, standard, _ = forecast._class_regression(x, x, error)
+    _, thin, same, _ = forecast._class_regression(x, x, error * 1e-4)
+    assert same == pytest.approx(standard, rel=1e-3) and thin[0] - wide[0] == pytest.approx(math.log(1e-4), rel=1e-3)

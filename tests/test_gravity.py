@@ -290,3 +290,12 @@ def test_quantiles_of_the_others_leave_a_flow_out_of_its_own_case() -> None:
     for q in (0.15, 0.5, 0.9):
         wanted = [np.quantile(np.delete(values, k), q, method="weibull") for k in range(9)]
         assert gravity._of_others(values, rank, q) == pytest.approx(wanted)
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1e9])
+def test_separation_does_not_turn_on_the_unit(unit: float) -> None:
+    """x is one only where y is zero, in whatever unit; z parts nothing."""
+    rng = np.random.default_rng(2)
+    y = np.array([0.0] * 6 + [1.0] * 14)
+    x = np.column_stack([np.array([unit] * 4 + [0.0] * 16), rng.normal(size=20)])
+    assert separation.separated(y, x, []).separated.tolist() == [True] * 4 + [False] * 16

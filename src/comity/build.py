@@ -32,7 +32,7 @@ from comity.core import (
     split_variant,
 )
 from comity.reading import Raw, file_hash, locate
-from comity.store import ArtefactKind, Holdings, LedgerRow
+from comity.store import ArtefactKind, Holdings, Layer, LedgerRow
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -271,13 +271,14 @@ def verify(home: Path, starter: Path | None = None) -> tuple[int, tuple[str, ...
 
     bad: list[str] = []
     checked = 0
-    for root, layer in ((starter or store.STARTER, "starter"), (home, "store")):
+    layers: tuple[tuple[Path, Layer], ...] = ((starter or store.STARTER, "starter"), (home, "store"))
+    for root, layer in layers:
         holdings = Holdings(root, root)
         for kind, name in sorted(holdings.shelf):
             checked += 1
             path = holdings.path(kind, name)
             try:
-                row = store.ledger_row(path, kind, "starter" if layer == "starter" else "store")
+                row = store.ledger_row(path, kind, layer)
                 if store.content_hash(pq.read_table(path)) != row.content:
                     bad.append(f"{layer} {kind} {name}: its content is not what the ledger says; run `comity build --from DIR`")
             except (StoreError, OSError, pa.ArrowInvalid) as error:
