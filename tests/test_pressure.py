@@ -123,3 +123,11 @@ def test_one_treated_pair_counts_whole() -> None:
     first = np.full(10, NEVER)
     first[0], y[0, 2:] = 2, 3.0
     assert pressure.group_time(y, first, (0,))[0][0] == pytest.approx(3.0)
+
+
+def test_effects_are_measured_from_the_period_before_and_unknown_ones_are_no_zero() -> None:
+    y = np.zeros((10, 4))
+    first = np.full(10, NEVER)
+    first[0] = 1
+    found, number = pressure.group_time(y, first, (-2, -1, 0))
+    assert np.isnan(found[0]) and found[1:].tolist() == [0.0, 0.0] and number.tolist() == [0, 0, 1]

@@ -372,9 +372,10 @@ def test_sections_cover_every_chapter_once() -> None:
     assert [c for first, last in spans for c in range(first, last + 1)] == list(range(1, 100))
 
 
-def test_the_word_does_not_turn_on_the_unit() -> None:
-    """Prices that all but cancel quantities lead nowhere, in billions or in millionths."""
-    for unit in (1.0, 1e-9):
-        before = {"product": ["270900", "270111"], "value": np.array([10.0, 8.0]) * unit, "quantity": np.array([10.0, 8.0])}
-        after = {"product": ["270900", "270111"], "value": np.array([10.3, 8.2]) * unit, "quantity": np.array([6.0, 5.0])}
-        assert leads(decompose(before, after)) == "neither"
+@pytest.mark.parametrize("unit", [1.0, 1e-9])
+def test_the_word_does_not_turn_on_the_unit(unit: float) -> None:
+    """Prices that rise by half lead; prices that all but cancel quantities lead nowhere."""
+    before = {"product": ["270900", "270111"], "value": np.array([10.0, 8.0]) * unit, "quantity": np.array([10.0, 8.0])}
+    for value, quantity, word in (([15.0, 12.0], [10.0, 8.0], "price"), ([10.3, 8.2], [6.0, 5.0], "neither")):
+        after = {"product": ["270900", "270111"], "value": np.array(value) * unit, "quantity": np.array(quantity)}
+        assert leads(decompose(before, after)) == word
