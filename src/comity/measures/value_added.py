@@ -199,7 +199,8 @@ def shared_production_rank(shared_goods: Table, shared_bands: Table, variant: st
     """The place of two states among all 780 pairs of the 40 economies by `shared_production`, 1 the greatest, 1995–2011; n is how many pairs.
 
     The variants are its band: each international flow of the tables is multiplied by a lognormal of mean one (.5 by cell, .25 by exporter, importer
-    and industry) and all is computed again, fifteen times. A further draw lies between the two with probability 14/16.
+    and industry), inputs keep their part of each industry's output, and all is computed again, fifteen times. A further draw lies between the
+    two with probability 14/16.
     """
     import ibis
 
@@ -217,7 +218,7 @@ def shared_production_rank(shared_goods: Table, shared_bands: Table, variant: st
 @measure(
     title="Shared production, both sizes taken out", unit="log ratio", period="year", domain="production", kind="joint", bounds=(None, None),
     coverage="rows", merge="mean", because="one final good holds manufacturing work of both, more or less than their sizes would bring about",
-    reference="Goodman (1968), JASA 63(324):1091-1131 (quasi-independence); docs/value_added.md; range of normal draws, Tippett (1925), Biometrika 17",
+    reference="Goodman (1968), JASA 63(324):1091-1131 (quasi-independence); docs/value_added.md; Tippett (1925), Biometrika 17 (range of draws)",
     aliases=("shared production beyond size",), evidence=Evidence(topic="production", beside=("trade_total_usd",)),
 )  # fmt: skip
 def shared_production_excess(shared_goods: Table, shared_bands: Table) -> Table:
