@@ -15,7 +15,6 @@ from comity.core import BadDataError
 from comity.models.frames import Floats
 from comity.models.value_added.table import IOTable
 
-
 WHOLE = 200
 """Rows of a matrix that is inverted in one piece."""
 EXACT = 1e-12
