@@ -64,6 +64,7 @@ def tables(draw: st.DrawFn, *, odd: bool = True) -> va.IOTable:
         others[mine] = False
         z[mine, others] = 0.0
         y[mine, np.arange(g) != s] = 0.0
+    y[(np.abs(y).sum(axis=(1, 2)) == 0) & (z.sum(axis=1) > 0), 0, 0] = 1.0
     final = y.sum(axis=(1, 2))
     for _ in range(60):
         x = z.sum(axis=1) + final

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -86,9 +87,23 @@ def _exiobase(table: va.IOTable, path: Path) -> Path:
     return path
 
 
+def _wide(table: va.IOTable, path: Path) -> Path:
+    labels = [(s, i) for s in table.states for i in table.industries]
+    head = ["iso3", "industry", "X", *(f"Z_{s}_{i}" for s, i in labels), *(f"Y_{s}_{u}" for s in table.states for u in table.uses)]
+    rows = [[*label, table.output[k], *table.z[k], *table.y[k].reshape(-1)] for k, label in enumerate(labels)]  # type: ignore[index]
+    return _write(path, [head, *rows])
+
+
+def _long(table: va.IOTable, path: Path) -> Path:
+    flows = io_tables.flows(table)
+    return _write(path, [list(flows), *map(list, zip(*flows.values(), strict=True))])
+
+
 WRITERS: dict[str, Callable[[va.IOTable, Path], Path]] = {
-    "wiod2013": _headed, "wiod2016": _headed, "adb": _headed, "wiod2016-r": _flat, "icio": _icio, "exiobase": _exiobase
+    "wiod2013": _headed, "wiod2016": _headed, "adb": _headed, "wiod2016-r": _flat, "icio": _icio, "exiobase": _exiobase, "wide": _wide, "long": _long,
 }  # fmt: skip
+UNDECLARED = ("exiobase", "long")
+"""Layouts without a column of output, so that no row can miss it."""
 
 
 @pytest.mark.parametrize("layout", WRITERS)
@@ -98,7 +113,7 @@ def test_each_layout_gives_the_table_back(layout: str, small: va.IOTable, tmp_pa
     assert len(read.industries) == 2 and len(read.uses) == 2
     np.testing.assert_allclose(read.z, small.z)
     np.testing.assert_allclose(read.y, small.y)
-    if layout != "exiobase":
+    if layout not in UNDECLARED:
         np.testing.assert_allclose(read.output, small.output)
     checks = va.check(read)
     assert checks.negative_final == () and checks.gap < 1e-9
@@ -117,15 +132,10 @@ def test_exiobase_by_shares_and_output(small: va.IOTable, tmp_path: Path) -> Non
     np.testing.assert_allclose(readers.read(folder, layout="exiobase", unit="meur").z, small.z)
 
 
-def test_a_long_file_and_a_wide_one(small: va.IOTable, tmp_path: Path) -> None:
-    flows = io_tables.flows(small)
-    long = _write(tmp_path / "long.csv", [list(flows), *map(list, zip(*flows.values(), strict=True))])
-    np.testing.assert_allclose(readers.read(long, layout="long", unit="musd").z, small.z)
-    labels = [f"{s}_{i}" for s in small.states for i in small.industries]
-    head = ["iso3", "industry", "X", *(f"Z_{x}" for x in labels), *(f"Y_{s}_{u}" for s in small.states for u in small.uses)]
-    rows = [[*label.split("_"), small.output[k], *small.z[k], *small.y[k].reshape(-1)] for k, label in enumerate(labels)]  # type: ignore[index]
-    turned = _write(tmp_path / "wide.csv", [head, *reversed(rows)])
-    read = readers.read(turned, layout="wide", unit="musd")
+def test_rows_of_a_wide_file_in_another_order(small: va.IOTable, tmp_path: Path) -> None:
+    head, *rows = _wide(small, tmp_path / "wide.csv").read_text(encoding="utf-8").splitlines()
+    (tmp_path / "turned.csv").write_text("\n".join([head, *reversed(rows)]), encoding="utf-8")
+    read = readers.read(tmp_path / "turned.csv", layout="wide", unit="musd")
     assert read.states == ("ROW", "RUS", "CHN")
     same = va.decompose(read, "bm-source").sort_by([("exporter", "ascending"), ("industry", "ascending"), ("importer", "ascending")])
     other = va.decompose(small, "bm-source").sort_by([("exporter", "ascending"), ("industry", "ascending"), ("importer", "ascending")])
@@ -195,27 +205,78 @@ def test_a_table_without_sense_is_singular() -> None:
         va.solve(va.IOTable(states=("A", "B"), industries=("i",), uses=("f",), z=z, y=y, unit="usd"))
 
 
-@pytest.mark.parametrize("spoil", ["cell", "row", "block", "unit"])
-def test_the_command_ends_with_three_and_writes_nothing(
-    spoil: str, small: va.IOTable, tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    path = _headed(small, tmp_path / "sheet.csv")
-    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
-    if spoil == "cell":
-        rows[5][6] = ""
-    elif spoil == "row":
-        rows.insert(5, rows[4])
-    elif spoil == "block":
-        rows = [r[:8] + r[10:] if len(r) > 9 else r for r in rows]
+def _unbalanced(small: va.IOTable) -> va.IOTable:
+    assert small.output is not None
+    return replace(small, output=small.output + np.array([0, 0, 0, 7.0, 0, 0]))
+
+
+def _not_a_number(small: va.IOTable) -> va.IOTable:
+    z = small.z.copy()
+    z[4, 3] = np.nan
+    return replace(small, z=z)
+
+
+def _thousands(small: va.IOTable) -> va.IOTable:
+    factor = np.array([1, 1, 1e-3, 1e-3, 1, 1])
+    return replace(small, z=small.z * factor[:, None], y=small.y * factor[:, None, None])
+
+
+def _without_purchases(path: Path) -> None:
+    """Takes the columns of what Russia buys out of a file, or its rows out of a long one."""
+    file = path / "Z.txt" if path.is_dir() else path
+    mark = "\t" if path.is_dir() else ","
+    rows = list(csv.reader(file.read_text(encoding="utf-8").splitlines(), delimiter=mark))
+    if rows[0][:3] == ["from_state", "from_industry", "to_state"]:
+        kept = [r for r in rows if r[2] != "RUS"]
     else:
-        rows[4] = rows[4][:4] + [str(float(c) * 1000) for c in rows[4][4:-1]] + rows[4][-1:]
-    _write(path, rows)
+        gone = {k for row in rows[:4] for k, cell in enumerate(row) if k > 3 or path.is_dir() if cell.removeprefix("Z_").startswith("RUS")}
+        kept = [[c for k, c in enumerate(r) if k not in gone] for r in rows]
+        assert gone
+    _write(file, kept, mark)
+
+
+FAULTS: dict[str, tuple[Callable[[va.IOTable], va.IOTable], str]] = {
+    "unbalanced": (_unbalanced, r"does not balance: row RUS c?2 sums to .*, a gap of 7 musd; all gaps together are .*% of output"),
+    "not a number": (_not_a_number, "ROW c?1 to RUS c?2 is missing or infinite"),
+    "twice": (lambda small: replace(small, industries=("c1", "c1")), "stands more than once|stand more than once"),
+    "thousands": (_thousands, "thousands against millions"),
+    "block": (lambda small: small, "a missing block|its block is missing"),
+}
+"""What is wrong with a table, and what must be said of it."""
+
+
+@pytest.mark.parametrize("layout", WRITERS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_faulty_table_ends_with_three_and_nothing_is_written(
+    layout: str, fault: str, small: va.IOTable, tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if fault == "unbalanced" and layout in UNDECLARED:
+        pytest.skip("the layout declares no output")
+    spoil, told = FAULTS[fault]
+    path = WRITERS[layout](spoil(small), tmp_path / "t.csv")
+    if fault == "block":
+        _without_purchases(path)
     out = tmp_path / "out.csv"
     with pytest.raises(SystemExit) as ended:
-        cli.main(["decompose", str(path), "--layout", "wiod2013", "--unit", "musd", "--out", str(out)])
+        cli.main(["decompose", str(path), "--layout", layout, "--unit", "musd", "--out", str(out)])
+    assert re.search(told, capsys.readouterr().err)
     assert ended.value.code == 3
+    assert not out.exists() and not list(home.rglob("*.parquet"))
+
+
+def test_a_world_in_thousands_and_an_empty_cell(small: va.IOTable, tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, out = _headed(small, tmp_path / "sheet.csv"), tmp_path / "out.csv"
+    arguments = ["decompose", str(path), "--layout", "wiod2013", "--unit", "musd", "--out", str(out)]
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*arguments, "--world"])
+    assert ended.value.code == 3 and "is the unit thousands, or millions?" in capsys.readouterr().err
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    rows[5][6] = ""
+    _write(path, rows)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    assert ended.value.code == 3 and "sheet.csv: the cell in line 6, column 7 is empty" in capsys.readouterr().err
     assert not out.exists()
-    assert "sheet.csv" in capsys.readouterr().err or spoil == "unit"
 
 
 def test_the_command_takes_a_table_apart(small: va.IOTable, tmp_path: Path, home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Any
 
 from comity import states, wording
@@ -12,10 +13,7 @@ from comity.measures.value_added import KNOWN
 from comity.profile_chains import Chains, SharedYear, ValueFlow, Way
 from comity.store import Holdings
 
-MORE = (
-    "the tables end in 2011; WIOD 2016 (to 2014), the OECD's inter-country tables (to 2020 or later) or the ADB's would tell what came after, and "
-    "`comity decompose` reads them"
-)
+MORE = "WIOD 2016 (to 2014), the OECD’s inter-country tables (to 2020 or later) or the ADB’s, which `comity decompose` reads"
 NAMED = 3
 
 
@@ -26,13 +24,15 @@ def gather(holdings: Holdings, asked: View) -> Chains | None:
     span = (asked.start or 0, asked.stop or 9999)
     rows = [r for r in chains.flows(holdings, asked.a, asked.b) if span[0] <= r["year"] <= span[1]]
     flows = {(r["exporter"], r["year"]): r for r in rows}
-    goods = [r for r in chains.shared(holdings, asked.a, asked.b) if span[0] <= r["year"] <= span[1]]
+    every = chains.shared(holdings, asked.a, asked.b)
+    goods = [r for r in every if span[0] <= r["year"] <= span[1]]
     if not goods or not flows:
         return None
     history = tuple(_year(r, flows[asked.a, r["year"]], flows[asked.b, r["year"]]) for r in goods)
     last = history[-1].year
     made = tuple(_flow(holdings, flows[one, last], chains.routes(holdings, one, other, last)) for one, other in asked.sides)
-    said = (*(_value_words(asked, f, last) for f in made), *_shared_words(asked, history), *_exposure_words(asked, made, last))
+    said = (*(_value_words(asked, f, last) for f in made), *_exposure_words(asked, made, last), *_shared_words(asked, history))
+    said = (*said, f"Nothing is held after {every[-1]['year']}.")
     return Chains(statement=said, year=last, flows=made, history=history, settled_by=MORE)
 
 
@@ -57,18 +57,18 @@ def _flow(holdings: Holdings, r: dict[str, Any], rows: list[dict[str, Any]]) -> 
 
 
 def _value_words(asked: View, f: ValueFlow, year: int) -> str:
-    who, to = wording.possessive(asked.names[f.exporter]), asked.names[f.importer]
-    said = f"{wording.value(f.value, 'USD')} of {who} work ended in the use of {to} in {year}"
+    to = wording.possessive(asked.names[f.importer])
+    said = f"{wording.value(f.value, 'USD')} of value added in {asked.names[f.exporter]} ended in {to} final use in {year}"
     said += f", beside gross exports of {wording.value(f.gross, 'USD')}"
     if f.foreign is not None:
-        said += f", {_percent(f.foreign)} of which was others’ work"
+        said += f", {_percent(f.foreign)} of which was value added elsewhere"
     direct = next((w for w in f.ways if not w.stops), None)
     if direct is not None:
         said += f"; {_percent(direct.share)} of the value went straight"
         round_about = [w for w in f.ways if w.stops][:NAMED]
         if round_about:
-            said += ", the rest by other states, first by way of " + _and(f"{way(w.stops)} ({_percent(w.share)})" for w in round_about)
-    return said[0].upper() + said[1:] + "."
+            said += ", the rest by way of others, most by " + _and(f"{way(w.stops)} ({_percent(w.share)})" for w in round_about)
+    return said + "."
 
 
 def _shared_words(asked: View, history: tuple[SharedYear, ...]) -> tuple[str, ...]:
@@ -76,30 +76,53 @@ def _shared_words(asked: View, history: tuple[SharedYear, ...]) -> tuple[str, ..
     said = []
     if len(history) > 1 and first.usd > 0 and first.gross > 0:
         said.append(
-            f"What both make together in one final good grew {_fold(last.usd / first.usd)} from {first.year} to {last.year} (to "
-            f"{wording.value(last.usd, 'USD')}), their trade by the same tables {_fold(last.gross / first.gross)}: for a hundred dollars of trade "
+            f"What both make together in one final good {_grew(last.usd / first.usd)} from {first.year} to {last.year} (to "
+            f"{wording.value(last.usd, 'USD')}), their trade by the same tables {_grew(last.gross / first.gross)}: for a hundred dollars of trade "
             f"{first.per_trade:.1f} then and {last.per_trade:.1f} in {last.year}, in the median pair {first.per_trade_median:.1f} and "
             f"{last.per_trade_median:.1f}."
         )
-    below = last.expected < 1
-    since = last.year
-    for y in reversed(history):
-        if (y.expected < 1) != below:
-            break
-        since = y.year
-    words = f"It {'lies' if since == last.year else 'has lain'} {'below' if below else 'above'} what both sizes lead one to expect "
-    words += f"in {last.year}" if since == last.year else f"in every year since {since}" if since > first.year else "in every year held"
+    side = _side(history)
+    words = f"It {'lies' if len(side) == 1 else 'has lain'} {'below' if last.expected < 1 else 'above'} what both sizes lead one to expect "
+    span = f"since {side[0].year}" if len(side) < len(history) else f"from {first.year} to {last.year}"
+    words += f"in {last.year}" if len(side) == 1 else f"in every year {span}"
     words += f" ({last.expected:.2f} times it in {last.year}"
     if last.expected_low is not None and last.expected_high is not None:
         words += f"; {last.expected_low:.2f} to {last.expected_high:.2f} if the international flows are in error"
-    said.append(words + ").")
+    said.append(words + ")." + _beyond_error(side))
     place = f"By likeness of what they make they are {wording.ordinal(last.rank)} of {last.of} pairs"
     if last.rank_low is not None and last.rank_high is not None:
         place += f" (between {wording.ordinal(last.rank_low)} and {wording.ordinal(last.rank_high)} if the flows are in error)"
     a, b = asked.names[asked.a], asked.names[asked.b]
     place += f"; of the goods {_percent(last.completed_a)} by value are finished in {a}, {_percent(last.completed_b)} in {b}, the rest elsewhere."
-    said += [place, f"Nothing is held after {last.year}."]
-    return tuple(said)
+    return (*said, place)
+
+
+def _side(history: tuple[SharedYear, ...]) -> tuple[SharedYear, ...]:
+    """The last years without a break on the side of expectation where the last one is, oldest first."""
+    below = history[-1].expected < 1
+    kept = list(takewhile(lambda y: (y.expected < 1) == below, reversed(history)))
+    return tuple(reversed(kept))
+
+
+def within_error(y: SharedYear) -> bool | None:
+    """Whether what is expected, one, lies in the band of a year; None where no band is held."""
+    return None if y.expected_low is None or y.expected_high is None else y.expected_low <= 1 <= y.expected_high
+
+
+def _beyond_error(side: tuple[SharedYear, ...]) -> str:
+    """In which of the years on one side of expectation the whole band is on it; empty where bands are not held."""
+    banded = [y for y in side if within_error(y) is not None]
+    beyond = [y for y in banded if not within_error(y)]
+    if not banded:
+        return ""
+    if len(banded) == 1:
+        return f" That is {'' if beyond else 'not '}beyond such error."
+    if len(beyond) == len(banded):
+        return " That is beyond such error in each of these years."
+    if not beyond:
+        return " That is not beyond such error in any of these years."
+    newest = f"{'also' if banded[-1] in beyond else 'not'} in {banded[-1].year}"
+    return f" That is beyond such error in {len(beyond)} of these {len(banded)} years, {newest}."
 
 
 def _exposure_words(asked: View, flows: tuple[ValueFlow, ...], year: int) -> tuple[str, ...]:
@@ -124,8 +147,8 @@ def _and(parts: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def _fold(by: float) -> str:
-    return f"{by:.0f}-fold" if by >= 9.5 else f"{by:.1f}-fold"
+def _grew(by: float) -> str:
+    return f"fell to {by:.2f} times what it was" if by < 0.95 else f"grew {by:.0f}-fold" if by >= 9.5 else f"grew {by:.1f}-fold"
 
 
 def _percent(share: float) -> str:

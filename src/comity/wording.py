@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
@@ -12,12 +13,14 @@ from comity.profile import Change, Point, Shown
 
 MINUS = "\u2212"
 LONGEST = 600
+_SPACE = re.compile(r"[^\S\u00a0]+")
+"""White space but the space that keeps a number with its unit."""
 
 
 def clip(text: str, longest: int = LONGEST) -> str:
     """The text on one line without control characters, cut at `longest` characters with an ellipsis."""
     kept = "".join(c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn"} else " " for c in text[: longest * 4])
-    line = " ".join(kept.split())
+    line = _SPACE.sub(" ", kept).strip()
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import measure
+from comity.core import Evidence, measure
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 BORIN_MANCINI = "Borin & Mancini (2023), Economic Systems Research 35(2):194-219, and (2019), World Bank Policy Research Working Paper 8804"
 KNOWN = (2013, 11, 1)
 """When the release of 2013 was public: every year of it stands on that day."""
+RANGE_OF_15 = 3.472
+"""Mean range of 15 draws of a standard normal (Tippett 1925)."""
 
 
 @measure(
@@ -197,7 +199,8 @@ def shared_production_rank(shared_goods: Table, shared_bands: Table, variant: st
     """The place of two states among all 780 pairs of the 40 economies by `shared_production`, 1 the greatest, 1995–2011; n is how many pairs.
 
     The variants are its band: each international flow of the tables is multiplied by a lognormal of mean one (.5 by cell, .25 by exporter, importer
-    and industry) and all is computed again, fifteen times. A further draw lies between the two with probability 14/16.
+    and industry), inputs keep their part of each industry's output, and all is computed again, fifteen times. A further draw lies between the
+    two with probability 14/16.
     """
     import ibis
 
@@ -209,6 +212,29 @@ def shared_production_rank(shared_goods: Table, shared_bands: Table, variant: st
     return joined.select(
         "a", "b", start=ibis.date(joined.year, 1, 1), value=value.cast("float64"), n=joined.n, published=ibis.date(*KNOWN),
         source=ibis.literal("wiod_bands" if variant else "wiod_tables"),
+    )  # fmt: skip
+
+
+@measure(
+    title="Shared production, both sizes taken out", unit="log ratio", period="year", domain="production", kind="joint", bounds=(None, None),
+    coverage="rows", merge="mean", because="one final good holds manufacturing work of both, more or less than their sizes would bring about",
+    reference="Goodman (1968), JASA 63(324):1091-1131 (quasi-independence); docs/value_added.md; Tippett (1925), Biometrika 17 (range of draws)",
+    aliases=("shared production beyond size",), evidence=Evidence(topic="production", beside=("trade_total_usd",)),
+)  # fmt: skip
+def shared_production_excess(shared_goods: Table, shared_bands: Table) -> Table:
+    """Natural logarithm of `shared_production:expected`, 1995–2011: 0 is what both sizes lead one to expect, .7 twice that.
+
+    Of shared production this enters the joint family. Its rank correlation with two-way gross trade is .34 in 2011 (.34 to .44 over the years; the
+    cosine .89), but .81 with trade once both sizes are out of that too (co-authored works .70): neighbours trade and make things together.
+    se: of the logarithm, range of its 15 draws with erroneous flows over 3.472, the mean range of 15 standard normal draws.
+    """
+    import ibis
+
+    goods = shared_goods.filter(shared_goods.expected > 0)
+    t = goods.join(shared_bands, ["a", "b", "year"])
+    return t.select(
+        "a", "b", start=ibis.date(t.year, 1, 1), value=t.expected.ln(), published=ibis.date(*KNOWN), source=ibis.literal("wiod_bands+wiod_tables"),
+        se=((t.expected_high / t.expected_low).ln() / RANGE_OF_15).nullif(0.0),
     )  # fmt: skip
 
 

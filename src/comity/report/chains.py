@@ -6,13 +6,15 @@ import math
 from collections.abc import Mapping
 
 from comity import wording
-from comity.gather_chains import way
+from comity.gather_chains import way, within_error
 from comity.profile import Profile
-from comity.profile_chains import Chains, ValueFlow
+from comity.profile_chains import Chains, SharedYear, ValueFlow
 from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, config
 from comity.report.part import Group, Part, Picture, listing, paragraphs
 
 SOURCE = "World Input–Output Database, release 2013: 40 economies, 1995–2011, computed by comity. Source: wiod_tables"
+CLOSE = 14.0
+"""Height of a ribbon below which its label needs the paper behind it."""
 THICK = 74.0
 """Height in the picture of the larger direction."""
 SLOT, GAP, CLEAR = 17.0, 26.0, 7.0
@@ -32,22 +34,21 @@ def part(profile: Profile, names: Mapping[str, str]) -> Part | None:
             "year": y.year, "gross, both ways": wording.value(y.gross, "USD"), f"value {profile.a} → {profile.b}": wording.value(y.value_ab, "USD"),
             f"value {profile.b} → {profile.a}": wording.value(y.value_ba, "USD"), "made together": wording.value(y.usd, "USD"),
             "to expected": f"{y.expected:.2f}", "per 100 of trade": f"{y.per_trade:.1f}", "median pair": f"{y.per_trade_median:.1f}",
-            "rank": f"{y.rank}{f' ({y.rank_low}–{y.rank_high})' if y.rank_low else ''} of {y.of}",
+            f"rank of {held.history[-1].of}": _place(y),
         }
         for y in reversed(held.history)
     ]  # fmt: skip
     said = paragraphs([*held.statement, f"What would tell more: {held.settled_by}."])
     folds = (listing("Value added and shared production by year", rows),)
-    return Part(key="chains", heading="Whose work is in it, and what both make together",
+    return Part(key="chains", heading="Whose value is in it, and what both make together",
                 groups=(Group(sentences=said, pictures=tuple(pictures), folds=folds),))  # fmt: skip
 
 
 def _ways(held: Chains, names: Mapping[str, str]) -> Picture | None:
     if not any(f.ways for f in held.flows):
         return None
-    title = "; ".join(
-        f"{_straight(f):.0%} of {wording.possessive(names.get(f.exporter, f.exporter))} value goes to {names.get(f.importer, f.importer)} straight"
-        for f in held.flows
+    title = "Went straight: " + ", ".join(
+        f"{_straight(f):.0%} of {wording.possessive(_named(names, f.exporter))} value used in {_named(names, f.importer)}" for f in held.flows
     )
     what = f"Value added that ends in the other’s final use, {held.year}, by the states it passes; width by value on one scale. {SOURCE}"
     words = "; ".join(f"{f.exporter} to {f.importer} {label}: {wording.value(value, 'USD')}" for f in held.flows for label, value in ribbons(f))
@@ -57,6 +58,14 @@ def _ways(held: Chains, names: Mapping[str, str]) -> Picture | None:
         for label, value in ribbons(f)
     ]
     return Picture(key="ways", spec=sankey(held, names), title=title, what=what, words=words, table=listing(f"The ways of value, {held.year}", rows))
+
+
+def _place(y: SharedYear) -> str:
+    return f"{y.rank}\u00a0({y.rank_low}–{y.rank_high})" if y.rank_low else str(y.rank)
+
+
+def _named(names: Mapping[str, str], code: str) -> str:
+    return wording.articled(names.get(code, code))
 
 
 def _straight(flow: ValueFlow) -> float:
@@ -104,11 +113,11 @@ def sankey(held: Chains, names: Mapping[str, str], *, theme: Theme = "light") ->
                     "g": f"{n}-{k}", "x": round(left + t * (right - left), 1), "y": round(level - max(thick, 0.8) / 2, 2),
                     "y2": round(level + max(thick, 0.8) / 2, 2), "c": tint, "o": 0.5 if k == 0 else 0.3,
                 })  # fmt: skip
-            texts.append({"x": middle, "y": mid, "s": f"{label} {value / flow.value:.1%}", "k": "way"})
+            texts.append({"x": middle, "y": mid, "s": f"{label} {value / flow.value:.1%}", "k": "way", "h": thick < CLOSE})
             at += thick
             centre += slot
         top += height + GAP + 8
-    total = max(top - 8, HEIGHT / 2)
+    total = max(top - GAP, HEIGHT / 2)
     x: Spec = {"field": "x", "type": "quantitative", "scale": {"domain": [0, width], "nice": False}, "axis": None}
     y: Spec = {"field": "y", "type": "quantitative", "scale": {"domain": [total, 0], "nice": False}, "axis": None}
     tinted: Spec = {"field": "c", "type": "nominal", "scale": None}
@@ -121,6 +130,10 @@ def sankey(held: Chains, names: Mapping[str, str], *, theme: Theme = "light") ->
         },
         {"data": {"values": bars}, "mark": {"type": "rect"}, "encoding": {"x": x, "y": y, **to, "color": tinted}},
     ]  # fmt: skip
+    halo: Spec = {"type": "text", "align": "center", "baseline": "middle", "fontSize": 11, "color": colours["paper"]}
+    halo |= {"stroke": colours["paper"], "strokeWidth": 4, "strokeJoin": "round"}
+    behind = {"values": [t for t in texts if t.get("h")]}
+    layers.append({"data": behind, "mark": halo, "encoding": {"x": x, "y": y, "text": {"field": "s"}}})
     kinds = (("left", "left", 12, 600), ("right", "right", 12, 600), ("head", "center", 12, 400), ("way", "center", 11, 400))
     for kind, align, size, weight in kinds:
         mark: Spec = {"type": "text", "align": align, "baseline": "middle", "fontSize": size, "fontWeight": weight, "color": colours["ink"]}
@@ -136,13 +149,15 @@ def _history(held: Chains, names: Mapping[str, str]) -> Picture | None:
     if len(held.history) < 2:
         return None
     last = held.history[-1]
-    side = "below" if last.expected < 1 else "above"
-    title = f"Made together: {side} what both sizes lead one to expect in {last.year}, {last.expected:.2f} times it"
-    what = "Value of both in one final manufacture over what the two sizes let expect (1), logarithmic scale"
+    title = f"Made together in {last.year}: {last.expected:.2f} times what both sizes lead one to expect"
+    what, source = "Value of both in one final manufacture over what the two sizes let expect (1), logarithmic scale", SOURCE
     if last.expected_low is not None:
         what += "; band: least and greatest of 15 draws with erroneous international flows"
+        source += ", wiod_bands"
+    if within_error(last):
+        title += ", which is within error"
     words = "; ".join(f"{y.year}: {y.expected:.2f}" for y in held.history)
-    return Picture(key="shared", spec=history(held), title=title, what=f"{what}. {SOURCE}", words=words)
+    return Picture(key="shared", spec=history(held), title=title, what=f"{what}. {source}", words=words)
 
 
 def history(held: Chains, *, theme: Theme = "light") -> Spec:

@@ -62,13 +62,15 @@ SOURCE = Source(
     files=wiod_tables.FILES,
     tables=(
         TableSpec(name="shared_bands", columns=BANDS, key=("a", "b", "year"), states=("a", "b"), rows=(1, 15_000),
-                  bounds={"year": (1995, 2011), "low": (0, 1), "high": (0, 1), "rank_low": (1, 780), "rank_high": (1, 780)}),
+                  bounds={"year": (1995, 2011), "low": (0, 1), "high": (0, 1), "rank_low": (1, 780), "rank_high": (1, 780),
+                          "expected_low": (0, 1e6), "expected_high": (0, 1e6)}),
     ),
     coverage=Coverage(first=1995, last=2011, states="appearing", note="40 economies"),
     published=Published(in_data=True),
     build=build,
     caveats=(
-        "Each international flow is multiplied by a lognormal of mean one, .5 by cell and .25 by exporter, importer and industry; 15 draws. Errors "
-        "of domestic flows, and errors common to all flows of a state, are not in the bands.",
+        "Each international flow is multiplied by a lognormal of mean one, .5 by cell and .25 by exporter, importer and industry, and each "
+        "industry's inputs then brought back to their part of its output; 15 draws. Errors of value added, and errors common to all flows of a "
+        "state, are not in the bands.",
     ),
 )  # fmt: skip

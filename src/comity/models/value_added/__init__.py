@@ -23,7 +23,7 @@ from comity.models.value_added.methods import (
     world_sink,
     world_source,
 )
-from comity.models.value_added.system import System, solve
+from comity.models.value_added.system import System, multipliers, solve
 from comity.models.value_added.table import Checks, IOTable, check, from_flows
 from comity.models.value_added.terms import kww, wwz
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "METHODS", "Checks", "Decomposition", "IOTable", "System", "bilateral", "bm_sink", "bm_source", "check", "decompose", "from_flows", "kww",
-    "leontief", "solve", "tidy", "vax", "world_sink", "world_source", "wwz",
+    "leontief", "multipliers", "solve", "tidy", "vax", "world_sink", "world_source", "wwz",
 ]  # fmt: skip
 
 METHODS: dict[str, Callable[[System], Decomposition]] = {

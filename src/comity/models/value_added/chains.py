@@ -15,7 +15,7 @@ import numpy as np
 from comity.core import UsageError
 from comity.models.frames import Floats, Ints
 from comity.models.value_added.methods import Decomposition, _home, _times
-from comity.models.value_added.system import System
+from comity.models.value_added.system import System, multipliers
 
 ESSENTIAL = 0.01
 """Part of an industry's output from which an input counts as one that it cannot do without."""
@@ -82,8 +82,7 @@ def participation(system: System, source: Decomposition, definition: str = "bori
     if definition == "borin-mancini":
         return source.pairs("GVCF"), source.pairs("GVCB")
     if definition == "oecd":
-        weight = np.matmul(system.v[:, None, None], system.b)[..., 0, :]
-        forward = (weight * system.exports[None]).sum(axis=2)
+        forward = (multipliers(system) * system.exports[None]).sum(axis=2)
         np.fill_diagonal(forward, 0.0)
         return forward, source.pairs("FC")
     if definition == "wwz":

@@ -63,8 +63,10 @@ def icio(path: Path, unit: str) -> IOTable:
     header, *body = _sheet(path)
     sold = [r[0].partition("_") for r in body]
     rows = {k: (head, tail) for k, (head, found, tail) in enumerate(sold) if found and _is_part(head) and tail not in ICIO_FINAL}
+    _once(path.name, "row", list(rows.values()))
     bought = [h.partition("_") for h in header]
     columns = {k: (head, tail) for k, (head, found, tail) in enumerate(bought) if k and found and _is_part(head)}
+    _once(path.name, "column", list(columns.values()))
     whole = np.array([[_number(_at(body[r], k), path, r + 1, k) for k in columns] for r in rows])
     total = next((k for k, h in enumerate(header) if h.upper() in TOTALS), None)
     declared = None if total is None else np.array([_number(_at(body[r], total), path, r + 1, total) for r in rows])
@@ -98,10 +100,8 @@ def _assembled(name: str, rows: Sequence[Label], columns: Sequence[Label], whole
     """Rows and columns by label put into the order of states, then industries; what is only on one side is a missing block."""
     states, industries = tuple(dict.fromkeys(s for s, _ in rows)), tuple(dict.fromkeys(i for _, i in rows))
     row, column = {r: k for k, r in enumerate(rows)}, {c: k for k, c in enumerate(columns)}
-    for what, labels, found in (("row", rows, row), ("column", columns, column)):
-        if len(found) < len(labels):
-            twice = next(x for x in labels if labels.count(x) > 1)
-            raise BadDataError(f"{name}: the {what} {' '.join(twice)} stands more than once")
+    _once(name, "row", rows)
+    _once(name, "column", columns)
     both = [(s, i) for s in states for i in industries]
     for what, held in (("row", row), ("column", column)):
         if lacking := [" ".join(p) for p in both if p not in held]:
@@ -113,6 +113,12 @@ def _assembled(name: str, rows: Sequence[Label], columns: Sequence[Label], whole
     z = whole[np.ix_(order, [column[p] for p in both])]
     y = whole[np.ix_(order, [column[s, u] for s in states for u in uses])].reshape(len(order), len(states), len(uses))
     return IOTable(states=states, industries=industries, uses=uses, z=z, y=y, unit=unit, output=None if declared is None else declared[order])
+
+
+def _once(name: str, what: str, labels: Sequence[Label]) -> None:
+    if len(set(labels)) < len(labels):
+        twice = next(x for x in labels if labels.count(x) > 1)
+        raise BadDataError(f"{name}: the {what} {' '.join(twice)} stands more than once")
 
 
 def _added(labels: Sequence[Label], values: Floats, more: Floats | None) -> tuple[list[Label], Floats, Floats | None]:

@@ -116,11 +116,11 @@ def bands(
     table: IOTable, *, manufactures: Sequence[str] = MANUFACTURES, among: Sequence[str] | None = None, draws: int = DRAWS, seed: int = 0
 ) -> Bands:
     """Shared production of a table whose international flows are drawn again: each times a lognormal of mean one, of sd .5 of the log
-    by cell and of .25 by exporter, importer and selling industry; deliveries within a state stay.
+    by cell and of .25 by exporter, importer and selling industry; then each industry's inputs are brought back to their part of its output.
 
-    The rows then set x and A anew. The range of 15 draws covers a further one with probability 14/16. What it cannot tell: errors common to all
-    flows of a state, or of its domestic ones. Places are taken among the pairs of the
-    states named by `among` (None: all). The same seed gives the same bands.
+    So who delivers is drawn, and each industry's value added is kept: drawn freely, inputs would exceed output in some industries. The range of
+    15 draws covers a further one with probability 14/16. What it cannot tell: errors common to all flows of a state, or of its value added.
+    Places are taken among the pairs of the states named by `among` (None: all). The same seed gives the same bands.
     """
     kept = _industries(table.industries, manufactures)
     g, n = len(table.states), len(table.industries)
@@ -128,6 +128,8 @@ def bands(
     random = np.random.default_rng(seed)
     final = table.y.sum(axis=2)
     abroad = np.repeat(np.arange(g), n)[:, None] != np.arange(g)[None]
+    inputs = shares(table.z, table.y)[0].sum(axis=0)
+    v = (1.0 - inputs).reshape(g, n)
     found: list[tuple[Floats, Floats]] = []
     for _ in range(draws):
         common = random.normal(-(FLOW**2) / 2, FLOW, (g * n, g)) * abroad
@@ -138,9 +140,8 @@ def bands(
         cells.reshape(g * n, g, n)[...] += common[:, :, None]
         z = np.exp(cells, out=cells) * table.z
         y = final * np.exp(common + (random.normal(-(CELL**2) / 2, CELL, (g * n, g))) * abroad)
-        a, _, y = shares(z, y)
-        v = (1.0 - a.sum(axis=0)).reshape(g, n)
-        spread = _spread(v, a, kept)
+        used = z.sum(axis=0)
+        spread = _spread(v, z * np.where(used > 0, inputs / np.where(used > 0, used, 1.0), 0.0), kept)
         goods = np.clip(y.sum(axis=1).reshape(g, n)[:, kept], 0.0, None)
         usd = _together(spread.reshape(g, g, n)[:, :, kept] * goods, goods)
         found.append((_cosine(usd, np.diagonal(usd)), quasi_independent(usd)))

@@ -15,6 +15,11 @@ from comity.core import BadDataError
 from comity.models.frames import Floats
 from comity.models.value_added.table import IOTable
 
+WHOLE = 200
+"""Rows of a matrix that is inverted in one piece."""
+EXACT = 1e-12
+"""By how much a unit of a good may miss one dollar of value added in all."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class System:
@@ -92,6 +97,11 @@ def solve(table: IOTable) -> System:
     return made
 
 
+def multipliers(system: System) -> Floats:
+    """Value added of s in a unit of each good of r: v_s B_sr, [s, r, N]; summed over s, one."""
+    return np.asarray(np.matmul(system.v[:, None, None], system.b)[..., 0, :])
+
+
 def shares(z: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
     """A, x and y[rows, states] of a table by the convention; inputs of rows without output are left out until none is left."""
     final = y.sum(axis=2) if y.ndim == 3 else y
@@ -106,11 +116,37 @@ def shares(z: Floats, y: Floats) -> tuple[Floats, Floats, Floats]:
     return z * np.where(there, 1 / np.where(there, x, 1.0), 0.0), x, final
 
 
-def inverse(a: Floats) -> Floats:
-    """(I − A)⁻¹."""
+def inverse(a: Floats, *, whole: int = WHOLE) -> Floats:
+    """(I − A)⁻¹, by halves down to blocks of `whole` rows where that is exact, else by pivoting; LinAlgError where it is singular.
+
+    For A ≥ 0 of an economy that makes more than it uses up, I − A is an M-matrix, and so is each Schur complement: no pivots are needed (Berman &
+    Plemmons 1994, ch. 6), and matrix products take two thirds of the time of LU with as many right-hand sides. Judged by v B = 1.
+    """
     m = -a
     np.einsum("ii->i", m)[...] += 1.0
-    return np.asarray(np.linalg.inv(m))
+    try:
+        out = _by_halves(m, whole)
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.inv(m))
+    with np.errstate(invalid="ignore"):
+        exact = np.abs((1.0 - a.sum(axis=0)) @ out - 1.0).max(initial=0.0) <= EXACT
+    return out if exact else np.asarray(np.linalg.inv(m))
+
+
+def _by_halves(m: Floats, whole: int) -> Floats:
+    n = len(m)
+    if n <= whole:
+        return np.asarray(np.linalg.inv(m))
+    k = n // 2
+    first = _by_halves(m[:k, :k], whole)
+    left, right = m[k:, :k] @ first, first @ m[:k, k:]
+    last = _by_halves(m[k:, k:] - left @ m[:k, k:], whole)
+    out = np.empty_like(m)
+    out[k:, k:] = last
+    out[k:, :k] = -(last @ left)
+    out[:k, k:] = -(right @ last)
+    out[:k, :k] = first - right @ out[k:, :k]
+    return out
 
 
 def blocks(matrix: Floats, states: int) -> Floats:

@@ -196,10 +196,13 @@ def _balanced(sums: Floats, output: Floats, slack: float, what: str, table: IOTa
     most = int(np.argmax(off - gap * np.abs(output)))
     if off[most] > gap * abs(output[most]) + slack + 1e-9 * np.abs(output).max(initial=0.0):
         worst = int(np.argmax(off))
+        n = len(table.industries)
+        own = slice(worst // n * n, worst // n * n + n)
         with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = sums / output
+            ratio = sums[own] / output[own]
         factor = float(np.median(ratio[np.isfinite(ratio)])) if np.isfinite(ratio).any() else 1.0
-        hint = f"; the {what}s are {factor:.4g} times the output: thousands against millions?" if not 0.2 < factor < 5 else ""
+        of = f"the {what}s of {table.states[worst // n]}"
+        hint = f"; {of} are {factor:.4g} times their output: thousands against millions?" if not 0.2 < factor < 5 else ""
         raise BadDataError(
             f"the table does not balance: {what} {table.labels[worst]} sums to {sums[worst]:,.6g} and its output is {output[worst]:,.6g}, "
             f"a gap of {off[worst]:,.6g} {table.unit}; all gaps together are {share:.2%} of output, expected at most {gap:.1%} beyond rounding{hint}"

@@ -12,7 +12,7 @@ import numpy as np
 
 from comity.models.frames import Floats
 from comity.models.value_added.methods import Decomposition, _home, _made, _through, _times
-from comity.models.value_added.system import System
+from comity.models.value_added.system import System, multipliers
 
 WWZ = (
     "DVA_FIN", "DVA_INT", "DVA_INTrexI1", "DVA_INTrexF", "DVA_INTrexI2", "RDV_FIN", "RDV_FIN2", "RDV_INT", "DDC_FIN", "DDC_INT", "MVA_FIN", "OVA_FIN",
@@ -51,7 +51,7 @@ def wwz(system: System) -> Decomposition:
     )  # fmt: skip
     *passed, kept, sent = _through(system, *right)
     own, lone = system.own[:, None], system.lone[:, None]
-    mine = np.matmul(system.v[:, None, None], b)[..., 0, :].transpose(1, 0, 2)
+    mine = multipliers(system).transpose(1, 0, 2)
     other = system.foreign[:, None] - mine
     values = [
         own * y, *(lone * p for p in passed), (own - lone) * (system.e - y), mine * y, other * y, mine * kept, other * kept, mine * sent,
@@ -69,9 +69,9 @@ def kww(system: System) -> Decomposition:
     """
     g = len(system.states)
     at = np.arange(g)
-    y, v = system.y, system.v
+    y = system.y
     home = _home(system)
-    weight = np.matmul(v[:, None, None], system.b)[..., 0, :]
+    weight = multipliers(system)
     weight[at, at] = 0.0
     kept, sent = _through(system, *(np.broadcast_to(_times(system.local, q)[None], y.shape) for q in (home, system.exports)))
     for values in (kept, sent):
