@@ -72,6 +72,16 @@ def test_row_order_of_a_file_changes_no_hash(raw: Path, home: Path, tmp_path: Pa
     assert _contents(other) == _contents(home)
 
 
+def test_the_nearest_copy_of_a_file_is_read(raw: Path, home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "all"
+    shutil.copytree(raw, folder / "cow_mid")
+    shutil.copytree(raw, folder / "and" / "older")
+    _rewrite(folder / "and" / "older" / MIDS, "SELECT * FROM {f} WHERE dispnum <> (SELECT min(dispnum) FROM {f})")
+    build.build(("cow_mid",), folder=folder, home=home)
+    build.build(("cow_mid",), folder=raw, home=tmp_path / "other")
+    assert _contents(home) == _contents(tmp_path / "other")
+
+
 def test_verify_names_what_was_changed_by_hand(raw: Path, home: Path) -> None:
     build.build(("disputes",), folder=raw, home=home)
     path = store.artefact_path(home, "series", "disputes")

@@ -181,6 +181,19 @@ def test_years_and_days_at_the_ends_of_time(capsys: pytest.CaptureFixture[str], 
         assert code == 0 and out.startswith(SERIES) and "Traceback" not in err
 
 
+def test_shareable_leaves_out_what_may_not_be_passed_on(capsys: pytest.CaptureFixture[str], made: Path) -> None:
+    put(made, "arms_transfers_tiv", [row("RUS", "CHN", day(1992), 7)], {"sipri_arms": cover(1990, 1995)})
+    asked = ("series", "arms_transfers_tiv", "--from", "1992", "--format", "csv")
+    assert [r["value"] for r in rows(run(capsys, *asked)[1])] == ["7.0"]
+    _, out, err = run(capsys, *asked, "--shareable")
+    assert out == SERIES + "\n" and "1 rows held back: sipri_arms" in err
+    panel = ("panel", "arms_transfers_tiv", "disputes", "--from", "1992", "--to", "1992", "--states", "CHN,RUS", "--out", "p.csv")
+    assert "for your own use, the terms of sipri_arms" in run(capsys, *panel)[2]
+    assert "arms_transfers_tiv_ba" in Path("p.csv").read_text()
+    assert "left out, the terms of sipri_arms" in run(capsys, *panel, "--shareable")[2]
+    assert "arms" not in (header := Path("p.csv").read_text().splitlines()[0]) and "disputes" in header
+
+
 def test_nothing_to_draw(capsys: pytest.CaptureFixture[str], made: Path) -> None:
     code, out, err = run(capsys, "chart", "trade_total_usd", "--dyad", "SSD", "XKX", "--out", "c.svg")
     assert code == 0 and not out and "c.svg was not written" in err and not Path("c.svg").exists()
