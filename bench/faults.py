@@ -112,7 +112,7 @@ BREAKS = (
         file="sources/atlas_sections.py", breaks="thousands of dollars are read as dollars",
         old="AS DOUBLE) * 1e3 AS {s}_usd",
         new="AS DOUBLE) AS {s}_usd",
-        tests=("tests/test_source_money.py", "tests/test_measure_money.py"),
+        tests=("tests/test_source_money.py::test_thousands_of_dollars_become_dollars",),
     ),
     Break(
         file="models/_similarity_tables.py", breaks="roll calls at which one of two was absent count as common",
@@ -194,7 +194,7 @@ def run(copy: Copy, broken: Break | None, tests: Sequence[str], home: str | None
     failed, why = copy.ended(os.waitpid(copy.begin(broken, tuple(dict.fromkeys(tests)), home), 0)[1])
     if why.startswith(("exit", "ended")):
         sys.exit(f"{broken.file if broken else 'without a break'}: the tests did not run to an end: {why}")
-    return failed, why.split(" - ")[0].removeprefix("FAILED ").removeprefix("ERROR ")
+    return failed, why.split(" - ")[0].removeprefix("FAILED ").removeprefix("ERROR ").partition("[")[0]
 
 
 def main(arguments: list[str] | None = None) -> None:
