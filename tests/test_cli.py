@@ -209,6 +209,16 @@ def test_rank(capsys: pytest.CaptureFixture[str], made: Path) -> None:
     assert [r["rank"] for r in ties] == ["1"]
 
 
+def test_a_rank_is_within_its_source_and_of_what_was_public(capsys: pytest.CaptureFixture[str], made: Path) -> None:
+    found = [row("CHN", "RUS", day(2010), 1), row("CHN", "USA", day(2010), 2, published=day(2012)), row("RUS", "USA", day(2010), 9, source="another")]
+    put(made, "shared_igos", found, {"cow_igo": cover(2010, 2010)})
+    asked = ("rank", "shared_igos", "--year", "2010", "--format", "csv")
+    ranked = [(r["a"], r["b"], r["rank"], r["of"]) for r in rows(run(capsys, *asked)[1])]
+    assert ranked == [("CHN", "USA", "1", "2"), ("CHN", "RUS", "2", "2"), ("RUS", "USA", "1", "1")]
+    early = [(r["a"], r["b"], r["rank"], r["of"]) for r in rows(run(capsys, *asked, "--as-of", "2011-12-31")[1])]
+    assert early == [("RUS", "USA", "1", "1"), ("CHN", "RUS", "1", "1")]
+
+
 @pytest.mark.parametrize(
     ("arguments", "header"),
     [
