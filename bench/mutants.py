@@ -24,13 +24,16 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "comity"
 LIMIT = 400
-"""Seconds after which a run counts as killed: a fault that never ends is noticed too."""
+"""Seconds of work after which a run counts as killed: a fault that never ends is noticed too, a busy machine is not taken for one."""
+WAIT = 10 * LIMIT
+"""The same in seconds of the clock, for a fault that waits for ever."""
 TESTS: dict[str, tuple[str, ...]] = {
     "align": ("align_models", "align"),
     "backtest": ("forecast",),
@@ -90,8 +93,8 @@ import pytest
 from hypothesis import Phase, settings
 settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), deadline=None, derandomize=True, max_examples=25)
 settings.load_profile("mutants")
-TIMES = Path(os.environ["MUTANTS_TIMES"])
-KNOWN = json.loads(TIMES.read_text()) if TIMES.exists() else {}
+TIMES = Path(os.environ.get("MUTANTS_TIMES", os.devnull))
+KNOWN = json.loads(TIMES.read_text()) if TIMES.is_file() else {}
 PLACE = os.environ.get("MUTANTS_PLACE")
 CALLS = {}
 calls = set()
@@ -139,6 +142,17 @@ def pytest_sessionfinish(session):
 """Fewer examples, no shrinking; first the tests that call the function at fault, then the others, the quickest of each before the rest."""
 
 
+class Fault(Protocol):
+    """One change of one file of the package."""
+
+    @property
+    def file(self) -> str:
+        """The file, from src/comity on."""
+
+    def text(self) -> str:
+        """The whole file with the fault set."""
+
+
 @dataclass(frozen=True)
 class Place:
     """One place of a module where a fault may be set: the n-th of its tree, its line, and what changes there."""
@@ -147,6 +161,15 @@ class Place:
     number: int
     line: int
     change: str
+
+    @property
+    def file(self) -> str:
+        """The module's file."""
+        return f"{self.module}.py"
+
+    def text(self) -> str:
+        """The module with the fault set."""
+        return mutated(self)
 
 
 def faults(node: ast.AST) -> Iterator[tuple[str, object]]:
@@ -253,9 +276,9 @@ def tests_of(module: str) -> tuple[str, ...]:
 class Copy:
     """A copy of the code in which one fault at a time stands; kept between runs so that what was compiled stays compiled."""
 
-    def __init__(self, folder: Path, times: Path) -> None:
+    def __init__(self, folder: Path, times: Path | None = None) -> None:
         self.folder, self.root, self.home, self.times = folder, folder / "work" / "comity", folder / "home", times
-        self.place: Place | None = None
+        self.fault: Fault | None = None
         self.root.mkdir(parents=True)
         shutil.copytree(ROOT / "src", self.root / "src", ignore=shutil.ignore_patterns("__pycache__"))
         for name in ("tests", "bench", "docs", "pyproject.toml", "README.md", "requirements.lock", "Makefile", "CHANGELOG.md"):
@@ -263,11 +286,11 @@ class Copy:
         (self.root.parent / "shared").symlink_to(ROOT.parent / "shared")
         (self.root / "mutants_plugin.py").write_text(PLUGIN)
 
-    def begin(self, place: Place | None, files: tuple[str, ...], home: str | None) -> int:
+    def begin(self, fault: Fault | None, files: tuple[str, ...], home: str | None) -> int:
         """Start a process that runs these tests with the fault set, or with none; its number. `ended` reads what came of it."""
-        self.place = place
-        if place:
-            (self.root / "src" / "comity" / f"{place.module}.py").write_text(mutated(place))
+        self.fault = fault
+        if fault:
+            (self.root / "src" / "comity" / fault.file).write_text(fault.text())
         child = os.fork()
         if child:
             return child
@@ -276,17 +299,18 @@ class Copy:
             os.dup2(log.fileno(), 2)
         os.chdir(self.root)
         sys.path[:0] = [str(self.root / "src"), str(self.root), str(self.root / "tests")]
-        os.environ |= {"PYTHONPATH": f"{self.root / 'src'}:{self.root}", "MUTANTS_TIMES": str(self.times)} | (
-            {} if place else {"MUTANTS_TIMING": "1"}
-        )
-        if place and (function := function_of(place)):
+        os.environ["PYTHONPATH"] = f"{self.root / 'src'}:{self.root}"
+        if self.times:
+            os.environ |= {"MUTANTS_TIMES": str(self.times)} | ({} if fault else {"MUTANTS_TIMING": "1"})
+        if isinstance(fault, Place) and (function := function_of(fault)):
             os.environ["MUTANTS_PLACE"] = function
         os.environ.pop("COMITY_TEST_HOME", None)
         if home:
             shutil.rmtree(self.home, ignore_errors=True)
             shutil.copytree(home, self.home, copy_function=os.link, ignore=shutil.ignore_patterns("*lock"))
             os.environ["COMITY_TEST_HOME"] = str(self.home)
-        signal.alarm(LIMIT)
+        signal.setitimer(signal.ITIMER_PROF, LIMIT)
+        signal.alarm(WAIT)
         code = HARNESS
         try:
             given = [
@@ -300,7 +324,7 @@ class Copy:
                 "ignore::pytest.PytestAssertRewriteWarning",
                 "-m",
                 "not slow",
-                *(["-x"] if place else []),
+                *(["-x"] if fault else []),
                 *files,
             ]
             code = int(pytest.main(given))
@@ -313,13 +337,15 @@ class Copy:
 
     def ended(self, status: int) -> tuple[bool, str]:
         """Whether a test failed, and the last words of the run; the fault is taken out."""
-        if self.place:
-            shutil.copy2(SOURCE / f"{self.place.module}.py", self.root / "src" / "comity" / f"{self.place.module}.py")
+        if self.fault:
+            shutil.copy2(SOURCE / self.fault.file, self.root / "src" / "comity" / self.fault.file)
         if os.WIFSIGNALED(status):
-            return True, f"ended by signal {os.WTERMSIG(status)}" + (f", after {LIMIT} s" if os.WTERMSIG(status) == signal.SIGALRM else "")
+            after = {signal.SIGPROF: f", after {LIMIT} s of work", signal.SIGALRM: f", after {WAIT} s"}.get(os.WTERMSIG(status), "")
+            return True, f"ended by signal {os.WTERMSIG(status)}{after}"
         code = os.WEXITSTATUS(status)
         lines = [line for line in (self.folder / "log").read_text(errors="replace").splitlines() if line.strip()]
-        why = next((line for line in lines if line.startswith(("FAILED", "ERROR", "E  "))), lines[-1] if lines else "")
+        found = [line for start in ("FAILED", "ERROR", "E  ") for line in lines if line.startswith(start)]
+        why = found[0] if found else lines[-1] if lines else ""
         if code == HARNESS:
             sys.exit(f"the run itself failed, see its last words: {lines[-3:]}")
         return code != 0, why if code in (0, 1) else f"exit {code}: {why}"
@@ -376,7 +402,7 @@ def main(arguments: list[str] | None = None) -> None:
             child, status = os.wait()
             copy = running.pop(child)
             free.append(copy)
-            place, (killed, why) = copy.place or place, copy.ended(status)
+            place, (killed, why) = copy.fault or place, copy.ended(status)
             rows.append({"module": place.module, "number": place.number, "line": place.line, "change": place.change, "killed": killed, "by": why})
             print("killed  " if killed else "SURVIVED", f"{place.module}:{place.line}", place.change, "|", why[:120], flush=True)
             if given.write:

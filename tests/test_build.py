@@ -64,12 +64,37 @@ def test_changed_input_makes_everything_above_it_again(raw: Path, home: Path) ->
     assert _contents(home) != before
 
 
+def test_changed_code_makes_all_that_it_made_again(raw: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = {"mid_dyad_years", "disputes", "disputes:onset"}
+    build.build(("disputes",), folder=raw, home=home)
+    assert not [s.why for s in build.statuses(home) if s.stale]
+    monkeypatch.setattr(build, "module_hash", lambda module: f"another {module}")
+    assert {s.row.name: s.why for s in build.statuses(home) if s.stale} == dict.fromkeys(made, "its code changed")
+    again = build.build(("disputes",), folder=raw, home=home)
+    assert set(again.built) == made and not again.fresh
+
+
+def test_the_code_of_an_artefact_is_all_that_its_module_imports() -> None:
+    names = {p.name for p in build._sources_of("comity.sources.cow_mid")}
+    assert {"cow_mid.py", "_coding.py", "core.py", "states.py", "states.csv", "states_aliases.csv"} <= names and "atop.py" not in names
+
+
 def test_row_order_of_a_file_changes_no_hash(raw: Path, home: Path, tmp_path: Path) -> None:
     build.build(("disputes",), folder=raw, home=home)
     _rewrite(raw / MIDS, "SELECT * FROM {f} ORDER BY hash(dispnum * 7919 + ccode1 + year)")
     other = tmp_path / "other"
     build.build(("disputes",), folder=raw, home=other)
     assert _contents(other) == _contents(home)
+
+
+def test_the_nearest_copy_of_a_file_is_read(raw: Path, home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "all"
+    shutil.copytree(raw, folder / "cow_mid")
+    shutil.copytree(raw, folder / "and" / "older")
+    _rewrite(folder / "and" / "older" / MIDS, "SELECT * FROM {f} WHERE dispnum <> (SELECT min(dispnum) FROM {f})")
+    build.build(("cow_mid",), folder=folder, home=home)
+    build.build(("cow_mid",), folder=raw, home=tmp_path / "other")
+    assert _contents(home) == _contents(tmp_path / "other")
 
 
 def test_verify_names_what_was_changed_by_hand(raw: Path, home: Path) -> None:

@@ -22,6 +22,7 @@ from comity.claims.judging import within
 from comity.claims.tokens import Quantity
 from comity.core import BadDataError, NotHeldError, UsageError
 from comity.store import Holdings
+from made_series import cover, put, row
 
 GOALS = {"f1": 0.9, "sort": 0.9, "all": 0.85, "verdict": 0.9}
 AS_OF = dt.date(2024, 1, 3)
@@ -155,6 +156,17 @@ def test_a_new_measure_teaches_it(empty: Shelf, monkeypatch: pytest.MonkeyPatch)
 )  # fmt: skip
 def test_tolerance_of_words(how: str, said: float, value: float, outcome: str) -> None:
     assert within(Quantity(value=said, unit="count", how=how, half=0.5), value) == outcome
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"), [("rose", "supported"), ("did not rise", "contradicted"), ("fell", "contradicted"), ("did not fall", "supported")]
+)
+def test_a_denial_is_judged_the_other_way_and_on_what_was_public(words: str, verdict: str, tmp_path: Path) -> None:
+    put(tmp_path, "trade_total_usd", [row("CHL", "PER", dt.date(y, 1, 1), y - 2000) for y in (2010, 2011, 2012)], {"imf_dots": cover(2000, 2014)})
+    shelf = Shelf(holdings=Holdings(tmp_path, starter=tmp_path))
+    text = reading.read_text(f"Lima, 20 May 2015\n\nTrade between Chile and Peru {words} between 2010 and 2012.\n")
+    for on, judged in ((dt.date(2012, 12, 31), "cannot-be-checked"), (dt.date(2013, 1, 1), verdict), (None, verdict)):
+        assert [c.verdict for c in checking.check(text, shelf, as_of=on).claims] == [judged], on
 
 
 def test_hidden_text_and_text_that_addresses_the_checker(empty: Shelf) -> None:

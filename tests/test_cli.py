@@ -181,6 +181,19 @@ def test_years_and_days_at_the_ends_of_time(capsys: pytest.CaptureFixture[str], 
         assert code == 0 and out.startswith(SERIES) and "Traceback" not in err
 
 
+def test_shareable_leaves_out_what_may_not_be_passed_on(capsys: pytest.CaptureFixture[str], made: Path) -> None:
+    put(made, "arms_transfers_tiv", [row("RUS", "CHN", day(1992), 7)], {"sipri_arms": cover(1990, 1995)})
+    asked = ("series", "arms_transfers_tiv", "--from", "1992", "--format", "csv")
+    assert [r["value"] for r in rows(run(capsys, *asked)[1])] == ["7.0"]
+    _, out, err = run(capsys, *asked, "--shareable")
+    assert out == SERIES + "\n" and "1 rows held back: sipri_arms" in err
+    panel = ("panel", "arms_transfers_tiv", "disputes", "--from", "1992", "--to", "1992", "--states", "CHN,RUS", "--out", "p.csv")
+    assert "for your own use, the terms of sipri_arms" in run(capsys, *panel)[2]
+    assert "arms_transfers_tiv_ba" in Path("p.csv").read_text()
+    assert "left out, the terms of sipri_arms" in run(capsys, *panel, "--shareable")[2]
+    assert "arms" not in (header := Path("p.csv").read_text().splitlines()[0]) and "disputes" in header
+
+
 def test_nothing_to_draw(capsys: pytest.CaptureFixture[str], made: Path) -> None:
     code, out, err = run(capsys, "chart", "trade_total_usd", "--dyad", "SSD", "XKX", "--out", "c.svg")
     assert code == 0 and not out and "c.svg was not written" in err and not Path("c.svg").exists()
@@ -194,6 +207,16 @@ def test_rank(capsys: pytest.CaptureFixture[str], made: Path) -> None:
     assert [r["state"] for r in rows(run(capsys, "rank", "gdp_usd", "--year", "2001", "--format", "csv")[1])] == ["CHN", "RUS"]
     ties = rows(run(capsys, "rank", "disputes", "--year", "1991", "--format", "csv")[1])
     assert [r["rank"] for r in ties] == ["1"]
+
+
+def test_a_rank_is_within_its_source_and_of_what_was_public(capsys: pytest.CaptureFixture[str], made: Path) -> None:
+    found = [row("CHN", "RUS", day(2010), 1), row("CHN", "USA", day(2010), 2, published=day(2012)), row("RUS", "USA", day(2010), 9, source="another")]
+    put(made, "shared_igos", found, {"cow_igo": cover(2010, 2010)})
+    asked = ("rank", "shared_igos", "--year", "2010", "--format", "csv")
+    ranked = [(r["a"], r["b"], r["rank"], r["of"]) for r in rows(run(capsys, *asked)[1])]
+    assert ranked == [("CHN", "USA", "1", "2"), ("CHN", "RUS", "2", "2"), ("RUS", "USA", "1", "1")]
+    early = [(r["a"], r["b"], r["rank"], r["of"]) for r in rows(run(capsys, *asked, "--as-of", "2011-12-31")[1])]
+    assert early == [("RUS", "USA", "1", "1"), ("CHN", "RUS", "1", "1")]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity import api
+from comity import api, build
 from comity.analysis import initiatives as register
 from comity.core import BadDataError
 from comity.models import initiatives, initiatives_file
 from comity.models.initiatives import ATTRIBUTES, EVIDENCE, Initiative, Shown
+from comity.store import Holdings
 
 FORM = b"""
 [register]
@@ -194,6 +195,25 @@ def test_an_empty_store_says_what_is_not_held(tmp_path: Path) -> None:
     assert store.initiatives("TUV", "NRU") == []
     said = register.not_held(store.holdings, "TUV", "NRU")
     assert any("not held (source desta)" in s for s in said)
+
+
+def test_only_those_who_submitted_a_draft_are_shown_to_have_worked_on_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Russia submitted the second draft of the sample, China put its name to it later."""
+    monkeypatch.setattr(build, "_check_edition", lambda *_: None)
+    build.build(("third_committee",), folder=Path(__file__).parent / "samples" / "third_committee", home=tmp_path)
+    made = {i.sources[0].row: set(i.shown) for i in register.drafts(Holdings(tmp_path), ("CHN", "RUS"))}
+    assert made == {"A/C.3/78/L.901/Rev.1": {"one_outcome", "formality", "altered_activity"}, "A/C.3/78/L.902": {"one_outcome", "formality"}}
+
+
+def test_a_draft_and_its_revision_are_one_undertaking_of_those_under_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """China and Brazil have two rows in the first draft of the sample as China and Russia have, but one of them is China's alone."""
+    monkeypatch.setattr(build, "_check_edition", lambda *_: None)
+    build.build(("third_committee",), folder=Path(__file__).parent / "samples" / "third_committee", home=tmp_path)
+    holdings = Holdings(tmp_path)
+    first = register.drafts(holdings, ("BRA", "CHN"))
+    assert [(i.states, i.announced, i.end) for i in first] == [(("BRA", "CHN", "RUS"), dt.date(2023, 11, 1), dt.date(2023, 11, 1))]
+    assert [(i.announced, i.end) for i in register.drafts(holdings, ("CHN", "RUS"))][0] == (dt.date(2023, 10, 1), dt.date(2023, 11, 1))
+    assert register.drafts(holdings, ("CHN", "IND")) == []
 
 
 def test_counts_leave_unverified_rows_out() -> None:

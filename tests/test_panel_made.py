@@ -7,6 +7,7 @@ import runpy
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.compute as pc
@@ -83,6 +84,47 @@ def test_a_file_with_a_panels_own_numbers_joins_back(made: comity.Store, tmp_pat
     serbia = tmp_path / "serbia.csv"
     serbia.write_text("x,y,year,mine\n340,2,2007,1\n")
     assert made.dyads("year", 2007, 2007).join(serbia, ("x", "y", "year")).joined[0].unresolved == ("'340' (line 2)",)
+
+
+def test_a_day_hides_values_and_zeros_that_were_not_public(made: comity.Store) -> None:
+    rows = [row("CHN", "SUN", day(1990), 2.0, published=day(1991, 7)), row("CHN", "USA", day(1990), 3.0, published=None)]
+    put(made.home, "disputes", rows, {"cow_mid": cover(1950, 1990, states="cow")})
+    plan = comity.open(made.home).dyads("year", 1990, 1990, states=("CHN", "SUN", "USA")).add("disputes")
+    days = (day(1990, 12, 30), day(1990, 12, 31), day(1991, 6, 30), day(1991, 7), None)
+    seen = [replace(plan, as_of=on).to_arrow().column("disputes").to_pylist() for on in days]
+    assert seen == [[None, None, None], [None, None, 0.0], [None, None, 0.0], [2.0, None, 0.0], [2.0, 3.0, 0.0]]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {}, {"gaps": [1986]}, {"states": "cow"}, {"states": ["CHN", "USA"]}, {"pairs": [["CHN", "IND"]]}, {"pairs": [["IND", "USA"]]},
+        {"partners": ["IND"]}, {"partners": ["USA"]}, {"origins": ["USA"]},
+    ],
+)  # fmt: skip
+def test_a_panel_is_silent_where_the_series_is(made: comity.Store, changed: dict[str, Any]) -> None:
+    """China and India from two years before what the source covers to two years after."""
+    put(made.home, "disputes", [row("CHN", "USA", day(1985), 1.0)], {"cow_mid": cover(1985, 1988, **changed)})
+    held = comity.open(made.home)
+    table = held.dyads("year", 1983, 1990, states=("CHN", "IND", "USA")).add("disputes").to_arrow().to_pylist()
+    mine = {r["year"]: r["disputes"] for r in table if (r["a"], r["b"]) == ("CHN", "IND") and r["disputes"] is not None}
+    assert mine == {r["start"].year: r["value"] for r in held.series("disputes", dyad=("CHN", "IND")).to_pylist()}
+
+
+def test_each_direction_has_its_column(made: comity.Store) -> None:
+    put(made.home, "exports_usd", [row("RUS", "CHN", day(2001), 1.0), row("CHN", "RUS", day(2001), 2.0)], {"imf_dots": cover(2001, 2001)})
+    plan = comity.open(made.home).dyads("year", 2001, 2001, states=("CHN", "RUS"))
+    pair = plan.add("exports_usd").to_arrow().to_pylist()[0]
+    assert (pair["a"], pair["b"], pair["exports_usd_ab"], pair["exports_usd_ba"]) == ("CHN", "RUS", 2, 1)
+    both = replace(plan, directed=True).add("exports_usd").to_arrow().to_pylist()
+    assert {(r["a"], r["b"]): r["exports_usd"] for r in both} == {("CHN", "RUS"): 2, ("RUS", "CHN"): 1}
+
+
+def test_eleven_months_are_no_year(made: comity.Store) -> None:
+    months = [row("CHN", "RUS", day(y, m), 1.0) for y in (2020, 2021) for m in range(1, 13 if y == 2020 else 12)]
+    put(made.home, "trade_total_usd_monthly", months, {"china_customs_russia": cover(2020, 2021)})
+    plan = comity.open(made.home).dyads("year", 2020, 2021, states=("CHN", "RUS")).add("trade_total_usd_monthly")
+    assert plan.to_arrow().column("trade_total_usd_monthly").to_pylist() == [12.0, None]
 
 
 def test_a_bundle_with_a_file_of_ones_own_stands_alone_and_never_overwrites(

@@ -77,6 +77,28 @@ def test_ranks_and_comparisons_of_made_trade(made: comity.Store) -> None:
     }  # fmt: skip
 
 
+def test_no_rank_beside_a_larger_value_of_another_source(made: comity.Store) -> None:
+    """A place within one source would be read as a place among all."""
+    rows = [row("CHN", other, day(2016), value) for other, value in (("FRA", 1), ("RUS", 2), ("IND", 3))]
+    rows += [row("CHN", "USA", day(2016), 9, source="oec_trade"), row("DEU", "RUS", day(2016), 1)]
+    put(made.home, "trade_total_usd", rows, {"imf_dots": cover(2016, 2016), "oec_trade": cover(2016, 2016)})
+    newest = entries(comity.open(made.home).profile("CHN", "RUS"))["trade_total_usd", "CHN", "RUS"].series[-1]
+    assert (newest.rank_a, newest.of_a, newest.rank_b, newest.of_b) == (None, None, 1, 2)
+
+
+def test_an_early_view_knows_no_later_partner_value_or_undertaking(made: comity.Store) -> None:
+    """China's largest partner of 2016 was told in 2019, as was its trade of 2017 with France; the register says what is known today."""
+    rows = [row("CHN", "RUS", day(2016), 2), row("CHN", "FRA", day(2016), 1), row("CHN", "USA", day(2016), 9, published=day(2019))]
+    put(made.home, "trade_total_usd", [*rows, row("CHN", "FRA", day(2017), 7, published=day(2019))], {"imf_dots": cover(2016, 2017)})
+    held = comity.open(made.home)
+    for on, place, beside in ((None, (2, 3), {"FRA": [2016, 2017], "USA": [2016]}), (day(2018, 12, 31), (1, 2), {"FRA": [2016]})):
+        page = held.profile("CHN", "RUS", as_of=on)
+        trade = entries(page)["trade_total_usd", "CHN", "RUS"]
+        assert (trade.series[-1].rank_a, trade.series[-1].of_a) == place
+        assert {c.a if c.a != "CHN" else c.b: [d.year for d, _ in c.series] for c in trade.comparisons} == beside
+        assert bool(page.initiatives) == (on is None)
+
+
 def test_silence_is_filled_or_explained(made: comity.Store) -> None:
     held = entries(made.profile("CHN", "RUS"))
     assert [(p.value, p.filled) for p in held["disputes", "CHN", "RUS"].series] == [(0, True), (0, True), (1, False), (0, True), (0, True)]

@@ -37,6 +37,10 @@ def test_what_is_no_state_is_left_out_by_name() -> None:
     assert sample("liquidity_lines", "deal", "lender = 'EA'") == []
 
 
+def test_thousands_of_dollars_become_dollars() -> None:
+    assert sample("atlas_sections", "exporter, electronics_usd, total_usd", "year = 2019") == [("CHN", 70e3, 100e3), ("RUS", 0.0, 100e3)]
+
+
 def test_prices_lose_their_stars_and_their_dots() -> None:
     asked = "month = '2025-02-01' AND series IN ('Potassium chloride', 'Plywood', 'Logs, Malaysian')"
     assert sample("pink_sheet", "series, unit, price", asked) == [("Plywood", "cents/sheet", 400.0), ("Potassium chloride", "$/mt", 310.0)]

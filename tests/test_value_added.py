@@ -179,10 +179,15 @@ def test_block_forms_equal_literal_extraction(table: va.IOTable, data: st.DataOb
     kept_final[np.ix_(own, [r for r in range(g) if r != s])] = 0.0
     exports = system.exports[s]
     size = float(exports.max()) * 1e-3
+    of = np.arange(g * n).reshape(g, n)
+    alone = [np.linalg.inv(np.eye(n) - a[np.ix_(k, k)]) for k in of]
+    straight = sum((v[of[t]] @ alone[t] @ a[np.ix_(of[t], own)] for t in range(g) if t != s), np.zeros(n)) @ alone[s]
+    world = va.world_source(system).components
     for r in range(g):
         if r == s:
             continue
         e = system.e[s, r]
+        _near(world["FDC1"][s, :, r], straight * e, size=size)
         others = np.arange(r * n, r * n + n)
         to_r = a[np.ix_(own, others)]
         first = (inside @ bx)[own] * e

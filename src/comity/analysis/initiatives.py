@@ -278,13 +278,18 @@ def arms(holdings: Holdings, pair: Pair) -> list[Initiative]:
 
 
 def drafts(holdings: Holdings, pair: Pair) -> list[Initiative]:
-    """Drafts of the Third Committee that both sponsored; where both submitted the text, they are shown to have worked on it."""
+    """Drafts of the Third Committee that both sponsored; where both submitted the text, they are shown to have worked on it.
+
+    A draft and its revisions are one row, which cites the newest text with both under it.
+    """
     if pair is None:
         return []
     found = _rows(
-        holdings, "draft_sponsors", "SELECT draft, any_value(symbol) AS symbol, any_value(date) AS date, any_value(title) AS title, "
-        "list(state ORDER BY state) AS states, bool_and(initial) FILTER (list_contains([$x, $y], state)) AS both FROM read_parquet($path) "
-        "GROUP BY draft HAVING count(*) FILTER (list_contains([$x, $y], state)) = 2 ORDER BY date, draft", pair,
+        holdings, "draft_sponsors", "WITH texts AS (SELECT draft, symbol, date, any_value(title) AS title, list(state ORDER BY state) AS states, "
+        "bool_and(initial) FILTER (list_contains([$x, $y], state)) AS submitted FROM read_parquet($path) GROUP BY draft, symbol, date "
+        "HAVING count(DISTINCT state) FILTER (list_contains([$x, $y], state)) = 2) SELECT draft, max_by(symbol, date) AS symbol, min(date) AS first, "
+        "max(date) AS last, max_by(title, date) AS title, max_by(states, date) AS states, bool_or(submitted) AS submitted FROM texts GROUP BY draft "
+        "ORDER BY first, draft", pair,
     )  # fmt: skip
     out = []
     for r in found:
@@ -292,11 +297,11 @@ def drafts(holdings: Holdings, pair: Pair) -> list[Initiative]:
             "one_outcome": Shown(there=True, words="both put their names under one text to be adopted", source="third_committee"),
             "formality": Shown(there=True, words="draft resolution", source="third_committee"),
         }
-        if r["both"]:
+        if r["submitted"]:
             shown["altered_activity"] = Shown(there=True, words="both are among those who submitted the text", source="third_committee")
         out.append(Initiative(
             id=f"draft:{r['draft']}", name=_clip(r["title"]), states=tuple(r["states"]), kind="joint", outcome=_clip(f"adoption of {r['symbol']}"),
-            status="delivered", domain="politics", announced=r["date"], end=r["date"], shown=shown, known=r["date"],
+            status="delivered", domain="politics", announced=r["first"], end=r["last"], shown=shown, known=r["last"],
             sources=(Citation(source="third_committee", row=str(r["symbol"])),),
         ))  # fmt: skip
     return out
