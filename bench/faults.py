@@ -1,4 +1,4 @@
-"""Twenty-four deliberate breaks, each of which a test must notice: set into a copy of the code one at a time, with the tests named run.
+"""Twenty-six deliberate breaks, each of which a test must notice: set into a copy of the code one at a time, with the tests named run.
 
     python -m bench.faults [--only N] [--home HOME]
 
@@ -85,6 +85,12 @@ BREAKS = (
         tests=("tests/test_build.py::test_two_builds_at_once",),
     ),
     Break(
+        file="build.py", breaks="a Series stands as it was when the code that makes it has changed",
+        old="row.module_hash == code:\n        return False\n    coverage = {s: c for r",
+        new="row.module_hash:\n        return False\n    coverage = {s: c for r",
+        tests=("tests/test_build.py::test_changed_code_makes_all_that_it_made_again",),
+    ),
+    Break(
         file="measures/trade.py", breaks="a surplus is told as a deficit",
         old="value=both.value - both.bought, source",
         new="value=both.bought - both.value, source",
@@ -143,6 +149,12 @@ BREAKS = (
         old='        if r["submitted"]:\n',
         new="        if True:\n",
         tests=("tests/test_initiatives.py",),
+    ),
+    Break(
+        file="analysis/vision.py", breaks="two states whose ideal points come nearer are said to move apart",
+        old="moved = far[last] - far[first]",
+        new="moved = far[first] - far[last]",
+        tests=("tests/test_vision.py::test_standings_by_hand",),
     ),
     Break(
         file="gather.py", breaks="a place within one source is told as one among all partners",

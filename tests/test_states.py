@@ -488,6 +488,8 @@ def test_existence() -> None:
     assert not states.existed("UKR", Date(1970, 1, 1)), "a member of the United Nations only"
     assert states.existed_between("XKX", Date(2008, 1, 1), Date(2008, 12, 31)) and not states.existed("XKX", Date(2008, 1, 1))
     assert not states.existed("DEU", Date(1947, 1, 1)) and states.existed("DEU", Date(1950, 1, 1))
+    days = [Date(1990, 10, d) for d in (2, 3)]
+    assert [states.existed("DDR", d) for d in days] == [True, False], "its last day is the second of October"
 
 
 def test_seats() -> None:

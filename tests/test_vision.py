@@ -91,6 +91,8 @@ def test_standings_by_hand() -> None:
     assert row.p_above == pytest.approx((x > y).mean()) and row.references == ("USA",)
     assert row.p_nearer == pytest.approx(((abs(x - y) < abs(x - r)) & (abs(x - y) < abs(y - r))).mean())
     assert vision.standings(paths, "CHN", "RUS", references=())[0].p_nearer is None
+    moved = abs(x - y) - abs(held["CHN", 75].astype(float) - held["RUS", 75].astype(float))
+    assert vision.change(paths, "CHN", "RUS", 75, 76) == (pytest.approx(moved.mean()), pytest.approx((moved < 0).mean()))
     with pytest.raises(UsageError, match="no ideal point"):
         vision.standings(paths, "CHN", "TUV")
 
