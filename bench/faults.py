@@ -1,4 +1,4 @@
-"""Twenty-six deliberate breaks, each of which a test must notice: set into a copy of the code one at a time, with the tests named run.
+"""Twenty-seven deliberate breaks, each of which a test must notice: set into a copy of the code one at a time, with the tests named run.
 
     python -m bench.faults [--only N] [--home HOME]
 
@@ -167,6 +167,12 @@ BREAKS = (
         old="    if as_of is not None:\n        return None, None\n",
         new="",
         tests=("tests/test_profile.py::test_an_early_view_knows_no_later_partner_value_or_undertaking",),
+    ),
+    Break(
+        file="analysis/position.py", breaks="an index of joint work stands on one domain", store=True,
+        old='(LEAST if name == "joint" else 1)',
+        new="1",
+        tests=("tests/test_position_pairs.py::test_a_year_with_one_domain_of_joint_work_has_no_index",),
     ),
     Break(
         file="analysis/forecast_register.py", breaks="what is recorded wipes out what was said before",

@@ -95,6 +95,8 @@ def test_a_year_with_one_domain_of_joint_work_has_no_index(store: api.Store) -> 
     year = max(pair.years)
     assert len(view.held_in("joint", year)) < 2
     assert not view.enough("joint", view.held_in("joint", year))
+    assert not view.enough("joint", ("coauthored_works",)) and view.enough("joint", ("coauthored_works", "alliance_defence"))
+    assert not view.enough("alignment", ()) and view.enough("alignment", ("trade_agreements",))
 
 
 def test_trails_stand_on_the_same_measures_throughout(store: api.Store) -> None:
