@@ -135,7 +135,7 @@ def test_two_goods_of_equal_shares_are_one_good() -> None:
 
 def test_bands_hold_the_figure_and_repeat(shared_data: Path) -> None:
     table, _ = io_tables.leather(shared_data)
-    options = {"manufactures": table.industries, "draws": 8}
+    options = {"manufactures": table.industries, "draws": 40}
     first, again, other = (shared.bands(table, seed=s, **options) for s in (1, 1, 2))  # type: ignore[arg-type]
     np.testing.assert_array_equal(first.low, again.low)
     assert (first.low != other.low)[0, 1]
@@ -143,6 +143,18 @@ def test_bands_hold_the_figure_and_repeat(shared_data: Path) -> None:
     for i, j in ((0, 1), (0, 2), (1, 2)):
         assert first.low[i, j] < held[i, j] < first.high[i, j]
         assert 1 <= first.rank_low[i, j] <= first.rank_high[i, j] <= 3
+
+
+def test_draws_keep_the_value_added_of_an_industry_that_imports_most_of_what_it_uses() -> None:
+    """Drawn without this, its inputs exceed its output in most draws, and the bands have no end."""
+    z = np.array([[5.0, 60.0, 5.0], [5.0, 5.0, 5.0], [5.0, 30.0, 5.0]])
+    y = np.array([[30.0, 5.0, 5.0], [5.0, 70.0, 10.0], [5.0, 5.0, 40.0]])[:, :, None]
+    table = va.IOTable(states=("A", "B", "C"), industries=("i",), uses=("f",), z=z, y=y, unit="usd")
+    assert (va.solve(table).v > 0).all() and va.solve(table).v[1, 0] < 0.1
+    found = shared.bands(table, manufactures=("i",), draws=60, seed=3)
+    apart = ~np.eye(3, dtype=bool)
+    for values in (found.low, found.high, found.expected_low, found.expected_high):
+        assert np.isfinite(values[apart]).all() and (values[apart] > 0).all()
 
 
 @settings(deadline=None, max_examples=30)
