@@ -4,7 +4,8 @@
 
 DATA holds production/wiod2013. Both sides run in turn, so the load of the machine is the same; PYTHON is the interpreter of an environment
 with pymrio, held open beside this one. --years: all years through the command line, into a store of its own. The range of five ratios holds
-the median ratio with probability 15/16. Ends with 1 where a requirement is missed.
+the median ratio with probability 15/16. OPENBLAS_NUM_THREADS=1 for both where the machine has other work: two threads that wait for each other
+then measure the wait. Ends with 1 where a requirement is missed.
 """
 
 from __future__ import annotations

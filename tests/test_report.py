@@ -180,7 +180,7 @@ def test_value_axis_holds_zero_and_every_value(values: list[float], unit: str) -
 
 
 def test_one_point_and_all_zero_are_drawn(pages: dict[str, str]) -> None:
-    assert "one value, $5 m in 2020" in pages["one_point"]
+    assert "one value, $5\u00a0m in 2020" in pages["one_point"]
     assert "equal values" in pages["all_zero"]
     assert pages["all_zero"].count("no row in the source: none") == 30
 
