@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from comity.core import BadDataError, UsageError
-from comity.models import position, position_checks
+from comity.models import comparisons, position, position_checks
 from comity.models.position import Family
 
 
@@ -229,3 +229,76 @@ def test_krippendorffs_alpha_of_the_published_example() -> None:
     assert position_checks.alpha(units) == pytest.approx(0.743, abs=0.0006)
     assert position_checks.alpha(units, level="interval") == pytest.approx(0.849, abs=0.0006)
     assert position_checks.alpha(units, level="ordinal") == pytest.approx(0.815, abs=0.0006)
+
+
+def test_a_measure_that_is_there_or_not_has_a_baseline() -> None:
+    x = np.repeat([1.0, 2.0], 50)
+    y = np.concatenate([np.arange(50) < 10, np.arange(50) < 40]).astype(float)
+    b = position.baseline(y, x)
+    assert np.exp(b[0] + b[1] * np.array([1.0, 2.0])) == pytest.approx([0.2, 0.8], rel=1e-4)
+
+
+def test_what_is_missing_keeps_less_the_longer_the_time() -> None:
+    """The band of the change of an index with one of two unrelated measures missing grows from one year to ten and on to thirty."""
+    family = Family(name="joint", measures=("a", "b"), correlations=np.eye(2), stays=0.8)
+    z, e = np.array([0.3, np.nan]), np.zeros(2)
+    wide = []
+    for years in (1, 10, 30):
+        found = position.moved((z, e), (z, e), family, years=years, draws=20_000, weights=np.array([0.5, 0.5]))
+        wide.append(found.high - found.low)
+    keep = 0.8 ** (np.array([1, 10, 30]) / 10)
+    rng = np.random.default_rng(0)
+    first, other = rng.standard_normal((2, 40_000))
+    normal = np.vectorize(statistics.NormalDist().cdf)
+    for band, k in zip(wide, keep, strict=True):
+        second = k * first + np.sqrt(1 - k * k) * other
+        drawn = 100 * (normal((0.3 + second) / np.sqrt(2)) - normal((0.3 + first) / np.sqrt(2)))
+        assert band == pytest.approx(np.diff(np.quantile(drawn, position.BAND))[0], rel=0.06)
+
+
+def test_rank_correlation_with_ties_is_spearmans_and_a_weight_is_a_repetition() -> None:
+    from scipy.stats import spearmanr
+
+    rng = np.random.default_rng(5)
+    x, y, w = rng.integers(0, 4, 60).astype(float), rng.integers(0, 5, 60) + 0.0, rng.integers(1, 4, 60)
+    assert position_checks.rank_correlation(x, y) == pytest.approx(spearmanr(x, y).statistic)
+    whole = spearmanr(np.repeat(x, w), np.repeat(y, w)).statistic
+    assert position_checks.rank_correlation(x, y, w.astype(float)) == pytest.approx(whole)
+
+
+def test_strengths_of_comparisons_are_the_penalised_maximum() -> None:
+    """Against a general optimiser: each item's prior is PRIOR ties with an item of strength nought; "cannot say" is half a win."""
+    from scipy.optimize import minimize
+
+    rng = np.random.default_rng(1)
+    names = list("abcde")
+    answers = [(names[i], names[j], float(w)) for i, j, w in zip(*np.nonzero(~np.eye(5, dtype=bool)), rng.choice([0, 0.5, 1], 20), strict=True)]
+
+    def lost(b: np.ndarray) -> float:
+        at = {x: b[k] for k, x in enumerate(names)}
+        p = [(1 / (1 + np.exp(at[o] - at[one])), w) for one, o, w in answers]
+        own = 1 / (1 + np.exp(-b))
+        return -sum(w * np.log(q) + (1 - w) * np.log(1 - q) for q, w in p) - comparisons.PRIOR * float(np.log(own * (1 - own)).sum())
+
+    best = minimize(lost, np.zeros(5), method="BFGS", options={"gtol": 1e-8})
+    found = comparisons.strengths(answers)
+    assert found.items == tuple(names)
+    assert found.strength == pytest.approx(best.x - best.x.mean(), abs=1e-5)
+    step = 1e-3 * np.eye(5)
+    h = [[(lost(best.x + a + b) - lost(best.x + a - b) - lost(best.x - a + b) + lost(best.x - a - b)) / 4e-6 for a in step] for b in step]
+    assert found.se == pytest.approx(np.sqrt(np.diag(np.linalg.inv(h))), rel=1e-3)
+    sure = comparisons.strengths([("x", "y", 1.0)] * 3 + [("z", "y", 0.0), ("x", "z", 0.5)])
+    assert sure.strength[0] > sure.strength[2] > 0 > sure.strength[1] or sure.strength[0] > max(sure.strength[1:])
+    with pytest.raises(BadDataError, match="between 0 and 1"):
+        comparisons.strengths([("x", "y", 2.0)])
+
+
+@pytest.mark.parametrize(("items", "each"), [("abc", 1), ("abc", 2), ("abcdefg", 3), *(("abcdefgh", k) for k in range(1, 8))])
+def test_a_design_compares_every_item_as_often_as_asked(items: str, each: int) -> None:
+    pairs = comparisons.design(items, each, seed=each)
+    assert len({frozenset(p) for p in pairs}) == len(pairs) and all(a != b for a, b in pairs)
+    assert all(each <= sum(x in p for p in pairs) <= each + 1 for x in items)
+    with pytest.raises(BadDataError, match="three items or more"):
+        comparisons.design("ab", 1)
+    with pytest.raises(BadDataError, match="three items or more"):
+        comparisons.design(items, len(items))
