@@ -255,11 +255,11 @@ def test_the_choice_falls_back_to_the_better_of_last_values_and_says_its_skill()
     names = list(forecast.LAST_VALUE)
     runs = {m: run(*[2.0] * n) for m in names} | {"worse": run(*[3.0] * n)}
     runs[next(m for m in names if m != backtest.BASELINE)] = run(*[1.5] * n)
-    method, skill, other, gained = backtest._pick(runs, 1, n)
+    method, skill, other, gained = backtest._pick(runs, n, 1)
     assert method in names and method != backtest.BASELINE
     assert (skill, other, gained) == (pytest.approx(0.25), "worse", pytest.approx(-0.5))
-    assert backtest._pick({m: run(*[0.0] * n) for m in (*names, "worse")}, 1, n)[1] == 0.0
-    assert backtest._pick(runs, 1, n - 1)[:2] == (backtest.BASELINE, 0.0)
+    assert backtest._pick({m: run(*[0.0] * n) for m in (*names, "worse")}, n, 1)[1] == 0.0
+    assert backtest._pick(runs, n - 1, 1)[:2] == (backtest.BASELINE, 0.0)
 
 
 def test_the_single_series_spread_and_transform_are_those_of_known_errors() -> None:

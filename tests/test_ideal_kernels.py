@@ -455,6 +455,27 @@ def test_the_precision_of_a_move_is_minus_the_second_derivative(tiny: Any, kind:
     assert precision + left_out == pytest.approx(exact, abs=0.05 if kind == moves_.SHIFT else 0.3)
 
 
+def test_the_precision_of_a_stretch_is_the_bend_of_the_votes_of_linked_roll_calls(tiny: Any) -> None:
+    """Each vote's -l'' eta² along its session less the mean of its roll call's; l'' by differences."""
+    d, c, size, h = tiny.votes, tiny.cells, len(tiny.votes.sessions), 1e-3
+    weight = np.zeros((d.items, size))
+    weight[tiny.item_of_cell, c.session] = c.weight
+    expected = np.zeros((size, size))
+    for v in np.flatnonzero(d.crosses):
+        for k in range(d.item_starts[v], d.item_starts[v + 1]):
+            eta, y = tiny.items[v, 0] * tiny.phi[d.item_node[k]], int(d.item_y[k])
+            low, high = np.append(np.append(-np.inf, tiny.items[v, 1:]), np.inf)[[y - 1, y]]
+            up, at, down = (float(log_between(low - eta - e, high - eta - e)) for e in (h, 0.0, -h))
+            along = np.eye(size)[d.node_session[d.item_node[k]]] - weight[v]
+            expected -= (up - 2 * at + down) / h**2 * eta**2 * np.outer(along, along)
+    out, found = np.zeros(size), np.zeros((size, size))
+    moves_.vote_gradient(
+        moves_.STRETCH, d.item_starts, d.item_cuts, d.item_node, c.starts, c.session, c.weight, c.of_vote, 2.5, tiny.phi, tiny.items, out, True, found
+    )
+    assert np.abs(expected).max() > 0.01
+    assert found == pytest.approx(expected, rel=1e-3, abs=1e-5)
+
+
 @pytest.mark.parametrize("scaled", [True, False])
 def test_every_state_is_in_one_group_of_paths(tiny: Any, scaled: bool) -> None:
     """One by one where the scale is fixed and the world is small, all at once where it is not."""
