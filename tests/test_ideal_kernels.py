@@ -386,7 +386,8 @@ def log_votes(chain: Any, phi: Floats, items: Floats) -> float:
     d = chain.votes
     v = np.repeat(np.arange(d.items), np.diff(d.item_starts))
     eta, y = items[v, 0] * phi[d.item_node], d.item_y
-    return float(np.where(y == 1, log_ndtr(items[v, 1] - eta), np.where(y == 3, log_ndtr(eta - items[v, 2]), log_between(items[v, 1] - eta, items[v, 2] - eta))).sum())
+    between = log_between(items[v, 1] - eta, items[v, 2] - eta)
+    return float(np.where(y == 1, log_ndtr(items[v, 1] - eta), np.where(y == 3, log_ndtr(eta - items[v, 2]), between)).sum())
 
 
 def test_the_weight_of_paths_is_the_density_over_that_of_the_surrogate(tiny: Any) -> None:
@@ -415,7 +416,8 @@ def test_moves_of_sessions_are_accepted_by_the_ratio_of_metropolis_and_hastings(
         new.phi, new.items = np.empty_like(phi), np.empty_like(items)
         jacobian = moves_.moved(kind, by, d.node_session, c.starts, c.session, c.weight, chain.bound, phi, items, new.phi, new.items)
         back = -by - towards * spread @ new._slope(kind, precise=False)[0]
-        expected = log_prior(new, new.phi, new.items) + log_votes(new, new.phi, new.items) - log_prior(chain, phi, items) - log_votes(chain, phi, items)
+        expected = log_prior(new, new.phi, new.items) + log_votes(new, new.phi, new.items)
+        expected -= log_prior(chain, phi, items) + log_votes(chain, phi, items)
         expected += jacobian + 0.5 * noise @ noise - 0.5 * back @ (root @ root.T) @ back / size**2
         chain._move(kind, np.random.default_rng(seed))
         assert chain.chance[kind] == pytest.approx(math.exp(min(expected, 0.0)), rel=1e-4, abs=1e-9)
@@ -423,7 +425,7 @@ def test_moves_of_sessions_are_accepted_by_the_ratio_of_metropolis_and_hastings(
         stays = not rng.random() < math.exp(min(expected, 0.0))
         assert chain.phi == pytest.approx(phi if stays else new.phi)
         assert chain.items == pytest.approx(items if stays else new.items)
-    assert 0 < some, "some moves are not taken for certain"
+    assert some > 0, "some moves are not taken for certain"
 
 
 @pytest.mark.parametrize("kind", [moves_.SHIFT, moves_.STRETCH])

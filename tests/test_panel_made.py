@@ -219,5 +219,5 @@ def test_months_have_the_value_of_their_year_and_silence_only_what_was_public(ma
     monthly = made.dyads("month", 1993, 1993, states=("CHN", "RUS")).add("disputes").to_arrow()
     assert monthly.column("disputes").to_pylist() == [1.0] * 12
     early = made.dyads("year", 1989, 1999, states=("CHN", "USA"), as_of=dt.date(1995, 6, 30)).add("disputes").to_arrow()
-    public = {y: v for y, v in zip(early.column("year").to_pylist(), early.column("disputes").to_pylist(), strict=True)}
+    public = dict(zip(early.column("year").to_pylist(), early.column("disputes").to_pylist(), strict=True))
     assert public[1990] == 0.0 and public[1993] == 0.0 and public[1996] is None
