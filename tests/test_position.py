@@ -302,3 +302,15 @@ def test_a_design_compares_every_item_as_often_as_asked(items: str, each: int) -
         comparisons.design("ab", 1)
     with pytest.raises(BadDataError, match="three items or more"):
         comparisons.design(items, len(items))
+
+
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e6, 1e15])
+def test_a_baseline_settles_whatever_the_size_of_the_counts(size: float) -> None:
+    """At sizes where one more hardly counts, the elasticity does not turn on the unit either."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(20, 2, 800)
+    y = np.exp(0.9 * x - 18 + rng.normal(0, 1.5, 800)) * (rng.random(800) > 0.3)
+    b = position.baseline(size * y, x)
+    mu = np.exp(b[0] + b[1] * x)
+    assert np.abs(((size * y - mu) / (1 + mu)).mean()) < 1e-3 * min(1.0, size * float(y.mean()))
+    assert size < 1e6 or b[1] == pytest.approx(position.baseline(1e6 * y, x)[1], rel=1e-3)
