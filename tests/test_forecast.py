@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.core import BadDataError, UsageError
-from comity.models import backtest, forecast, forecast_months, scores
-from comity.models.forecast_panel import LookAheadError, Panel, Scale, _slope, features, scale_of
+from comity.models import backtest, forecast, scores
+from comity.models.forecast_panel import LookAheadError, Panel, Scale, features, scale_of
 
 ROWS, PERIODS = 250, 32
 
@@ -194,94 +194,6 @@ def test_what_cannot_be_scored_is_refused() -> None:
         backtest.backtest(_walk(), horizons=())
     with pytest.raises(UsageError, match="sides"):
         Panel(values=np.zeros((3, 4)), sides=np.zeros((2, 2), dtype=np.int64))
-
-
-def test_pairs_of_a_single_period_count() -> None:
-    panel = _walk(rows=4, periods=6)
-    assert forecast.pairs(panel, 1, 1, window=1).times.tolist() == [0] * 4
-    assert forecast.pairs(panel, 0, 1).rows.size == 0
-
-
-def test_a_constant_is_not_drawn_to_nought() -> None:
-    x = np.column_stack([np.ones(25), np.arange(25) % 2.0])
-    assert forecast.least_absolute(x, np.full(25, 1000.0), steps=60) == pytest.approx([1000.0, 0.0], abs=0.05)
-
-
-def test_the_spread_of_errors_is_that_of_their_unit() -> None:
-    """Errors a thousand times smaller: the same standardised quantiles, coefficients a thousandth, widths as much narrower."""
-    rng = np.random.default_rng(8)
-    x = np.column_stack([np.ones(400), rng.normal(size=400)])
-    z = np.column_stack([np.ones(400), rng.normal(size=400)])
-    error = 0.3 * x[:, 1] + np.exp(0.5 * z[:, 1]) * rng.standard_t(4, 400)
-    one, small = (forecast._class_regression(x.astype(np.float32), z.astype(np.float32), k * error) for k in (1.0, 1e-3))
-    assert small[0] == pytest.approx(1e-3 * one[0], rel=1e-6)
-    assert small[1] == pytest.approx(one[1] + [np.log(1e-3), 0.0], abs=1e-3)
-    assert small[2] == pytest.approx(one[2], rel=1e-3)
-
-
-def test_the_unit_of_a_scale_follows_the_values() -> None:
-    values = np.concatenate([np.zeros(50), np.exp(np.random.default_rng(1).normal(0, 3, 500))])
-    whole, part = (scale_of(k * values, (0, None), counts=False) for k in (1.0, 1e-6))
-    assert whole.kind == part.kind == "log1p"
-    assert part.unit == pytest.approx(1e-6 * whole.unit)
-
-
-def test_the_trend_of_ten_periods_is_least_squares_from_three_known_on() -> None:
-    y = np.random.default_rng(3).normal(size=(3, 14))
-    seen = np.ones(y.shape, dtype=np.bool_)
-    seen[1, :] = np.isin(np.arange(14), (5, 9, 12))
-    seen[2, :] = np.isin(np.arange(14), (5, 9))
-    found = _slope(y, seen)
-    for i, t in ((0, 13), (0, 6), (1, 13), (1, 12)):
-        at = [k for k in range(max(t - 9, 0), t + 1) if seen[i, k]]
-        assert found[i, t] == pytest.approx(np.polyfit(at, y[i, at], 1)[0], abs=1e-9)
-    assert not found[2].any() and not found[1, :12].any()
-
-
-def test_widths_and_horizons_of_a_backtest() -> None:
-    """White noise: the 80 per cent band of climatology spans 2.56 deviations; horizons are 1, 2 and 3 unless others are asked for."""
-    rng = np.random.default_rng(1)
-    panel = Panel(values=2.0 * rng.normal(size=(60, 30)), sides=_sides(60))
-    found = backtest.backtest(panel, origins=(26,))
-    assert {r.horizon for r in found.rows} == {1, 2, 3}
-    assert all(4.0 < r.width80 < 9.0 for r in found.rows)
-
-
-def test_the_choice_falls_back_to_the_better_of_last_values_and_says_its_skill() -> None:
-    def run(*crps: float) -> backtest._Run:
-        return backtest._Run(origins=list(range(len(crps))), figures={"crps": list(crps)})
-
-    n = backtest.KNOWN
-    names = list(forecast.LAST_VALUE)
-    runs = {m: run(*[2.0] * n) for m in names} | {"worse": run(*[3.0] * n)}
-    runs[next(m for m in names if m != backtest.BASELINE)] = run(*[1.5] * n)
-    method, skill, other, gained = backtest._pick(runs, n, 1)
-    assert method in names and method != backtest.BASELINE
-    assert (skill, other, gained) == (pytest.approx(0.25), "worse", pytest.approx(-0.5))
-    assert backtest._pick({m: run(*[0.0] * n) for m in (*names, "worse")}, n, 1)[1] == 0.0
-    assert backtest._pick(runs, n - 1, 1)[:2] == (backtest.BASELINE, 0.0)
-
-
-def test_the_single_series_spread_and_transform_are_those_of_known_errors() -> None:
-    """Past errors known at an origin give the deviation; the transform is the normal distribution function of the error."""
-    from scipy.stats import norm
-
-    rng = np.random.default_rng(2)
-    pairs = [(k, float(e)) for k, e in enumerate(rng.normal(0, 0.5, 40))]
-    origins, crps, u = forecast_months._losses(pairs, 2)
-    for o, c, v in zip(origins, crps, u, strict=True):
-        past = [e for k, e in pairs if k + 2 <= o]
-        sd = float(np.sqrt(np.mean(np.square(past))))
-        assert len(past) >= forecast_months.FEED
-        assert v == pytest.approx(norm.cdf(pairs[o][1] / sd), abs=1e-9)
-        assert c == pytest.approx(float(scores.crps_normal(pairs[o][1], 0.0, sd)))
-    y = 5.0 + 0.01 * np.arange(60) + rng.normal(0, 0.1, 60)
-    choices = forecast_months.backtest(y, 0, horizons=(1, 3)).choices
-    levels = np.array([0.1, 0.5, 0.9])
-    for k, (h, q) in enumerate(forecast_months.ahead(y, 0, choices, levels).items()):
-        errors = [e for _, e in forecast_months.errors(y, 0, [1, 3])[choices[k].method][k]]
-        sd = float(np.sqrt(np.mean(np.square(errors))))
-        assert q == pytest.approx(forecast_months.centres(y, 0, [h])[choices[k].method][0] + sd * norm.ppf(levels))
 
 
 def test_a_class_of_twenty_observations_a_coefficient_has_a_regression_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,9 +117,7 @@ def brute_force(y: Any, x: Any, codes: list[Any]) -> Any:
 def test_separation_is_that_of_brute_force(case: tuple[Any, Any, list[Any]]) -> None:
     y, x, codes = case
     if (y == 0).any():
-        expected = brute_force(y, x, codes).tolist()
-        assert separation.separated(y, x, codes).separated.tolist() == expected
-        assert separation.separated(y, 1e-12 * x, codes).separated.tolist() == expected, "whatever the unit of the covariates"
+        assert separation.separated(y, x, codes).separated.tolist() == brute_force(y, x, codes).tolist()
 
 
 @given(small())

@@ -266,33 +266,6 @@ def test_rank_correlation_with_ties_is_spearmans_and_a_weight_is_a_repetition() 
     assert position_checks.rank_correlation(x, y, w.astype(float)) == pytest.approx(whole)
 
 
-def test_strengths_of_comparisons_are_the_penalised_maximum() -> None:
-    """Against a general optimiser: each item's prior is PRIOR ties with an item of strength nought; "cannot say" is half a win."""
-    from scipy.optimize import minimize
-
-    rng = np.random.default_rng(1)
-    names = list("abcde")
-    answers = [(names[i], names[j], float(w)) for i, j, w in zip(*np.nonzero(~np.eye(5, dtype=bool)), rng.choice([0, 0.5, 1], 20), strict=True)]
-
-    def lost(b: np.ndarray) -> float:
-        at = {x: b[k] for k, x in enumerate(names)}
-        p = [(1 / (1 + np.exp(at[o] - at[one])), w) for one, o, w in answers]
-        own = 1 / (1 + np.exp(-b))
-        return -sum(w * np.log(q) + (1 - w) * np.log(1 - q) for q, w in p) - comparisons.PRIOR * float(np.log(own * (1 - own)).sum())
-
-    best = minimize(lost, np.zeros(5), method="BFGS", options={"gtol": 1e-8})
-    found = comparisons.strengths(answers)
-    assert found.items == tuple(names)
-    assert found.strength == pytest.approx(best.x - best.x.mean(), abs=1e-5)
-    step = 1e-3 * np.eye(5)
-    h = [[(lost(best.x + a + b) - lost(best.x + a - b) - lost(best.x - a + b) + lost(best.x - a - b)) / 4e-6 for a in step] for b in step]
-    assert found.se == pytest.approx(np.sqrt(np.diag(np.linalg.inv(h))), rel=1e-3)
-    sure = comparisons.strengths([("x", "y", 1.0)] * 3 + [("z", "y", 0.0), ("x", "z", 0.5)])
-    assert sure.strength[0] > sure.strength[2] > 0 > sure.strength[1] or sure.strength[0] > max(sure.strength[1:])
-    with pytest.raises(BadDataError, match="between 0 and 1"):
-        comparisons.strengths([("x", "y", 2.0)])
-
-
 @pytest.mark.parametrize(("items", "each"), [("abc", 1), ("abc", 2), ("abcdefg", 3), *(("abcdefgh", k) for k in range(1, 8))])
 def test_a_design_compares_every_item_as_often_as_asked(items: str, each: int) -> None:
     pairs = comparisons.design(items, each, seed=each)

