@@ -83,6 +83,8 @@ SLOW = tuple(f"tests/test_ideal_points.py::test_{t}" for t in (
 """Tests of the sampler's distribution (75 s): what passes all quick ones of `_ideal_*` and `_ordinal` goes through these."""
 EQUIVALENT = Path(__file__).with_name("mutants_equivalent.json")
 KEYS = ("module", "line", "change")
+MOVED = 3
+"""Lines by which a place may have moved since it was drawn."""
 HARNESS = 70
 HEAVY = ("numpy", "scipy.stats", "scipy.sparse", "pandas", "pyarrow.parquet", "numba", "hypothesis", "sklearn.feature_extraction.text", "ibis")
 """Imported once, before the processes of the mutants part."""
@@ -378,9 +380,9 @@ def modules() -> list[str]:
 
 
 def found_again(row: dict[str, Any]) -> Place | None:
-    """The place of an earlier row in the code of today: the same line and change, of several the nearest by number; None where it is gone."""
-    same = [p for p in places(row["module"]) if (p.line, p.change) == (row["line"], row["change"])]
-    return min(same, key=lambda p: abs(p.number - row["number"]), default=None)
+    """The place of an earlier row in the code of today: the same change, on the nearest line up to MOVED away; None where it is gone."""
+    same = [p for p in places(row["module"]) if p.change == row["change"] and abs(p.line - row["line"]) <= MOVED]
+    return min(same, key=lambda p: (abs(p.line - row["line"]), abs(p.number - row["number"])), default=None)
 
 
 def told(rows: list[dict[str, Any]]) -> str:
