@@ -1,10 +1,14 @@
 """Do the tests notice? Faults set into a copy of the code, one at a time, each against the tests of its module.
 
-    python -m bench.mutants [--number 300] [--seed 9] [--only panel] [--workers 2] [--write FILE]
+    python -m bench.mutants [--number 300] [--seed 9] [--only panel] [--workers 2] [--write FILE [--again]]
 
 A fault is one small change of one expression: a comparison, a sign, a bound, a constant, a condition turned, a filter dropped. Places are
 drawn at random, each alike likely, from core, panel, build and models. Messages, annotations and decorators are left alone. A mutant is
 killed if a test fails, survives if all pass. Text inside strings (SQL) is not drawn; `bench.faults` breaks such places by hand.
+
+--again runs the survivors of FILE against the tests of today: each is looked up by module, line and change. Those of mutants_equivalent.json
+(no correct test could notice, with the reason) are not run again, and counted both ways. Survivors of the ideal points' sampler go on to two
+slow tests of its distribution.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 
@@ -73,6 +77,14 @@ TESTS: dict[str, tuple[str, ...]] = {
     "topics": ("topics",),
     "trade_indices": ("trade_indices", "measure_composition"),
 }
+SLOW = tuple(f"tests/test_ideal_points.py::test_{t}" for t in (
+    "without_votes_the_sampler_draws_the_stated_prior", "votes_drawn_anew_before_each_pass_leave_the_prior_as_it_is",
+))  # fmt: skip
+"""Tests of the sampler's distribution (75 s): what passes all quick ones of `_ideal_*` and `_ordinal` goes through these."""
+EQUIVALENT = Path(__file__).with_name("mutants_equivalent.json")
+KEYS = ("module", "line", "change")
+MOVED = 3
+"""Lines by which a place may have moved since it was drawn."""
 HARNESS = 70
 HEAVY = ("numpy", "scipy.stats", "scipy.sparse", "pandas", "pyarrow.parquet", "numba", "hypothesis", "sklearn.feature_extraction.text", "ibis")
 """Imported once, before the processes of the mutants part."""
@@ -287,7 +299,10 @@ class Copy:
         (self.root / "mutants_plugin.py").write_text(PLUGIN)
 
     def begin(self, fault: Fault | None, files: tuple[str, ...], home: str | None) -> int:
-        """Start a process that runs these tests with the fault set, or with none; its number. `ended` reads what came of it."""
+        """Start a process that runs these tests with the fault set, or with none; its number. `ended` reads what came of it.
+
+        Of files the tests that are not marked slow; SLOW are run for their mark.
+        """
         self.fault = fault
         if fault:
             (self.root / "src" / "comity" / fault.file).write_text(fault.text())
@@ -309,7 +324,7 @@ class Copy:
             shutil.rmtree(self.home, ignore_errors=True)
             shutil.copytree(home, self.home, copy_function=os.link, ignore=shutil.ignore_patterns("*lock"))
             os.environ["COMITY_TEST_HOME"] = str(self.home)
-        signal.setitimer(signal.ITIMER_PROF, LIMIT)
+        signal.setitimer(signal.ITIMER_PROF, LIMIT if files != SLOW else 3 * LIMIT)
         signal.alarm(WAIT)
         code = HARNESS
         try:
@@ -323,7 +338,7 @@ class Copy:
                 "-W",
                 "ignore::pytest.PytestAssertRewriteWarning",
                 "-m",
-                "not slow",
+                "not slow" if files != SLOW else "slow",
                 *(["-x"] if fault else []),
                 *files,
             ]
@@ -364,6 +379,24 @@ def modules() -> list[str]:
     return ["core", "panel", "build", *(str(p.relative_to(SOURCE).with_suffix("")) for p in files if p.stem != "__init__")]
 
 
+def found_again(row: dict[str, Any]) -> Place | None:
+    """The place of an earlier row in the code of today: the same change, on the nearest line up to MOVED away; None where it is gone."""
+    same = [p for p in places(row["module"]) if p.change == row["change"] and abs(p.line - row["line"]) <= MOVED]
+    return min(same, key=lambda p: (abs(p.line - row["line"]), abs(p.number - row["number"])), default=None)
+
+
+def told(rows: list[dict[str, Any]]) -> str:
+    """The share killed with its interval: of all, and of those that are not set aside as equivalent."""
+    aside = [tuple(e[k] for k in KEYS) for e in json.loads(EQUIVALENT.read_text())]
+    whole, real = rows, [r for r in rows if r["killed"] or tuple(r[k] for k in KEYS) not in aside]
+    out = []
+    for some, name in ((whole, "all"), (real, f"{len(whole) - len(real)} equivalent ones set aside")):
+        dead = sum(bool(r["killed"]) for r in some)
+        low, high = interval(dead, len(some))
+        out.append(f"{dead} of {len(some)} killed: {dead / len(some):.3f} ({low:.3f} to {high:.3f}), {name}")
+    return "\n".join(out)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Draw, run, print each survivor and the share killed."""
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -374,11 +407,19 @@ def main(arguments: list[str] | None = None) -> None:
     reader.add_argument("--home", help="a full store built from this code, for the tests of panel and build that need one")
     reader.add_argument("--times", type=Path, help="keep there how long each test takes without a fault")
     reader.add_argument("--write", type=Path, help="verdicts so far, and where to go on from")
+    reader.add_argument("--again", action="store_true", help="run the survivors of --write anew")
     given = reader.parse_args(arguments)
     everywhere = [p for m in modules() for p in places(m)]
-    drawn = random.Random(given.seed).sample(everywhere, min(given.number, len(everywhere)))
-    drawn = [p for p in drawn if given.only in p.module]
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = json.loads(given.write.read_text()) if given.write and given.write.exists() else []
+    if given.again:
+        aside = {tuple(e[k] for k in KEYS) for e in json.loads(EQUIVALENT.read_text())}
+        old = [r for r in rows if not r["killed"] and given.only in r["module"] and tuple(r[k] for k in KEYS) not in aside]
+        waiting = [(p, r) for r in reversed(old) if (p := found_again(r))]
+        print(f"{len(waiting)} survivors of {len(rows)}; gone from the code: {[tuple(r[k] for k in KEYS) for r in old if not found_again(r)]}")
+    else:
+        known = {(r["module"], r["number"]) for r in rows}
+        drawn = random.Random(given.seed).sample(everywhere, min(given.number, len(everywhere)))
+        waiting = [(p, {}) for p in reversed(drawn) if given.only in p.module and (p.module, p.number) not in known]
     for name in HEAVY:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -386,30 +427,33 @@ def main(arguments: list[str] | None = None) -> None:
         times = given.times or Path(folder) / "times.json"
         free = [Copy(Path(folder) / str(n), times) for n in range(given.workers)]
         if not times.exists():
-            needed = tuple(dict.fromkeys(f for p in drawn for f in tests_of(p.module)))
+            needed = tuple(dict.fromkeys(f for p, _ in waiting for f in tests_of(p.module)))
             failed, words = free[0].ended(os.waitpid(free[0].begin(None, needed, given.home), 0)[1])
             if failed:
                 sys.exit(f"the tests fail without any fault: {words}")
-        running: dict[int, Copy] = {}
-        if given.write and given.write.exists():
-            rows = json.loads(given.write.read_text())
-        known = {(r["module"], r["number"]) for r in rows}
-        waiting = [p for p in reversed(drawn) if (p.module, p.number) not in known]
-        while waiting or running:
-            while waiting and free:
-                copy, place = free.pop(), waiting.pop()
-                running[copy.begin(place, tests_of(place.module), given.home if place.module in ("panel", "build") else None)] = copy
+        running: dict[int, tuple[Copy, Place, dict[str, Any], tuple[str, ...]]] = {}
+        further: list[tuple[Place, dict[str, Any]]] = []
+        while waiting or further or running:
+            while (waiting or further) and free:
+                copy, files = free.pop(), () if waiting else SLOW
+                place, row = (waiting or further).pop()
+                files = files or tests_of(place.module)
+                running[copy.begin(place, files, given.home if place.module in ("panel", "build") else None)] = copy, place, row, files
             child, status = os.wait()
-            copy = running.pop(child)
+            copy, place, row, files = running.pop(child)
             free.append(copy)
-            place, (killed, why) = copy.fault or place, copy.ended(status)
-            rows.append({"module": place.module, "number": place.number, "line": place.line, "change": place.change, "killed": killed, "by": why})
-            print("killed  " if killed else "SURVIVED", f"{place.module}:{place.line}", place.change, "|", why[:120], flush=True)
+            killed, why = copy.ended(status)
+            if not killed and files != SLOW and place.module.rpartition("/")[2].startswith(("_ideal", "_ordinal")):
+                further.append((place, row))
+                continue
+            if not row:
+                row = {"module": place.module, "number": place.number, "line": place.line, "change": place.change}
+                rows.append(row)
+            row |= {"killed": killed, "by": ("slow: " if files == SLOW else "") + why}
+            print("killed  " if killed else "SURVIVED", f"{place.module}:{place.line}", place.change, "|", row["by"][:120], flush=True)
             if given.write:
                 given.write.write_text(json.dumps(rows, indent=1))
-    dead = sum(bool(r["killed"]) for r in rows)
-    low, high = interval(dead, len(rows))
-    print(f"{dead} of {len(rows)} killed: {dead / len(rows):.3f} ({low:.3f} to {high:.3f}); {len(everywhere):,} places, seed {given.seed}")
+    print(told(rows), f"\n{len(everywhere):,} places, seed {given.seed}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from hypothesis import reject
 from hypothesis import strategies as st
 
 from comity.models import value_added as va
@@ -72,6 +73,8 @@ def tables(draw: st.DrawFn, *, odd: bool = True) -> va.IOTable:
         if (much <= 0.85).all():
             break
         z *= np.where(much > 0.8, 0.7 / np.where(much > 0, much, 1.0), 1.0)
+    else:
+        reject()
     names = tuple(f"S{i}" for i in range(g))
     return va.IOTable(states=names, industries=tuple(f"i{j}" for j in range(n)), uses=("use", "stocks"), z=z, y=y, unit="as given")
 

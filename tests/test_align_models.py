@@ -321,3 +321,75 @@ def test_a_model_of_a_session_does_not_know_it(made: align_record.Record) -> Non
         found.append(align_model.train(whole, seasons, first=2009))
     assert found[0].models[2009].rows() == found[1].models[2009].rows()
     assert (found[0].forecasts[2009]["known"] == found[1].forecasts[2009]["known"]).all()
+
+
+@pytest.mark.parametrize(("rule", "seats"), [("simple", 31), ("two-thirds", 30)])
+def test_pivotal_states_are_those_about_the_place_where_the_majority_is_made(rule: Any, seats: int) -> None:
+    """In the order of P(yes) less P(no) among those who likely vote: five on either side of the last vote needed, abstentions not counted."""
+    rng = np.random.default_rng(8)
+    p, absent = rng.dirichlet([1, 0.8, 1], seats), np.where(np.arange(seats) % 7 == 0, 0.9, 0.1)
+    codes = [f"S{k:02d}" for k in range(seats)]
+    found = align_classes.majority(rule, p, absent, np.array([[1, 0, 5, 0]]), codes)
+    there = [k for k in range(seats) if absent[k] < 0.5]
+    order = sorted(there, key=lambda k: p[k, 2] - p[k, 0])
+    counted = len(there) - sum(p[k].argmax() == 1 for k in there)
+    need = next(n for n in range(counted + 1) if align_classes.reached(n, counted - n, rule))
+    assert 0 < counted < len(there)
+    assert found.pivotal == tuple(codes[k] for k in order[max(need - 6, 0) : need + 5])
+
+
+def test_changes_from_one_vote_on_a_title_to_the_next_by_hand(made: align_record.Record) -> None:
+    """By item the share of seats, who voted both times, that changed; nan for a title that was not voted before."""
+    view = align_features.View(made.before(align_record.first_day(2006)), 2006)
+    rate, way, by_item, item_way = view.moves
+    past = view.past
+    some = 0
+    for i, name in enumerate(past.names):
+        earlier = [k for k in range(i) if past.names[k] == name]
+        if not earlier:
+            assert np.isnan(by_item[i]) and item_way[i] == 0.0
+            continue
+        new, old = past.votes[i].astype(int), past.votes[earlier[-1]].astype(int)
+        both = (new > 0) & (old > 0)
+        assert by_item[i] == pytest.approx(((new != old) & both).sum() / (both.sum() + 60) + 2 / (both.sum() + 60))
+        assert item_way[i] == pytest.approx((old - new)[both].sum() / (both.sum() + 10))
+        some += 1
+    assert some > 20 and rate.shape == way.shape == (2, len(past.seats))
+
+
+def test_the_nearest_are_the_likest_and_absences_are_counted_by_hand(made: align_record.Record) -> None:
+    view = align_features.View(made.before(align_record.first_day(2009)), 2009)
+    asked = align_features.Asked(titles=(TEXTS[0], "The right to sleep"), agendas=("", ""), year=2009)
+    for title in range(2):
+        one = align_features.Asked(titles=asked.titles[title : title + 1], agendas=("",), year=2009)
+        found = align_features.features(view, one)
+        cosine = view.index.similar(one.titles, one.agendas)[0]
+        assert found.cosine[0] == pytest.approx(np.sort(np.where(view.age > align_features.WITHIN, 0.0, cosine))[::-1][: align_features.NEAREST])
+        assert cosine[found.nearest[0, 0]] == pytest.approx(cosine.max())
+        past, recent = view.past, 2009 - view.past.sessions <= 5
+        usual = (past.votes[recent] == 0).sum() / (past.votes[recent] >= 0).sum()
+        share = ((past.votes[recent] == 0).sum(axis=0) + 5 * usual) / ((past.votes[recent] >= 0).sum(axis=0) + 5)
+        assert found.absence[0, :, found.absence_names.index("long")] == pytest.approx(np.log(share / (1 - share)))
+        assert (past.votes < 0).any() or recent.sum() < len(past.votes)
+
+
+def test_probabilities_hold_for_any_size_of_log_ratio_and_unit_of_a_column() -> None:
+    assert align_stack.softmax(np.array([[2000.0, 1000.0], [-2000.0, -1000.0]])) == pytest.approx(np.array([[0, 1, 0], [1, 0, 0]]))
+    rng = np.random.default_rng(5)
+    x = np.column_stack([np.ones(300), rng.normal(size=(300, 2))])
+    y = (rng.random(300) < 1 / (1 + np.exp(-x[:, 1]))).astype(int)
+    one, other = (align_stack.fit(x * k, y, ridge=20.0) for k in ([1.0, 1.0, 1.0], [1.0, 0.01, 100.0]))
+    assert other.coefficients == pytest.approx(one.coefficients / [1.0, 0.01, 100.0], rel=1e-3, abs=1e-6)
+
+
+def test_a_model_is_taught_by_the_eight_sessions_before_it_and_absences_are_judged_by_the_usual_rate(made: align_record.Record) -> None:
+    seasons = [align_model.season(made, y) for y in range(2002, 2012)]
+    nine, eight, seven = (align_model.train(made, seasons[k:], first=2011) for k in (0, 1, 2))
+    assert nine.models[2011].rows() == eight.models[2011].rows() != seven.models[2011].rows()
+    known = seasons[-1].made["known"]
+    votes = made.votes[seasons[-1].at["known"]]
+    rate = 1 / (1 + np.exp(-known.absence[..., known.absence_names.index("long")]))
+    line = next(x for x in align_model.judge(made, seasons, nine) if x.kind == "known")
+    here = votes >= 0
+    expected = -np.log(np.where(votes == 0, rate, 1 - rate)[here]).mean()
+    assert line.absent_base == pytest.approx(expected)

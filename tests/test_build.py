@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from comity import build, lock, measures, promises, sources, store
+from comity import build, lock, measures, promises, sources, standing, store
 from comity.core import BadDataError, ComityWarning, LockedError, NotHeldError, StoreError, TableSpec, UsageError
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -51,7 +51,7 @@ def _rewrite(path: Path, sql: str) -> None:
 def test_a_second_build_makes_nothing(raw: Path, home: Path) -> None:
     first = build.build(("disputes",), folder=raw, home=home)
     second = build.build(("disputes",), folder=raw, home=home)
-    assert "disputes" in first.built and not second.built
+    assert "disputes" in first.built and not second.built and standing.NAME not in first.skipped
     assert set(second.fresh) == set(first.built)
 
 
@@ -186,6 +186,7 @@ def test_named_source_without_its_file(tmp_path: Path, home: Path) -> None:
 def test_all_sources_without_files_are_listed(tmp_path: Path, home: Path) -> None:
     report = build.build((), folder=tmp_path, home=home)
     assert "cow_mid" in report.skipped and not report.built
+    assert report.skipped[standing.NAME] == "no measure of it is built"
 
 
 def test_folder_that_is_not_there(tmp_path: Path, home: Path) -> None:
@@ -334,3 +335,8 @@ def test_another_edition_of_a_file_is_told_and_the_one_tested_is_not() -> None:
     CHECK_EDITION(source, tested)
     with pytest.warns(ComityWarning, match="another edition"):
         CHECK_EDITION(source, dict.fromkeys(tested, "0" * 64))
+
+
+def test_the_position_is_not_made_of_nothing(home: Path) -> None:
+    with pytest.raises(BadDataError, match="no measure of the position is held"):
+        build.build_position(home=home)

@@ -194,3 +194,19 @@ def test_what_cannot_be_scored_is_refused() -> None:
         backtest.backtest(_walk(), horizons=())
     with pytest.raises(UsageError, match="sides"):
         Panel(values=np.zeros((3, 4)), sides=np.zeros((2, 2), dtype=np.int64))
+
+
+def test_a_class_of_twenty_observations_a_coefficient_has_a_regression_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One observation fewer and it takes that of all classes; where all are too few, plain quantiles."""
+    rng = np.random.default_rng(9)
+    x = np.column_stack([np.ones(400), rng.normal(size=400)]).astype(np.float32)
+    size, error = np.full(400, 2), rng.normal(size=400)
+    size[:40], size[40:79] = 0, 1
+    monkeypatch.setattr(forecast, "_design", lambda known, at: (x[at.rows], x[at.rows]))
+    at = forecast.At(rows=np.arange(400), times=np.zeros(400, dtype=np.int64))
+    beta, _, _, _ = forecast._regression(None, at, error, size)  # type: ignore[arg-type]
+    own, whole = (forecast._class_regression(x[rows], x[rows], error[rows])[0] for rows in (np.arange(40), np.arange(400)))
+    assert beta[0] == pytest.approx(own) and beta[1] == pytest.approx(whole) and np.abs(own - whole).max() > 1e-3
+    few = forecast.At(rows=np.arange(15), times=np.zeros(15, dtype=np.int64))
+    _, _, standard, _ = forecast._regression(None, few, error[:15], size[:15])  # type: ignore[arg-type]
+    assert standard[0] == pytest.approx(forecast.quantiles_of(error[:15]))

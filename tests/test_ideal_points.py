@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pytest
 from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtri
-from scipy.stats import kstest, norm
+from scipy.stats import kstest, norm, rankdata
 
 from comity.core import BadDataError, UsageError
 from comity.models import _ideal_items as items_
@@ -228,6 +229,105 @@ def test_r_hat_and_sample_sizes_are_those_of_known_chains() -> None:
     assert bulk[1] < 20
 
 
+def split_r_hat(x: NDArray[np.float64]) -> float:
+    """R-hat of Vehtari et al. (2021, Bayesian Analysis 16:667-718), by their formulae: of ranks and of folded ranks, halves apart, the larger."""
+    n = x.shape[1] // 2
+    halves = np.concatenate([x[:, :n], x[:, -n:]])
+
+    def plain(y: NDArray[np.float64]) -> float:
+        score = ndtri((rankdata(y).reshape(y.shape) - 0.375) / (y.size + 0.25))
+        within, between = score.var(axis=1, ddof=1).mean(), score.mean(axis=1).var(ddof=1)
+        return math.sqrt((n - 1) / n + between / within)
+
+    return max(plain(halves), plain(np.abs(halves - np.median(halves))))
+
+
+def test_r_hat_is_that_of_the_paper_for_chains_that_drift_or_differ_in_spread() -> None:
+    rng = np.random.default_rng(6)
+    x = 10.0 + rng.standard_normal((3, 201, 20))
+    x[:, :, 1] += np.linspace(0, 3, 201)
+    x[1, :, 2] = 10.0 + 3.0 * (x[1, :, 2] - 10.0)
+    x[:, :, 3] = np.round(x[:, :, 3])
+    rhat = diagnostics(x)[0]
+    assert rhat == pytest.approx([split_r_hat(x[:, :, k]) for k in range(20)], rel=1e-7)
+    assert rhat[1] > 1.2 and rhat[2] > 1.1 and rhat[4] < 1.05
+    with ThreadPoolExecutor(2) as pool:
+        for one, other in zip(diagnostics(x), diagnostics(x, pool), strict=True):
+            assert np.array_equal(one, other)
+
+
+class Still:
+    """A chain that accepts three of four proposals and whose state is its pass."""
+
+    def __init__(self, votes: Any) -> None:
+        self.passes, self.item_accepted, self.votes = 0, np.zeros(votes.items), votes
+
+    def sweep(self, each: Any, *, learn: float) -> None:
+        self.passes += 1
+        self.item_accepted += 0.75
+
+    def standard(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        return np.full(self.votes.nodes, float(self.passes)), np.zeros((self.votes.items, 3))
+
+
+def test_draws_are_thinned_after_the_burn_in_and_progress_is_told(made: World) -> None:
+    told: list[tuple[int, int]] = []
+    coded = encode(made.votes)
+    thetas, _, acceptance = ideal_points.sample(
+        coded, lambda _: Still(coded), chains=1, draws=20, burn=10, thin=5, threads=1, progress=lambda k, n: told.append((k, n))
+    )
+    assert thetas[0, :, 0].tolist() == [15.0, 20.0, 25.0, 30.0]
+    assert told == [(1, 30), (11, 30), (21, 30)]
+    _, _, acceptance = ideal_points.sample(coded, lambda _: Still(coded), chains=3, draws=20, burn=10, thin=5, threads=1, progress=None)
+    assert acceptance["items"] == pytest.approx(0.75)
+
+
+def test_draws_are_turned_to_the_side_of_the_anchors() -> None:
+    """Of places and slopes together; a draw that is mirrored by itself is turned back first."""
+    rng = np.random.default_rng(2)
+    truth = np.array([1.0, 0.2, -1.2])
+    clean = (truth + 0.05 * rng.standard_normal((2, 30, 3))).astype(np.float32)
+    slopes = np.ones((2, 30, 4, 3), dtype=np.float32)
+    for sign in (1.0, -1.0):
+        flip = np.where(rng.random((2, 30)) < 0.4, -1.0, 1.0).astype(np.float32)
+        thetas, parameters = clean * flip[..., None], slopes.copy()
+        parameters[..., 0] *= flip[..., None]
+        assert ideal_points.turn(thetas, parameters, np.array([sign, 0.0, 0.0])) is None
+        assert np.array_equal(thetas, np.float32(sign) * clean)
+        assert np.array_equal(parameters[..., 0], np.float32(sign) * slopes[..., 0]) and np.array_equal(parameters[..., 1:], slopes[..., 1:])
+        alone = clean * flip[..., None]
+        ideal_points.turn(alone, None, np.array([sign, 0.0, 0.0]))
+        assert np.array_equal(alone, thetas)
+
+
+def test_cutpoints_are_supported_by_votes_on_either_side() -> None:
+    """Roll calls with no votes for, none against, no abstention, all three, and all alike."""
+    cast = {1: "YYAA", 2: "AANN", 3: "YYNN", 4: "YANN", 5: "YYYY", 6: "AAAA", 7: "YYYN"}
+    code = {"Y": 1, "A": 2, "N": 3}
+    rows = [(f"S{k}", v, code[c]) for v, line in cast.items() for k, c in enumerate(line)]
+    votes = {"state": [r[0] for r in rows], "session": [1] * len(rows), "rollcall": [r[1] for r in rows], "vote": [r[2] for r in rows]}
+    items = ideal_points.fit({k: np.array(v) for k, v in votes.items()}, keep_unanimous=True, threads=1, draws=10, burn=4).items
+    assert dict(zip(items.rollcalls, zip(items.cut1_supported.tolist(), items.cut2_supported.tolist(), strict=True), strict=True)) == {
+        1: (True, False), 2: (False, True), 3: (True, True), 4: (True, True), 5: (False, False), 6: (False, False), 7: (True, True)
+    }  # fmt: skip
+
+
+def test_the_bands_of_the_quick_method_are_normal(made: World) -> None:
+    quick = ideal_points.fit(made.votes, method="em", threads=1, polarity={"S00": 1.0})
+    assert quick.quantiles == pytest.approx(quick.mean[:, None] + quick.sd[:, None] * norm.ppf([0.05, 0.1, 0.5, 0.9, 0.95]), abs=1e-9)
+
+
+def test_sessions_that_one_of_three_has_not_are_left_out(fitted: ideal_points.IdealPoints) -> None:
+    from dataclasses import replace
+
+    for gone in ("S00", "S05", "S07"):
+        kept = np.array([not (s == gone and t == 2) for s, t in zip(fitted.states, fitted.sessions, strict=True)])
+        states = tuple(s for s, k in zip(fitted.states, kept, strict=True) if k)
+        part = replace(fitted, states=states, sessions=fitted.sessions[kept], draws=fitted.draws[:, kept], _rows={})
+        near = ideal_points.nearer_probability(part, "S00", "S05", "S07")
+        assert near["session"].to_pylist() == [1, 3, 4]
+
+
 def test_links_are_followed_to_the_earliest() -> None:
     calls = np.repeat(np.arange(6), 3)
     votes = {"state": np.tile(["A", "B", "C"], 6), "session": calls + 1, "rollcall": calls + 100, "vote": np.tile([1, 2, 3], 6)}
@@ -236,6 +336,8 @@ def test_links_are_followed_to_the_earliest() -> None:
     assert coded.linked.tolist() == [1, 4, 1]
     link = np.array([None, None, None, 101, 101, 103], dtype=object)[calls]
     assert encode({**votes, "link": link}).linked.tolist() == [1, 4, 1]
+    either = [encode(votes, bridges=pairs).linked.tolist() for pairs in ([(104, 101), (104, 102)], [(104, 102), (104, 101)])]
+    assert either == [[1, 2, 1, 1, 1]] * 2, "the least of the earlier ones, in whichever order they are given"
 
 
 def bad(**changes: Any) -> Options:
@@ -293,7 +395,7 @@ def test_odd_worlds_are_fitted_and_told(made: World, options: Options) -> None:
     votes = {k: np.concatenate([away[k], bloc[k], more[k]]) for k in v}
     result = ideal_points.fit(votes, threads=1, **{**SMALL, **options, "draws": 60, "burn": 30})
     told = " | ".join(result.diagnostics.warnings)
-    for words in ("one vote", "ONE", "cast one vote", "GONE", "sessions without a vote that counts: 3", "2 blocs"):
+    for words in ("one vote", "ONE", "cast one vote", "GONE", "sessions without a vote that counts: 3", "2 blocs (of [13, 12])"):
         assert words in told
     assert np.isfinite(result.mean).all()
     assert np.isfinite(result.sd).all()

@@ -97,6 +97,7 @@ def test_the_two_ladders_disagree_on_the_order() -> None:
     seen = initiatives.read(_made(information=True, altered_activity=True))
     assert (seen.himmelman, seen.three_cs) == ("coordinating", "coordination")
     assert initiatives.read(_made(information=True)).three_cs == "cooperation"
+    assert initiatives.read(_made(information=True)).three_cs_at_least and not initiatives.read(_made()).three_cs_at_least
     assert initiatives.read(_made(one_outcome=True, shared_resources=True, risk_reward=True)).three_cs == "collaboration"
 
 

@@ -213,3 +213,11 @@ def test_rows_after_what_a_source_covers_are_left_out(home: Path) -> None:
     put(home, "disputes", rows, {"cow_mid": cover(1950, 2004, states="cow")})
     plan = comity.open(home).dyads("year", 2003, 2005, states=("CHN", "USA")).add("disputes")
     assert {r["year"]: r["disputes"] for r in plan.to_arrow().to_pylist()} == {2003: 1.0, 2004: 1.0, 2005: None}
+
+
+def test_months_have_the_value_of_their_year_and_silence_only_what_was_public(made: comity.Store) -> None:
+    monthly = made.dyads("month", 1993, 1993, states=("CHN", "RUS")).add("disputes").to_arrow()
+    assert monthly.column("disputes").to_pylist() == [1.0] * 12
+    early = made.dyads("year", 1989, 1999, states=("CHN", "USA"), as_of=dt.date(1995, 6, 30)).add("disputes").to_arrow()
+    public = dict(zip(early.column("year").to_pylist(), early.column("disputes").to_pylist(), strict=True))
+    assert public[1990] == 0.0 and public[1993] == 0.0 and public[1996] is None

@@ -13,7 +13,7 @@ import pytest
 
 from comity import sources
 from comity.core import BadDataError, UsageError
-from comity.models.pass_through import distributed_lags
+from comity.models.pass_through import _months, distributed_lags
 from comity.reading import Raw
 
 TRUE = (0.5, 0.3, -0.1)
@@ -69,6 +69,8 @@ def test_order_of_rows_and_form_of_months_change_nothing() -> None:
     text = frame.assign(month=[m.isoformat()[:7] for m in frame.month]).sample(frac=1, random_state=3)
     stamps = {**{c: frame[c].to_numpy() for c in ("value", "brent")}, "month": frame.month.to_numpy().astype("datetime64[D]")}
     assert all(distributed_lags(other, ["brent"]).lags.equals(one.lags) for other in (text, stamps))
+    assert all(_months(f, "month")[0] in (2000 * 12, _months(text, "month")[0]) for f in (frame, text, stamps))
+    assert _months(stamps, "month")[:13].tolist() == list(range(24_000, 24_013))
 
 
 def test_chinas_imports_from_russia_move_with_oil(shared_data: Path) -> None:

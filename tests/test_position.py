@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from comity.core import BadDataError, UsageError
-from comity.models import position, position_checks
+from comity.models import comparisons, position, position_checks
 from comity.models.position import Family
 
 
@@ -229,3 +229,61 @@ def test_krippendorffs_alpha_of_the_published_example() -> None:
     assert position_checks.alpha(units) == pytest.approx(0.743, abs=0.0006)
     assert position_checks.alpha(units, level="interval") == pytest.approx(0.849, abs=0.0006)
     assert position_checks.alpha(units, level="ordinal") == pytest.approx(0.815, abs=0.0006)
+
+
+def test_a_measure_that_is_there_or_not_has_a_baseline() -> None:
+    x = np.repeat([1.0, 2.0], 50)
+    y = np.concatenate([np.arange(50) < 10, np.arange(50) < 40]).astype(float)
+    b = position.baseline(y, x)
+    assert np.exp(b[0] + b[1] * np.array([1.0, 2.0])) == pytest.approx([0.2, 0.8], rel=1e-4)
+
+
+def test_what_is_missing_keeps_less_the_longer_the_time() -> None:
+    """The band of the change of an index with one of two unrelated measures missing grows from one year to ten and on to thirty."""
+    family = Family(name="joint", measures=("a", "b"), correlations=np.eye(2), stays=0.8)
+    z, e = np.array([0.3, np.nan]), np.zeros(2)
+    wide = []
+    for years in (1, 10, 30):
+        found = position.moved((z, e), (z, e), family, years=years, draws=20_000, weights=np.array([0.5, 0.5]))
+        wide.append(found.high - found.low)
+    keep = 0.8 ** (np.array([1, 10, 30]) / 10)
+    rng = np.random.default_rng(0)
+    first, other = rng.standard_normal((2, 40_000))
+    normal = np.vectorize(statistics.NormalDist().cdf)
+    for band, k in zip(wide, keep, strict=True):
+        second = k * first + np.sqrt(1 - k * k) * other
+        drawn = 100 * (normal((0.3 + second) / np.sqrt(2)) - normal((0.3 + first) / np.sqrt(2)))
+        assert band == pytest.approx(np.diff(np.quantile(drawn, position.BAND))[0], rel=0.06)
+
+
+def test_rank_correlation_with_ties_is_spearmans_and_a_weight_is_a_repetition() -> None:
+    from scipy.stats import spearmanr
+
+    rng = np.random.default_rng(5)
+    x, y, w = rng.integers(0, 4, 60).astype(float), rng.integers(0, 5, 60) + 0.0, rng.integers(1, 4, 60)
+    assert position_checks.rank_correlation(x, y) == pytest.approx(spearmanr(x, y).statistic)
+    whole = spearmanr(np.repeat(x, w), np.repeat(y, w)).statistic
+    assert position_checks.rank_correlation(x, y, w.astype(float)) == pytest.approx(whole)
+
+
+@pytest.mark.parametrize(("items", "each"), [("abc", 1), ("abc", 2), ("abcdefg", 3), *(("abcdefgh", k) for k in range(1, 8))])
+def test_a_design_compares_every_item_as_often_as_asked(items: str, each: int) -> None:
+    pairs = comparisons.design(items, each, seed=each)
+    assert len({frozenset(p) for p in pairs}) == len(pairs) and all(a != b for a, b in pairs)
+    assert all(each <= sum(x in p for p in pairs) <= each + 1 for x in items)
+    with pytest.raises(BadDataError, match="three items or more"):
+        comparisons.design("ab", 1)
+    with pytest.raises(BadDataError, match="three items or more"):
+        comparisons.design(items, len(items))
+
+
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e6, 1e15])
+def test_a_baseline_settles_whatever_the_size_of_the_counts(size: float) -> None:
+    """At sizes where one more hardly counts, the elasticity does not turn on the unit either."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(20, 2, 800)
+    y = np.exp(0.9 * x - 18 + rng.normal(0, 1.5, 800)) * (rng.random(800) > 0.3)
+    b = position.baseline(size * y, x)
+    mu = np.exp(b[0] + b[1] * x)
+    assert np.abs(((size * y - mu) / (1 + mu)).mean()) < 1e-3 * min(1.0, size * float(y.mean()))
+    assert size < 1e6 or b[1] == pytest.approx(position.baseline(1e6 * y, x)[1], rel=1e-3)

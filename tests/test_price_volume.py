@@ -310,8 +310,9 @@ def test_bad_input_is_refused_with_a_word(old: Any, new: Any, options: Any, erro
 
 def test_no_quantity_at_all_is_said_and_nothing_is_made_up() -> None:
     bare = [{**y, "quantity": [float("nan")] * 2} for y in (OLD, NEW)]
-    with pytest.warns(ComityWarning, match="has a quantity"):
+    with pytest.warns(ComityWarning, match="has a quantity") as heard:
         result = decompose(*bare)
+    assert heard[0].filename == __file__, "the warning points to the caller"
     assert (result.price, result.volume, result.mix, result.core_before, result.core_after) == (0, 0, 0, 0, 0)
     assert (result.no_quantity, result.new, result.vanished) == (2, 1, -4) and result.notes
 

@@ -146,3 +146,17 @@ def test_the_threshold_nearest_a_half_wins_a_tie() -> None:
     texts, held, codes = made(range(40, 52))
     found = topics.predict(texts, held, codes, ["palestine refugees"], codes=("me", "hr", "di"))
     assert (np.abs(found.threshold - 0.5) <= 0.1).all()
+
+
+def test_a_session_is_tested_once_and_thresholds_in_between() -> None:
+    texts, held, codes = made(range(40, 52))
+    found = topics.evaluate(texts, held, codes, codes=("me", "hr", "di"), first=42, ahead=2)
+    assert {s.n for s in found if s.texts == "all"} == {int((held >= 42).sum())}
+
+
+def test_words_and_pairs_of_words_count_and_their_order_beyond_does_not() -> None:
+    """Two texts of the same words and pairs of words, told apart by threes alone, have one probability."""
+    one, other = "aa bb aa cc aa", "aa cc aa bb aa"
+    texts = [one, "dd ee"] * 10
+    found = topics._probabilities(texts, np.array([[True], [False]] * 10), [one, other, "aa aa bb cc aa"])
+    assert found[0, 0] == pytest.approx(found[1, 0], abs=1e-12) and found[2, 0] < found[0, 0]

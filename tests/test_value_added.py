@@ -108,6 +108,8 @@ def _identities(system: va.System, part: float, *, ordered: bool = True) -> None
         assert (np.abs(c["EXGR"] - c["DC"] - c["FC"]) <= each).all()
         assert (np.abs(c["DC"] - c["DVA"] - c["DDC"]) <= each).all()
         assert (np.abs(c["FC"] - c["FVA"] - c["FDC"]) <= each).all()
+        if "FDC1" in c:
+            assert (np.abs(c["FDC"] - c["FDC1"] - c["FDC2"]) <= each).all()
         if "VAX" in c:
             assert (np.abs(c["DVA"] - c["VAX"] - c["REF"]) <= each).all()
     rest = va.wwz(system).components

@@ -300,3 +300,14 @@ def test_the_scarcest_input_is_the_limit_of_passing_shortages_on(states: int, in
     for _ in range(5000):
         lost = (direct + own[None] * lost[:, :, None]).max(axis=1)
     np.testing.assert_allclose(chains._scarcest(direct, own), np.minimum(lost, 1.0), atol=1e-6)
+
+
+@settings(deadline=None, max_examples=10)
+@given(io_tables.tables(odd=False))
+def test_shared_production_per_trade_does_not_turn_on_the_unit_and_is_not_written_to(table: va.IOTable) -> None:
+    small = va.IOTable(states=table.states, industries=table.industries, uses=table.uses, z=1e-6 * table.z, y=1e-6 * table.y, unit="as given")
+    one, other = (shared.shared(va.solve(t), manufactures=table.industries) for t in (table, small))
+    np.testing.assert_allclose(one.per_trade, other.per_trade, rtol=1e-6)
+    for name in ("usd", "cosine", "expected", "per_trade", "completed_first", "completed_second", "completed_third"):
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(one, name)[0, 0] = 1.0

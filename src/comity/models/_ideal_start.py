@@ -46,7 +46,7 @@ def spread(votes: Votes, sign: Floats) -> Floats:
     if min(matrix.shape) < 3:
         left = np.linalg.svd(matrix.toarray(), full_matrices=False)[0][:, 0]
     else:
-        left = svds(matrix, k=1, v0=np.ones(min(matrix.shape)))[0][:, 0]
+        left = svds(matrix, k=1, v0=np.random.default_rng(votes.items).random(min(matrix.shape)))[0][:, 0]
     place = left / np.sqrt(np.maximum(np.bincount(state, minlength=len(left)), 1))
     theta = place[votes.node_state]
     theta = theta - theta.mean()

@@ -41,7 +41,7 @@ def design(items: Sequence[str], each: int, *, seed: int = 1) -> list[tuple[str,
         raise BadDataError(f"a design takes three items or more, each once, and 1 to {max(n - 1, 1)} comparisons of each; got {n} and {each}")
     rng = np.random.default_rng(seed)
     order = rng.permutation(n)
-    steps = rng.permutation(np.arange(1, n // 2 + 1))[: -(-each // 2)]
+    steps = np.append(rng.permutation(np.arange(1, (n + 1) // 2)), n // 2)[: -(-each // 2)]
     made = {tuple(sorted((int(order[i]), int(order[(i + s) % n])))) for s in steps for i in range(n)}
     pairs = [(items[i], items[j]) if rng.random() < 0.5 else (items[j], items[i]) for i, j in sorted(made)]
     return [pairs[k] for k in rng.permutation(len(pairs))]
