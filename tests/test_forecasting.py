@@ -116,6 +116,20 @@ def test_other_data_make_the_forecast_anew(made: Path) -> None:
     assert not forecast.fresh(holdings, stale)
 
 
+def test_a_forecast_of_an_earlier_day_is_kept_apart(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity import gather_forecast
+
+    store, held, then = comity.open(made), Holdings(made), dt.date(2014, 6, 1)
+    today = forecast.names(held)
+    found, card = store.forecast("CHN", "AUS", "trade_total_usd", as_of=then)
+    assert card.as_of == then and found[0].origin == day(2013) and card.last < "2013"
+    assert forecast.names(held) == today and forecast.names(held, then) == ("trade_total_usd",)
+    monkeypatch.setattr(forecast, "run", lambda *_, **__: pytest.fail("a kept forecast is not computed again"))
+    assert store.forecast("CHN", "AUS", "trade_total_usd", as_of=then)[0] == found
+    fans = gather_forecast.gather(held, "CHN", "AUS", start=None, stop=None, as_of=then)
+    assert fans is not None and max(s for s, _ in fans.fans[0].past) == day(2013) and fans.fans[0].steps[0].start == day(2014)
+
+
 def test_a_single_monthly_series_and_its_limits(made: Path) -> None:
     found, card = comity.open(made).forecast("CHN", "RUS", "trade_total_usd_monthly", horizon=6)
     assert card.kind == "single" and [f.horizon for f in found] == [1, 2, 3, 4, 5, 6]
@@ -190,7 +204,8 @@ def test_the_report_shows_fans_with_their_record(made: Path) -> None:
     assert {s for s, _ in fan.past} <= {day(y) for y in range(2000, LAST + 1)}, "no value of another source is drawn"
     assert all(0 <= e.p <= 1 for e in fan.events) and any("above the last value" in e.what for e in fan.events)
     assert "80 %" in drawn._title(fan) and drawn.chart(fan)["layer"]
-    assert gather_forecast.gather(Holdings(made), "CHN", "AUS", start=None, stop=None, as_of=dt.date(2010, 1, 1)) is None
+    day_before = dt.date(2010, 6, 1)
+    assert gather_forecast.gather(Holdings(made), "CHN", "AUS", start=None, stop=None, as_of=day_before) is None
     plain = gather_forecast.plain(fans)
     assert plain is not None and {"start", "median", "q05", "q95", "model", "baseline_skill"} <= set(plain[0]["rows"][0])
 

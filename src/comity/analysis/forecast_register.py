@@ -6,12 +6,12 @@ import datetime as dt
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from comity import __version__, lock, measures, selection
-from comity.analysis.forecast import FOLDER, SHIPPED, Forecast, Scorecard
+from comity.analysis.forecast import FOLDER, SHIPPED, Distribution, Forecast, Scorecard
 from comity.core import StoreError, period_end
 from comity.store import Holdings
 
@@ -20,22 +20,10 @@ START = "0" * 64
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One line: what was said on a day of a value to come, on which data, by which model; `hash` covers it and the line before."""
+class Entry(Distribution):
+    """One line: a distribution as it was said on a day, of which data and by which version; `hash` covers it and the line before."""
 
     said: dt.date
-    a: str
-    b: str
-    measure: str
-    start: dt.date
-    horizon: int
-    origin: dt.date
-    value: float
-    source: str
-    model: str
-    skill: float
-    levels: tuple[float, ...]
-    quantiles: tuple[float, ...]
     content: str
     version: str
     before: str
@@ -106,15 +94,13 @@ def record(home: Path, forecasts: list[Forecast], card: Scorecard, *, said: dt.d
             over = period_end(f.start, measures.get(f.measure).period) < day
             if over or (f.a, f.b, f.measure, f.start, card.content, f.model) in known:
                 continue
-            body = {
-                "said": day.isoformat(), "a": f.a, "b": f.b, "measure": f.measure, "start": f.start.isoformat(), "horizon": f.horizon,
-                "origin": f.origin.isoformat(), "value": f.value, "source": f.source, "model": f.model, "skill": f.skill, "levels": list(f.levels),
-                "quantiles": list(f.quantiles), "content": card.content, "version": __version__, "before": before,
+            whole = {x.name: getattr(f, x.name) for x in fields(Distribution)} | {
+                "said": day, "content": card.content, "version": __version__, "before": before
             }  # fmt: skip
+            body = {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in whole.items()}
             own = digest(body, before)
             lines.append(json.dumps({**body, "hash": own}, ensure_ascii=False))
-            days = {"said": day, "start": f.start, "origin": f.origin}
-            added.append(Entry(**{**body, **days, "levels": f.levels, "quantiles": f.quantiles, "hash": own}))  # type: ignore[arg-type]
+            added.append(Entry(**whole, hash=own))
             before = own
         if lines:
             try:
