@@ -65,6 +65,14 @@ def test_errors_of_a_projection_are_statsmodels_hc3() -> None:
     assert made.se == pytest.approx(fitted.bse[0], rel=1e-9)
 
 
+def test_responses_of_two_parts_add_up() -> None:
+    y, x = _var(200, seed=3)
+    part = np.random.default_rng(4).normal(size=200).cumsum()
+    whole, one, two = (project(v, x, [0, 2], lags=2, others=[w]) for v, w in ((y, part), (part, y - part), (y - part, part)))
+    for a, b, c in zip(whole, one, two, strict=True):
+        assert a.estimate == pytest.approx(b.estimate + c.estimate)
+
+
 def test_bands_hold_nought_as_often_as_they_say() -> None:
     held = []
     for seed in range(400):
@@ -130,5 +138,23 @@ def test_pairs_and_measures_without_a_shock_say_why(full_home: Path) -> None:
         store.shock("CHN", "RUS", "vote_agreement", "brent_usd=-30%")
     with pytest.raises(UsageError, match="of two states"):
         store.shock("CHN", "RUS", "imports_usd", "trade_total_usd=-30%")
-    with pytest.raises(UsageError, match="degrees of freedom"):
-        store.shock("IND", "USA", "exports_usd", "brent_usd=-30%")  # 37 years of three sources are too few
+    with pytest.raises(UsageError, match=r"shares \d+ years of \S+ with .*; at least 14 years"):
+        store.shock("SSD", "KEN", "exports_usd", "brent_usd=-30%")
+    with pytest.raises(UsageError, match="0 months are held"):
+        store.shock("FRA", "DEU", "energy_imports_usd", "brent_usd=-30%")
+    with pytest.raises(UsageError, match="no value for DEU or POL"):
+        store.shock("DEU", "POL", "exports_usd", "rub_per_usd=-30%")
+
+
+def test_the_source_is_the_one_that_shares_most_years_with_the_driver(full_home: Path) -> None:
+    found = comity.open(full_home).shock("IND", "USA", "exports_usd", "brent_usd=-30%")
+    assert found.source.startswith("imf_dots") and found.rows[0]["n"] == 20, "an older source has more years, but before the prices begin"
+
+
+def test_price_and_quantity_multiply_to_the_value(full_home: Path) -> None:
+    found = comity.open(full_home).shock("CHN", "RUS", "energy_imports_usd", "brent_usd=-30%")
+    assert len(found.split) == len(found.rows) == 13
+    for whole, part in zip(found.rows, found.split, strict=True):
+        assert 1 + whole["median"] == pytest.approx((1 + part["price"]) * (1 + part["quantity"]))
+    assert found.split[2]["price_q95"] < -0.2, "crude is paid for at about its price of two months before"
+    assert "the quantity" in " ".join(found.sentences)

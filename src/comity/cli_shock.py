@@ -38,7 +38,8 @@ def shock(
     if form == "json":
         output.write_text(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=1) + "\n", out)
         return
-    output.emit_rows(list(found.rows), form, out, columns=(*COLUMNS, "n"))
+    rows = [r | s for r, s in zip(found.rows, found.split, strict=True)] if found.split else list(found.rows)
+    output.emit_rows(rows, form, out, columns=(*COLUMNS, "n", *(k for k in (found.split or ({},))[0] if k != "horizon")))
 
 
 def pressure(
