@@ -13,7 +13,7 @@ import comity
 from comity import cli
 from comity.analysis import shock
 from comity.core import BadDataError, UsageError
-from comity.models.local_projections import project
+from comity.models.local_projections import Projection, project
 
 
 def _var(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -108,13 +108,24 @@ def test_what_is_no_shock_is_refused(text: str) -> None:
 
 
 def test_grades_follow_their_definitions() -> None:
-    def rows(*bands: tuple[float, float]) -> list[dict[str, float]]:
-        return [{"q05": a, "q95": b} for a, b in bands]
+    def made(*t: float) -> list[Projection]:
+        return [Projection(horizon=h, estimate=v, se=1.0, n=60, df=50) for h, v in enumerate(t)]
 
-    assert shock._grade(rows((-1, 1), (0.1, 1), (-1, 1))) == "not shown"
-    assert shock._grade(rows((0.1, 1), (0.1, 1), (-1, 1))) == "moved along"
-    assert shock._grade(rows((0.1, 1), (0.1, 1), (-1, -0.1), (-1, -0.1))) == "mixed"
+    assert shock.graded(made(0, 9, 0)) == "not shown"
+    assert shock.graded(made(2.2, 2.2, 2.2)) == "not shown", "a 90 per cent band is not enough"
+    assert shock.graded(made(3, 3, 0)) == "moved along"
+    assert shock.graded(made(3, 3, 0, -3, -3)) == "mixed"
     assert set(shock.GRADES) == {"moved along", "not shown", "mixed"}
+
+
+@pytest.mark.slow
+def test_chance_moves_along_in_five_of_a_hundred_cases() -> None:
+    found = []
+    for seed in range(1000):
+        rng = np.random.default_rng(seed)
+        y, x = rng.normal(size=96).cumsum(), rng.normal(size=96).cumsum()
+        found.append(shock.graded(project(y, x, range(13), lags=3, season=[k % 12 for k in range(96)])) != "not shown")
+    assert 0.02 <= np.mean(found) <= 0.065
 
 
 def test_china_s_imports_from_russia_after_a_fall_of_oil(full_home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,8 @@ from comity.core import BadDataError, NotHeldError, UsageError
 from comity.store import Holdings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -119,6 +121,7 @@ def shock(holdings: Holdings, a: str, b: str, name: str, of: str, *, horizon: in
     horizons = list(range((farthest if horizon is None else horizon) + 1))
     season = [k % 12 for k in steps] if period == "month" else None
     split: tuple[dict[str, Any], ...] = ()
+    grades: dict[str, str] = {}
     try:
         if declared.name in WEIGHTS:
             heavy = _months_of(holdings, a, b, full.replace(declared.name, WEIGHTS[declared.name]))[0]
@@ -129,6 +132,7 @@ def shock(holdings: Holdings, a: str, b: str, name: str, of: str, *, horizon: in
                 for v, w in ((y, tonnes), (y - tonnes, tonnes), (tonnes, y - tonnes))
             )
             split = tuple(_part(p, q, size) for p, q in zip(price, quantity, strict=True))
+            grades = {"price": graded(price), "quantity": graded(quantity)}
         else:
             made = project(y, x, horizons, lags=LAGS[period], season=season)
     except BadDataError as error:
@@ -138,11 +142,11 @@ def shock(holdings: Holdings, a: str, b: str, name: str, of: str, *, horizon: in
         q = np.expm1(p.quantiles(list(LEVELS.values()), size))
         rows.append({"horizon": p.horizon, **dict(zip(LEVELS, (float(v) for v in q), strict=True)), "n": p.n})
     days = tuple(dt.date(k // 12, k % 12 + 1, 1) if period == "month" else dt.date(k, 1, 1) for k in (first, last))
-    grade = _grade(rows)
+    grade = graded(made)
     episodes = () if declared.period == "month" else _episodes(holdings, a, b, full, driver)
     return Shock(
         a=a, b=b, measure=declared.name, driver=driver, size=math.expm1(size), period=period, source=source, first=days[0], last=days[1],
-        rows=tuple(rows), split=split, grade=grade, sentences=_said(rows, split, declared.name, driver, size, period, days, grade),
+        rows=tuple(rows), split=split, grade=grade, sentences=_said(rows, split, grades | {"": grade}, declared.name, driver, size, period, days),
         episodes=episodes,
     )  # fmt: skip
 
@@ -156,37 +160,40 @@ def _part(price: Projection, quantity: Projection, size: float) -> dict[str, Any
     return out
 
 
-def _grade(rows: list[dict[str, Any]]) -> str:
-    """One of three words, each defined: by whether the 90 per cent band leaves nought out at two neighbouring horizons or more."""
-    signs = [1 if r["q05"] > 0 else -1 if r["q95"] < 0 else 0 for r in rows]
+def graded(made: Sequence[Projection]) -> str:
+    """One of the words of GRADES for the responses to one driver, by horizon."""
+    bands = [p.quantiles(OUTER) for p in made]
+    signs = [1 if low > 0 else -1 if high < 0 else 0 for low, high in bands]
     both = {s for s, t in itertools.pairwise(signs) if s == t and s != 0}
     if len(both) == 2:
         return "mixed"
     return "moved along" if both else "not shown"
 
 
+OUTER = (0.01, 0.99)
+"""Of thirteen horizons chance makes 90 per cent bands leave nought out at two neighbouring ones in a fifth of cases; these do in one of twenty."""
 GRADES = {
-    "moved along": "the 90 % band leaves nought out, on one side, at two neighbouring horizons or more",
-    "not shown": "the 90 % band holds nought at all horizons but single ones",
-    "mixed": "the band leaves nought out on both sides, at different horizons",
+    "moved along": "the 98 % band leaves nought out, on one side, at two neighbouring horizons or more",
+    "not shown": "the 98 % band holds nought at all horizons but single ones",
+    "mixed": "the 98 % band leaves nought out on both sides, at different horizons",
 }
 
 
 def _said(
     rows: list[dict[str, Any]],
     split: tuple[dict[str, Any], ...],
+    grades: dict[str, str],
     name: str,
     driver: str,
     size: float,
     period: str,
     days: tuple[dt.date, ...],
-    grade: str,
 ) -> tuple[str, ...]:
     most = max(range(len(rows)), key=lambda k: abs(rows[k]["median"]))
     worst = rows[most]
     change = f"{100 * math.expm1(size):+.0f} %"
     parts = (
-        f"Of that, {_told(split, most, 'price')} and {_told(split, most, 'quantity')}: the two multiply to the value."
+        f"Of that, {_told(split[most], 'price', grades)} and {_told(split[most], 'quantity', grades)}: the two multiply to the value."
         if split
         else "Values move with prices even where quantities do not; the parts of price and quantity are told by `comity explain`, and for fuels held "
         "with their weight by `comity shock … energy_imports_usd`."
@@ -195,16 +202,14 @@ def _said(
         f"After news of {change} in {driver}, {name} stood {100 * worst['median']:+.0f} % (90 % band {100 * worst['q05']:+.0f} to "
         f"{100 * worst['q95']:+.0f} %) from where it would have been, {worst['horizon']} {period}{'' if worst['horizon'] == 1 else 's'} on, "
         f"by {worst['n']} {period}s from {days[0]:%Y-%m} to {days[1]:%Y-%m}.",
-        f"Grade: {grade} ({GRADES[grade]}).",
+        f"Grade: {grades['']} ({GRADES[grades['']]}).",
         f"This is an association in the periods held: prices and currencies answer to third events that move trade too. {parts}",
     )
 
 
-def _told(split: tuple[dict[str, Any], ...], at: int, name: str) -> str:
-    """The part of price or of quantity at one horizon, with the grade of the whole part."""
-    mid, low, high = (100 * split[at][f"{name}{end}"] for end in ("", "_q05", "_q95"))
-    grade = _grade([{"q05": r[f"{name}_q05"], "q95": r[f"{name}_q95"]} for r in split])
-    return f"the {name} {mid:+.0f} % ({low:+.0f} to {high:+.0f} %; {grade})"
+def _told(part: dict[str, Any], name: str, grades: dict[str, str]) -> str:
+    mid, low, high = (100 * part[f"{name}{end}"] for end in ("", "_q05", "_q95"))
+    return f"the {name} {mid:+.0f} % ({low:+.0f} to {high:+.0f} %; {grades[name]})"
 
 
 def _monthly(holdings: Holdings, a: str, b: str, full: str) -> tuple[dict[int, float], str]:
