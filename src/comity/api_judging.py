@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from comity.analysis.brief import Brief
     from comity.analysis.forecast import Forecast, Progress, Scorecard
     from comity.analysis.forecast_register import Entry, Outcome
-    from comity.analysis.pressure import Compared, Pressed
+    from comity.analysis.pressure import Compared, Pressed, Projected
     from comity.analysis.shock import Shock
     from comity.analysis.turns import Turn
     from comity.claims.checking import Ledger
@@ -165,6 +165,12 @@ class Judging:
         from comity.analysis.pressure import compared
 
         return compared(self.holdings, *_pair(a, b), name, since)
+
+    def projected(self, a: str, b: str, name: str, by: str) -> Projected:
+        """How a monthly measure of two states moved after news of a third state's hostility to both, beside pairs of other states."""
+        from comity.analysis.pressure import projected
+
+        return projected(self.holdings, *_pair(a, b), name, states.find(by).code)
 
     def shock(self, a: str, b: str, name: str, of: str, *, horizon: int | None = None) -> Shock:
         """How a flow of two states moved after news in a price or a currency, such as "brent_usd=-30%"."""

@@ -96,7 +96,7 @@ def event_study(y: Floats, sides: Ints, first: Ints, *, before: int = 5, after: 
         made, _ = group_time(y, since[moved[:, 0], moved[:, 1]], times)
         drawn.append(_post_and_pre(made, before))
     held = np.array(drawn)
-    p, pre_p = (_two_sided(own[k], held[:, k]) for k in (0, 1))
+    p, pre_p = (two_sided(own[k], held[:, k]) for k in (0, 1))
     sign = "consistent with" if own[0] > 0 else "against"
     grade = sign if p <= 0.05 and pre_p > 0.05 else "not shown"
     return EventStudy(
@@ -112,7 +112,8 @@ def _post_and_pre(effects: Floats, before: int) -> tuple[float, float]:
     )
 
 
-def _two_sided(own: float, drawn: Floats) -> float:
+def two_sided(own: float, drawn: Floats) -> float:
+    """The share of a figure and its draws, itself among them, that lie as far from the draws' median; nan where nothing is known."""
     held = drawn[np.isfinite(drawn)]
     if not math.isfinite(own) or not len(held):
         return math.nan
