@@ -119,13 +119,13 @@ def test_grades_follow_their_definitions() -> None:
 
 
 @pytest.mark.slow
-def test_chance_moves_along_in_five_of_a_hundred_cases() -> None:
+def test_chance_moves_along_in_about_five_of_a_hundred_cases() -> None:
     found = []
     for seed in range(1000):
         rng = np.random.default_rng(seed)
         y, x = rng.normal(size=96).cumsum(), rng.normal(size=96).cumsum()
         found.append(shock.graded(project(y, x, range(13), lags=3, season=[k % 12 for k in range(96)])) != "not shown")
-    assert 0.02 <= np.mean(found) <= 0.065
+    assert 0.03 <= np.mean(found) <= 0.075
 
 
 def test_china_s_imports_from_russia_after_a_fall_of_oil(full_home: Path, capsys: pytest.CaptureFixture[str]) -> None:

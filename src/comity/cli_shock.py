@@ -23,18 +23,12 @@ def shock(
     """How a flow moved, as a share of what it would have been, in the periods after such news in a price or a currency."""
     from comity import output
     from comity.analysis.shock import COLUMNS
+    from comity.driven import definition
 
     found = open_store().shock(a, b, name, of, horizon=horizon)
     for sentence in found.sentences:
         say(sentence)
-    for e in found.episodes:
-        if e.conditional is None:
-            say(f"Conditional forecast of {e.first} to {e.last}: not tried, {e.why}.")
-        else:
-            say(
-                f"Conditional forecast of {e.first} to {e.last}, given {found.driver} {100 * (e.driver or 0):+.0f} %: {100 * e.conditional:+.0f} %; "
-                f"without the driver {100 * (e.unconditional or 0):+.0f} %; it came {100 * (e.outcome or 0):+.0f} %."
-            )
+    say(definition("shock", found.grade))
     if form == "json":
         output.write_text(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=1) + "\n", out)
         return
@@ -54,8 +48,8 @@ def pressure(
     """Whether pressure of one sender on both states precedes closer ties, over all pairs; with --dyad one pair beside others."""
     from comity import output
     from comity.core import UsageError
+    from comity.driven import definition, pressed
     from comity.models.pressure import GRADES
-    from comity.pressed import sentences
 
     held = open_store()
     if dyad is None and since is None and by is None:
@@ -71,16 +65,10 @@ def pressure(
         return
     if dyad is None or (since is None) == (by is None):
         raise UsageError("--dyad A B goes with either --since Y or --by C")
-    if since is not None:
-        one = held.compared(*dyad, name, since)
-        for sentence in sentences(one):
-            say(sentence)
-        output.emit_rows([{"start": d, "own": v, "control": c} for d, v, c in zip(one.starts, one.own, one.control, strict=True)], form, out)
-    if by is not None:
-        after = held.projected(*dyad, name, by)
-        for sentence in sentences(after):
-            say(sentence)
-        output.emit_rows(list(after.rows), form, out)
+    one = held.compared(*dyad, name, since) if since is not None else held.projected(*dyad, name, by or "")
+    for sentence in (*pressed(one), definition("pressure", one.grade)):
+        say(sentence)
+    output.emit_rows(list(one.table()), form, out)
 
 
 COMMANDS = (shock, pressure)

@@ -78,6 +78,10 @@ class Compared:
     kin: int
     grade: str
 
+    def table(self) -> tuple[dict[str, Any], ...]:
+        """A row for each period: the pair's value and the control's."""
+        return tuple({"start": d, "own": v, "control": c} for d, v, c in zip(self.starts, self.own, self.control, strict=True))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Projected:
@@ -100,6 +104,10 @@ class Projected:
     placebos: int
     grade: str
 
+    def table(self) -> tuple[dict[str, Any], ...]:
+        """A row for each horizon."""
+        return self.rows
+
 
 def since(holdings: Holdings) -> dict[tuple[str, str], int]:
     """By pair, the first year in which both were under a sanctions case of one and the same sender, as TIES has it (to 2005)."""
@@ -111,6 +119,18 @@ def since(holdings: Holdings) -> dict[tuple[str, str], int]:
         "AND x.target < y.target GROUP BY ALL", path=holdings.path("table", "sanction_years"),
     ).to_pylist()  # fmt: skip
     return {(r["a"], r["b"]): r["year"] for r in rows}
+
+
+def joint(holdings: Holdings, a: str, b: str) -> tuple[int, tuple[str, ...]] | None:
+    """The first year in which both states were under a sanctions case of one sender, and which senders' then; None where never to 2005."""
+    if not holdings.has("table", "sanction_years"):
+        raise NotHeldError("sanctions are not held; `comity build ties_sanctions --from DIR` adds them")
+    rows = store.query(
+        "SELECT a AS sender, year FROM read_parquet($path) WHERE NOT open AND b IN ($a, $b) GROUP BY ALL HAVING count(DISTINCT b) = 2 "
+        "QUALIFY year = min(year) OVER () ORDER BY sender",
+        {"a": a, "b": b}, path=holdings.path("table", "sanction_years"),
+    ).to_pylist()  # fmt: skip
+    return (rows[0]["year"], tuple(r["sender"] for r in rows)) if rows else None
 
 
 def pressed(holdings: Holdings, name: str, *, draws: int = 199, seed: int = 0) -> Pressed:

@@ -56,7 +56,7 @@ class Episode:
 class Shock:
     """Rows (COLUMNS, n): the change of a flow at each horizon as a share of what it would have been, and what it was estimated from.
 
-    period: of the horizons. grade: what the data allow to be said of it. split: by horizon the parts of price (unit value) and quantity, with
+    period: of the horizons. grade: what the data allow to be said of it; grades: the same of the two parts of split. split: by horizon the parts of price (unit value) and quantity, with
     90 per cent bands, where the flow's weight is held; 1 + value is the product of 1 + price and 1 + quantity. episodes: conditional forecasts
     of the past.
     """
@@ -73,8 +73,9 @@ class Shock:
     rows: tuple[dict[str, Any], ...]
     split: tuple[dict[str, Any], ...]
     grade: str
-    sentences: tuple[str, ...]
+    grades: dict[str, str]
     episodes: tuple[Episode, ...]
+    sentences: tuple[str, ...] = ()
 
 
 def parse(text: str) -> tuple[str, float]:
@@ -142,12 +143,10 @@ def shock(holdings: Holdings, a: str, b: str, name: str, of: str, *, horizon: in
         q = np.expm1(p.quantiles(list(LEVELS.values()), size))
         rows.append({"horizon": p.horizon, **dict(zip(LEVELS, (float(v) for v in q), strict=True)), "n": p.n})
     days = tuple(dt.date(k // 12, k % 12 + 1, 1) if period == "month" else dt.date(k, 1, 1) for k in (first, last))
-    grade = graded(made)
     episodes = () if declared.period == "month" else _episodes(holdings, a, b, full, driver)
     return Shock(
         a=a, b=b, measure=declared.name, driver=driver, size=math.expm1(size), period=period, source=source, first=days[0], last=days[1],
-        rows=tuple(rows), split=split, grade=grade, sentences=_said(rows, split, grades | {"": grade}, declared.name, driver, size, period, days),
-        episodes=episodes,
+        rows=tuple(rows), split=split, grade=graded(made), grades=grades, episodes=episodes,
     )  # fmt: skip
 
 
@@ -171,45 +170,12 @@ def graded(made: Sequence[Projection]) -> str:
 
 
 OUTER = (0.01, 0.99)
-"""Of thirteen horizons chance makes 90 per cent bands leave nought out at two neighbouring ones in a fifth of cases; these do in one of twenty."""
+"""Of thirteen horizons chance makes 90 per cent bands leave nought out at two neighbouring ones in a fifth of cases, these in 3 to 6 of 100."""
 GRADES = {
     "moved along": "the 98 % band leaves nought out, on one side, at two neighbouring horizons or more",
     "not shown": "the 98 % band holds nought at all horizons but single ones",
     "mixed": "the 98 % band leaves nought out on both sides, at different horizons",
 }
-
-
-def _said(
-    rows: list[dict[str, Any]],
-    split: tuple[dict[str, Any], ...],
-    grades: dict[str, str],
-    name: str,
-    driver: str,
-    size: float,
-    period: str,
-    days: tuple[dt.date, ...],
-) -> tuple[str, ...]:
-    most = max(range(len(rows)), key=lambda k: abs(rows[k]["median"]))
-    worst = rows[most]
-    change = f"{100 * math.expm1(size):+.0f} %"
-    parts = (
-        f"Of that, {_told(split[most], 'price', grades)} and {_told(split[most], 'quantity', grades)}: the two multiply to the value."
-        if split
-        else "Values move with prices even where quantities do not; the parts of price and quantity are told by `comity explain`, and for fuels held "
-        "with their weight by `comity shock … energy_imports_usd`."
-    )
-    return (
-        f"After news of {change} in {driver}, {name} stood {100 * worst['median']:+.0f} % (90 % band {100 * worst['q05']:+.0f} to "
-        f"{100 * worst['q95']:+.0f} %) from where it would have been, {worst['horizon']} {period}{'' if worst['horizon'] == 1 else 's'} on, "
-        f"by {worst['n']} {period}s from {days[0]:%Y-%m} to {days[1]:%Y-%m}.",
-        f"Grade: {grades['']} ({GRADES[grades['']]}).",
-        f"This is an association in the periods held: prices and currencies answer to third events that move trade too. {parts}",
-    )
-
-
-def _told(part: dict[str, Any], name: str, grades: dict[str, str]) -> str:
-    mid, low, high = (100 * part[f"{name}{end}"] for end in ("", "_q05", "_q95"))
-    return f"the {name} {mid:+.0f} % ({low:+.0f} to {high:+.0f} %; {grades[name]})"
 
 
 def _monthly(holdings: Holdings, a: str, b: str, full: str) -> tuple[dict[int, float], str]:

@@ -34,9 +34,9 @@ class Projection:
 
     def quantiles(self, levels: ArrayLike, size: float = 1.0) -> Floats:
         """The response to `size` units at these levels of its sampling distribution, Student's t."""
-        from scipy.stats import t
+        from scipy.special import stdtrit
 
-        return np.asarray(self.estimate * size + abs(size) * self.se * t.ppf(np.asarray(levels, dtype=np.float64), self.df))
+        return np.asarray(self.estimate * size + abs(size) * self.se * stdtrit(self.df, np.asarray(levels, dtype=np.float64)))
 
 
 def project(
