@@ -118,10 +118,10 @@ def test_the_page_has_graded_words_each_defined(made: Path) -> None:
     held = gather_drivers.gather(Holdings(made), "AUS", "CHN", start=None, stop=None, as_of=None)
     assert held is not None and [g.grade for g in held.pressure] == ["consistent with"] and held.shifts
     assert gather_drivers.gather(Holdings(made), "AUS", "CHN", start=2000, stop=None, as_of=None) is None
-    silent = Graded(about="Works", grade="not shown", sentence="works: not shown.")
+    silent = Graded(about="Works", grade="not shown", sentences=("works: not shown.",))
     part = drawn._group("Shifts", (*held.pressure, silent), driven.words("pressure"), driven.LIMITS["pressure"])
     text = " ".join(part.sentences)
-    assert "Not shown: works." in text and "works: not shown." not in text
+    assert "Not shown: Works." in text and "works: not shown." not in text
     words = part.folds[-1]
     assert {r[0] for r in words.rows} == {"consistent with", "not shown"} and all(len(r[1]) > 10 for r in words.rows)
     assert Drivers(shifts=(), prices=(), pressure=()) is not None
@@ -171,5 +171,5 @@ def test_the_real_part_of_the_page_says_so_too(full_home: Path) -> None:
         assert held is not None and held.shifts and held.prices
         grades = {g.grade for g in (*held.shifts, *held.prices, *held.pressure)}
         assert grades <= {"shown", "not shown", "moved along", "mixed", "consistent with", "against", ""}
-        assert not CLAIMED.search(" ".join(g.sentence for g in (*held.shifts, *held.prices, *held.pressure)))
+        assert not CLAIMED.search(" ".join(s for g in (*held.shifts, *held.prices, *held.pressure) for s in g.sentences))
         assert all(measures.get(n).title for n in gather_drivers.LEADING)

@@ -115,7 +115,7 @@ def _part(part: dict[str, Any], name: str) -> str:
 
 
 def _percent(change: float) -> str:
-    return f"{100 * change:+.0f} %"
+    return f"{100 * change:+.0f}\u00a0%"
 
 
 def _signs(text: str) -> str:

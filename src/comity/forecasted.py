@@ -76,4 +76,4 @@ def _ahead(f: Forecast) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %".replace("-", wording.MINUS)
+    return f"{100 * share:.0f}\u00a0%".replace("-", wording.MINUS)

@@ -7,7 +7,7 @@ import datetime as dt
 from comity import driven, measures, states, wording
 from comity.analysis import pressure, pressure_kept, turns
 from comity.analysis.shock import shock
-from comity.core import ComityError, UsageError
+from comity.core import NotHeldError, UsageError
 from comity.profile_parts import Drivers, Graded
 from comity.store import Holdings
 
@@ -35,7 +35,7 @@ def _shifts(holdings: Holdings, a: str, b: str) -> tuple[Graded, ...]:
         except UsageError:
             continue
         for t in found:
-            out += [Graded(about=title, grade=t.grade, sentence=s) for s in turns.sentences((t,), title)]
+            out.append(Graded(about=title, grade=t.grade, sentences=turns.sentences((t,), title)))
     return tuple(out)
 
 
@@ -45,11 +45,10 @@ def _prices(holdings: Holdings, a: str, b: str) -> tuple[Graded, ...]:
         for one, other in ((a, b), (b, a)) if name == "energy_imports_usd" else ((a, b),):
             try:
                 found = shock(holdings, one, other, name, OF)
-            except ComityError:
+            except (UsageError, NotHeldError):
                 continue
             episodes = tuple(driven.episode(e, found.driver) for e in found.episodes if e.conditional is not None)
-            said = (*driven.response(found), *(episodes if name == "imports_usd" else ()))
-            out.append(Graded(about=driven.flow(found), grade=found.grade, sentence=" ".join(said)))
+            out.append(Graded(about=driven.flow(found), grade=found.grade, sentences=(*driven.response(found), *episodes)))
     return tuple(out)
 
 
@@ -57,13 +56,13 @@ def _pressure(holdings: Holdings, a: str, b: str) -> tuple[Graded, ...]:
     out: list[Graded] = []
     try:
         begun = pressure.joint(holdings, a, b)
-    except ComityError:
+    except NotHeldError:
         begun = None
     if begun is not None:
         names = " and ".join(wording.articled(states.get(s).name) for s in (a, b))
         who = ", ".join(wording.articled(states.get(s).name) for s in begun[1])
         said = f"Both {names} were under a sanctions case of one sender first in {begun[0]} ({who}; TIES, cases to {pressure.LAST})."
-        out.append(Graded(about="sanctions", grade="", sentence=said))
+        out.append(Graded(about="sanctions", grade="", sentences=(said,)))
     for found in pressure_kept.kept(holdings, a, b):
-        out.append(Graded(about=measures.get(found.measure).title, grade=found.grade, sentence=driven.pressed(found)[0]))
+        out.append(Graded(about=measures.get(found.measure).title, grade=found.grade, sentences=driven.pressed(found)))
     return tuple(out)

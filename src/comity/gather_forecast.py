@@ -9,7 +9,8 @@ from typing import Any
 from comity import forecasted, measures, selection, wording
 from comity.analysis import forecast
 from comity.analysis.forecast import Forecast
-from comity.core import ComityError
+from comity.analysis.forecast_data import STEP
+from comity.core import ComityError, Period, add_months
 from comity.profile_parts import Event, Fan, Fans, FanStep
 from comity.store import Holdings
 
@@ -52,7 +53,7 @@ def _fan(holdings: Holdings, found: list[Forecast], card: forecast.Scorecard, st
     first = found[0]
     declared = measures.get(first.measure)
     rows = selection.select(holdings, declared, first.measure, dyad=(first.a, first.b), start=start, as_of=as_of).rows.to_pylist()
-    past = [(r["start"], r["value"]) for r in rows if r["source"] == first.source and r["value"] is not None and r["start"] <= first.origin]
+    past = _unbroken({r["start"]: r["value"] for r in rows if r["source"] == first.source and r["value"] is not None}, first.origin, declared.period)
     steps = tuple(
         FanStep(start=f.start, median=f.quantile(0.5), **{n: f.quantile(p) for n, p in forecast.SHOWN.items()}, model=f.model, skill=f.skill)
         for f in found
@@ -61,6 +62,15 @@ def _fan(holdings: Holdings, found: list[Forecast], card: forecast.Scorecard, st
         measure=first.measure, title=declared.title, unit=declared.unit, period=declared.period, source=first.source,
         past=tuple(past[-PAST[declared.period] :]), steps=steps, sentences=forecasted.sentences(found, card), events=_events(found),
     )  # fmt: skip
+
+
+def _unbroken(values: dict[dt.date, float], last: dt.date, period: Period) -> list[tuple[dt.date, float]]:
+    """The values of consecutive periods up to the last, oldest first."""
+    out = []
+    while last in values:
+        out.append((last, values[last]))
+        last = add_months(last, -STEP[period])
+    return out[::-1]
 
 
 def _events(found: list[Forecast]) -> tuple[Event, ...]:

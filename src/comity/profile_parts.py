@@ -253,11 +253,11 @@ class People:
 
 @dataclass(frozen=True, kw_only=True)
 class Graded:
-    """A sentence about one measure or flow, with its graded word; empty for a fact that has none."""
+    """What is said about one measure or flow, with its graded word; empty for a fact that has none."""
 
     about: str
     grade: str
-    sentence: str
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -126,7 +126,7 @@ def joint(holdings: Holdings, a: str, b: str) -> tuple[int, tuple[str, ...]] | N
     if not holdings.has("table", "sanction_years"):
         raise NotHeldError("sanctions are not held; `comity build ties_sanctions --from DIR` adds them")
     rows = store.query(
-        "SELECT a AS sender, year FROM read_parquet($path) WHERE NOT open AND b IN ($a, $b) GROUP BY ALL HAVING count(DISTINCT b) = 2 "
+        "SELECT a AS sender, year FROM read_parquet($path) WHERE NOT open AND b IN ($a, $b) GROUP BY sender, year HAVING count(DISTINCT b) = 2 "
         "QUALIFY year = min(year) OVER () ORDER BY sender",
         {"a": a, "b": b}, path=holdings.path("table", "sanction_years"),
     ).to_pylist()  # fmt: skip

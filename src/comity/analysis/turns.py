@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from comity import measures, notes, selection, store
+from comity import measures, notes, selection, states, store
 from comity.analysis.forecast_data import STEP
 from comity.core import UsageError, add_months
 from comity.store import Holdings
@@ -142,5 +142,9 @@ def _near(holdings: Holdings, a: str, b: str, low: dt.date, high: dt.date) -> li
             "GROUP BY ALL ORDER BY year, sender, target LIMIT 8",
             {"a": a, "b": b, "low": low.year, "high": high.year}, path=holdings.path("table", "sanction_years"),
         ).to_pylist()  # fmt: skip
-        told += [f"sanctions by {c['sender']} on {c['target']} begun {c['year']}" for c in cases]
+        begun: dict[str, list[str]] = {}
+        for c in cases:
+            sender, target = (states.get(c[k]).name for k in ("sender", "target"))
+            begun.setdefault(f"sanctions of {sender} on {target} begun", []).append(f"{c['year']}")
+        told += [f"{case} {', '.join(years)}" for case, years in begun.items()]
     return told

@@ -12,6 +12,7 @@ from comity.profile_parts import Graded
 from comity.report.part import Group, Listing, Part, listing, paragraphs
 
 SILENT = "not shown"
+LONGEST = 500
 
 
 def part(profile: Profile, names: Mapping[str, str]) -> Part | None:
@@ -29,13 +30,17 @@ def part(profile: Profile, names: Mapping[str, str]) -> Part | None:
 
 def _group(heading: str, found: tuple[Graded, ...], meaning: Mapping[str, str], limit: str) -> Group:
     """What is shown in sentences, what is not in a folded table with the words used."""
-    said = [wording.capital(g.sentence) for g in found if g.grade != SILENT]
+    said = [s for g in found if g.grade != SILENT for s in g.sentences]
     silent = [g for g in found if g.grade == SILENT]
     if silent:
-        about = ", ".join(dict.fromkeys(g.about[:1].lower() + g.about[1:] for g in silent))
-        said.append(f"Not shown: {about}.")
-    folds: list[Listing] = [listing("What is not shown, in figures", [{"what": wording.capital(g.sentence)} for g in silent])] if silent else []
+        said.append(f"Not shown: {'; '.join(dict.fromkeys(wording.clip(g.about) for g in silent))}.")
+    folds = [_whole("What is not shown, in figures", [s for g in silent for s in g.sentences])] if silent else []
     used = {g.grade for g in found if g.grade}
     if used:
         folds.append(listing("The words, as defined", [{"word": w, "when it is used": m} for w, m in meaning.items() if w in used]))
     return Group(heading=heading, sentences=paragraphs([*said, limit]), folds=tuple(folds))
+
+
+def _whole(caption: str, sentences: list[str]) -> Listing:
+    """Sentences as rows, longer than a cell of other tables may be."""
+    return Listing(caption=caption, columns=("study",), rows=tuple((wording.clip(s, LONGEST),) for s in sentences))
