@@ -1,8 +1,8 @@
-"""The size of the rules about drivers: how often each finds something where chance alone is at work, in a thousand runs or more.
+"""How often the rules about drivers find something where chance alone is at work, and how conditional forecasts did over all pairs.
 
     python -m bench.placebos [--home HOME] [--runs 1000]
 
-HOME is a full store; without it only made data are tried. Writes the Markdown table of docs/drivers.md to stdout.
+HOME is a full store; without it only made data are tried. Writes the Markdown tables of docs/drivers.md to stdout.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from comity import store
 from comity.analysis import pressure as ties
 from comity.analysis import shock
 from comity.analysis.forecast_data import load
@@ -127,6 +128,25 @@ def shocks(runs: int) -> Iterator[Row]:
     yield "price or currency shock", "96 months of two random walks, graded anything but not shown", runs, float(np.mean(found))
 
 
+def episodes(holdings: Holdings, least: float = 1e8) -> Iterator[str]:
+    """Conditional forecasts of every flow of 100 million dollars or more, given the price of Brent, against those without it."""
+    rows = store.query(
+        "SELECT a, b, year(start) AS at, value, split_part(source, ':', 1) AS source FROM read_parquet($path) WHERE value > 0",
+        path=holdings.path("series", "exports_usd"),
+    ).to_pylist()  # fmt: skip
+    brent = shock._driver(holdings, "brent_usd", ("", ""), "year")
+    flows: dict[tuple[str, str], dict[int, tuple[float, str]]] = {}
+    for r in rows:
+        flows.setdefault((r["a"], r["b"]), {})[r["at"]] = (r["value"], r["source"])
+    made = [(e, flow[e.first][0]) for flow in flows.values() for e in shock.conditional(flow, brent) if e.conditional is not None]
+    for first, last in shock.EPISODES:
+        own = [e for e, size in made if (e.first, e.last) == (first, last) and size >= least]
+        if own:
+            with_it, without = (np.array([abs(np.log1p(getattr(e, k)) - np.log1p(e.outcome)) for e in own]) for k in ("conditional", "unconditional"))
+            cells = (f"{len(own):,}", f"{np.median(with_it):.2f}", f"{np.median(without):.2f}", f"{100 * np.mean(with_it < without):.0f} %")
+            yield f"| {first} to {last} | {100 * (own[0].driver or 0):+.0f} % | {' | '.join(cells)} |"
+
+
 def main() -> None:
     """Write the table, row by row."""
     asked = argparse.ArgumentParser(description=__doc__)
@@ -142,6 +162,9 @@ def main() -> None:
         for rule, what, number, share in kind:
             sys.stdout.write(f"| {rule} | {what} | {number:,} | {100 * share:.1f} % |\n")
             sys.stdout.flush()
+    if given.home is not None:
+        sys.stdout.write("\n| years | Brent | flows | median error with it, log points | without it | nearer with it |\n|---|---|---|---|---|---|\n")
+        sys.stdout.write("".join(f"{row}\n" for row in episodes(held)))
 
 
 if __name__ == "__main__":

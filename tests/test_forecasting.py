@@ -176,6 +176,22 @@ def test_the_register_is_only_added_to_and_scores_what_comes(made: Path, tmp_pat
             forecast_register.read(path)
 
 
+def test_a_release_records_the_stated_pairs_once(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forecast_register, "MEASURES", ("trade_total_usd", "trade_total_usd_monthly"))
+    added = forecast_register.record_stated(Holdings(made), tmp_path, said=dt.date(2017, 6, 1))
+    assert {(e.a, e.b) for e in added} == {("BRA", "CHN"), ("CHN", "RUS")} and len(added) == 3 + 12
+    assert forecast_register.read(tmp_path / forecast.FOLDER / forecast_register.FILE) == added
+    assert not forecast_register.record_stated(Holdings(made), tmp_path, said=dt.date(2017, 7, 1))
+
+
+def test_the_register_that_is_shipped_is_whole() -> None:
+    shipped = forecast_register.read(forecast.SHIPPED / forecast_register.FILE)
+    assert shipped and {(e.a, e.b) for e in shipped} <= {tuple(sorted(p)) for p in forecast_register.PAIRS}
+    assert {e.measure for e in shipped} <= set(forecast_register.MEASURES)
+    for e in shipped:
+        assert list(e.quantiles) == sorted(e.quantiles) and e.start > e.origin and len(e.content) == 64
+
+
 def test_the_commands(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def run(*words: str) -> tuple[str, str]:
         with pytest.raises(SystemExit) as done:

@@ -11,12 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from comity import __version__, lock, measures, selection
-from comity.analysis.forecast import FOLDER, SHIPPED, Distribution, Forecast, Scorecard
-from comity.core import StoreError, period_end
+from comity.analysis.forecast import FOLDER, SHIPPED, Distribution, Forecast, Scorecard, forecast
+from comity.core import StoreError, UsageError, period_end
 from comity.store import Holdings
 
 FILE = "register.jsonl"
 START = "0" * 64
+PAIRS = (
+    ("CHN", "RUS"), ("CHN", "USA"), ("IND", "USA"), ("IND", "RUS"), ("BRA", "CHN"), ("CHN", "JPN"), ("CHN", "DEU"), ("DEU", "FRA"), ("IRN", "RUS"),
+    ("TUR", "RUS"), ("KAZ", "RUS"), ("JPN", "KOR"),
+)  # fmt: skip
+MEASURES = ("trade_total_usd", "trade_total_usd_monthly", "vote_agreement", "coauthored_works")
+"""The pairs and measures of which each release records what it says, as far as a period to come is within reach of the data."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +125,19 @@ def entries(home: Path) -> list[Entry]:
     return [*read(SHIPPED / FILE), *read(home / FOLDER / FILE)]
 
 
+def record_stated(holdings: Holdings, target: Path, *, said: dt.date | None = None) -> list[Entry]:
+    """Add what the store says of the stated pairs and measures to the register of a folder; pairs without a recent value are left out."""
+    added: list[Entry] = []
+    for name in MEASURES:
+        for a, b in PAIRS:
+            try:
+                found, card = forecast(holdings, a, b, name)
+            except UsageError:
+                continue
+            added += record(target, found, card, said=said)
+    return added
+
+
 def score(holdings: Holdings) -> list[Outcome]:
     """Every entry with its outcome, where one is held that was published after the forecast was said, or whose day of publication is not known.
 
@@ -152,3 +171,11 @@ def _outcome(holdings: Holdings, e: Entry) -> Outcome:
         entry=e, outcome=row["value"], source=row["source"], place=place, held80=abs(place - 0.5) <= 0.4, crps=float(crps_quantiles(y, q, levels)[0]),
         crps_last=abs(row["value"] - e.value), comparable=row["source"] == e.source,
     )  # fmt: skip
+
+
+if __name__ == "__main__":
+    import sys
+
+    stated = record_stated(Holdings(Path(sys.argv[1])), SHIPPED.parent)
+    (SHIPPED.parent / "lock").unlink(missing_ok=True)
+    sys.stdout.write("".join(f"{e.said} {e.a} {e.b} {e.measure} {e.start}\n" for e in stated))

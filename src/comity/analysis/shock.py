@@ -261,9 +261,7 @@ def _driver(holdings: Holdings, name: str, pair: tuple[str, str], period: str) -
 
 
 def _episodes(holdings: Holdings, a: str, b: str, full: str, driver: str) -> tuple[Episode, ...]:
-    """Forecasts of the change over an episode, given the driver's change, from earlier changes over as many years of one source."""
-    import numpy as np
-
+    """The conditional forecasts of a flow of the pair, by the yearly Series."""
     pair = (min(a, b), max(a, b)) if measures.get(full).symmetric else (a, b)
     if not holdings.has("series", full):
         return ()
@@ -272,7 +270,16 @@ def _episodes(holdings: Holdings, a: str, b: str, full: str, driver: str) -> tup
         {"a": pair[0], "b": pair[1]}, path=holdings.path("series", full),
     ).to_pylist()  # fmt: skip
     flow = {r["at"]: (r["value"], r["source"]) for r in rows}
-    moved = _driver(holdings, driver, (a, b), "year")
+    return conditional(flow, _driver(holdings, driver, (a, b), "year"))
+
+
+def conditional(flow: dict[int, tuple[float, str]], moved: dict[int, float]) -> tuple[Episode, ...]:
+    """Forecasts of a flow's change over each episode, given the driver's, from earlier changes over as many years of one source.
+
+    flow: value and source by year; moved: the driver by year.
+    """
+    import numpy as np
+
     out = []
     for first, last in EPISODES:
         blank = Episode(first=first, last=last, driver=None, outcome=None, conditional=None, unconditional=None)

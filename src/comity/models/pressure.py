@@ -113,11 +113,14 @@ def _post_and_pre(effects: Floats, before: int) -> tuple[float, float]:
 
 
 def two_sided(own: float, drawn: Floats) -> float:
-    """The share of a figure and its draws, itself among them, that lie as far from the draws' median; nan where nothing is known."""
+    """The share of a figure and its draws, itself among them, that lie as far from the median of all; nan where nothing is known.
+
+    The median is of the figure too: one of the draws alone would set the figure apart from them, and the test would find more than its size.
+    """
     held = drawn[np.isfinite(drawn)]
     if not math.isfinite(own) or not len(held):
         return math.nan
-    centre = float(np.median(held))
+    centre = float(np.median(np.append(held, own)))
     return float((1 + (np.abs(held - centre) >= abs(own - centre) - 1e-12).sum()) / (len(held) + 1))
 
 

@@ -34,13 +34,14 @@ def _group(heading: str, found: tuple[Graded, ...], meaning: Mapping[str, str], 
     silent = [g for g in found if g.grade == SILENT]
     if silent:
         said.append(f"Not shown: {'; '.join(dict.fromkeys(wording.clip(g.about) for g in silent))}.")
-    folds = [_whole("What is not shown, in figures", [s for g in silent for s in g.sentences])] if silent else []
+    folds = [_whole("What is not shown, in figures", silent)] if silent else []
     used = {g.grade for g in found if g.grade}
     if used:
         folds.append(listing("The words, as defined", [{"word": w, "when it is used": m} for w, m in meaning.items() if w in used]))
     return Group(heading=heading, sentences=paragraphs([*said, limit]), folds=tuple(folds))
 
 
-def _whole(caption: str, sentences: list[str]) -> Listing:
+def _whole(caption: str, found: list[Graded]) -> Listing:
     """Sentences as rows, longer than a cell of other tables may be."""
-    return Listing(caption=caption, columns=("study",), rows=tuple((wording.clip(s, LONGEST),) for s in sentences))
+    rows = tuple((f"{k}", wording.clip(s, LONGEST)) for k, s in enumerate((s for g in found for s in g.sentences), 1))
+    return Listing(caption=caption, columns=("no.", "study"), rows=rows)
