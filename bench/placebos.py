@@ -47,7 +47,7 @@ def world(seed: int, states: int = 14, periods: int = 16) -> tuple[np.ndarray, n
     y = own[sides[:, 0]] + own[sides[:, 1]] + rng.normal(0, 0.3, (len(sides), periods))
     since = np.full(states, pressure.NEVER)
     since[rng.choice(states, 5, replace=False)] = rng.integers(6, 12, 5)
-    return y, sides, np.maximum(since[sides[:, 0]], since[sides[:, 1]])
+    return y, sides, np.maximum(since[:, None], since[None, :])
 
 
 def studies(runs: int) -> Iterator[Row]:
@@ -59,7 +59,7 @@ def studies(runs: int) -> Iterator[Row]:
 def shuffled_studies(holdings: Holdings, runs: int, states: int = 24) -> Iterator[Row]:
     """The event study of real votes, its real sanctions given to other states: the states that were under most, shuffled."""
     data = load(holdings, "vote_agreement")
-    begun = ties.since(holdings)
+    begun = ties.begun_by(holdings)
     keep = [k for k, s in enumerate(data.starts) if 1970 <= s.year <= ties.LAST]
     counts: dict[str, int] = {}
     for pair in begun:
@@ -72,14 +72,15 @@ def shuffled_studies(holdings: Holdings, runs: int, states: int = 24) -> Iterato
     y = data.panel.values[np.ix_(rows, keep)]
     sides = np.array([[number[data.pairs[r][0]], number[data.pairs[r][1]]] for r in rows])
     start = data.starts[keep[0]].year
-    first = np.array([begun.get(data.pairs[r][:2], pressure.NEVER + start) - start for r in rows])
     table = np.full((states, states), pressure.NEVER)
-    table[sides[:, 0], sides[:, 1]] = table[sides[:, 1], sides[:, 0]] = first
+    for (a, b), year in begun.items():
+        if a in number and b in number:
+            table[number[a], number[b]] = table[number[b], number[a]] = year - start
     rng = np.random.default_rng(1)
     found = []
     for k in range(runs):
-        moved = rng.permutation(states)[sides]
-        found.append(pressure.event_study(y, sides, table[moved[:, 0], moved[:, 1]], before=3, after=3, draws=DRAWS, seed=k + APART).p <= 0.05)
+        moved = rng.permutation(states)
+        found.append(pressure.event_study(y, sides, table[np.ix_(moved, moved)], before=3, after=3, draws=DRAWS, seed=k + APART).p <= 0.05)
     what = f"agreement of {len(rows)} pairs of {states} states, dates and pairs of real sanctions shuffled"
     yield "event study", what, runs, float(np.mean(found))
 

@@ -109,7 +109,7 @@ class Projected:
         return self.rows
 
 
-def since(holdings: Holdings) -> dict[tuple[str, str], int]:
+def begun_by(holdings: Holdings) -> dict[tuple[str, str], int]:
     """By pair, the first year in which both were under a sanctions case of one and the same sender, as TIES has it (to 2005)."""
     if not holdings.has("table", "sanction_years"):
         raise NotHeldError("sanctions are not held; `comity build ties_sanctions --from DIR` adds them")
@@ -151,15 +151,21 @@ def pressed(holdings: Holdings, name: str, *, draws: int = 199, seed: int = 0) -
     keep = [k for k, y in enumerate(years) if FIRST_YEAR <= y <= LAST]
     if not keep:
         raise BadDataError(f"{data.name} has no year from {FIRST_YEAR} to {LAST}, which the sanctions data cover")
-    begun = since(holdings)
+    begun = begun_by(holdings)
     y = data.panel.values[rows][:, keep]
     known = np.isfinite(y).sum(axis=1) >= 2
     rows, y = rows[known], y[known]
-    first = np.array([begun.get((data.pairs[r][0], data.pairs[r][1]), 0) for r in rows.tolist()], dtype=np.int64)
     start = years[keep[0]]
-    first = np.where(first == 0, pressure.NEVER, first - start)
-    used, sides = np.unique(data.panel.sides[rows], return_inverse=True)
-    study = pressure.event_study(y, sides.reshape(-1, 2).astype(np.int64), first, draws=draws, seed=seed)
+    used = sorted({s for r in rows.tolist() for s in data.pairs[r][:2]})
+    number = {s: i for i, s in enumerate(used)}
+    since = np.full((len(used), len(used)), pressure.NEVER, dtype=np.int64)
+    for (one, other), year in begun.items():
+        if one in number and other in number:
+            i, j = number[one], number[other]
+            since[i, j] = since[j, i] = year - start
+    sides = np.array([[number[s] for s in data.pairs[r][:2]] for r in rows.tolist()], dtype=np.int64)
+    first = since[sides[:, 0], sides[:, 1]]
+    study = pressure.event_study(y, sides, since, draws=draws, seed=seed)
     return Pressed(
         measure=data.name, first=start, last=years[keep[-1]], logged=data.panel.scale.kind != "level", states=len(used),
         controls=int((first >= pressure.NEVER).sum()), study=study,
