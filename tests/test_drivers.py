@@ -33,9 +33,7 @@ def _events(seed: int = 0) -> list[dict[str, Any]]:
     scores = {p: rng.normal(0, 1, MONTHS) for p in pairs}
     hostile = -(scores["CHN", "USA"] + scores["RUS", "USA"]) / 2
     scores["CHN", "RUS"][2:] += 3 * hostile[:-2]
-    return [
-        row(a, b, day(2018 + k // 12, k % 12 + 1), float(v[k]), published=day(2024, 3)) for (a, b), v in scores.items() for k in range(MONTHS)
-    ]
+    return [row(a, b, day(2018 + k // 12, k % 12 + 1), float(v[k]), published=day(2024, 3)) for (a, b), v in scores.items() for k in range(MONTHS)]
 
 
 def _works(seed: int = 1, moved: tuple[str, ...] = ("AUS", "CHN")) -> list[dict[str, Any]]:

@@ -87,8 +87,8 @@ def score(form: FormatOption = "table", out: OutOption = None) -> None:
         rows.append(
             {
                 "said": e.said, "a": e.a, "b": e.b, "measure": e.measure, "start": e.start, "median": e.quantile(0.5), "q10": e.quantile(0.1),
-                "q90": e.quantile(0.9), "outcome": o.outcome, "held80": o.held80, "crps": o.crps, "crps_last": o.crps_last, "source": o.source or None,
-                "comparable": o.comparable,
+                "q90": e.quantile(0.9), "outcome": o.outcome, "held80": o.held80, "crps": o.crps, "crps_last": o.crps_last,
+                "source": o.source or None, "comparable": o.comparable,
             }
         )  # fmt: skip
     output.emit_rows(rows, form, out, columns=SCORED)

@@ -41,8 +41,8 @@ def episode(e: Episode, driver: str) -> str:
     if e.conditional is None:
         return f"Conditional forecast of {e.first} to {e.last}: not tried, {e.why}."
     return _signs(
-        f"Conditional forecast of {e.first} to {e.last}, given {_percent(e.driver or 0.0)} in {label(driver)}: {_percent(e.conditional)}; without the "
-        f"driver {_percent(e.unconditional or 0.0)}; it came {_percent(e.outcome or 0.0)}."
+        f"Conditional forecast of {e.first} to {e.last}, given {_percent(e.driver or 0.0)} in {label(driver)}: {_percent(e.conditional)}; without "
+        f"the driver {_percent(e.unconditional or 0.0)}; it came {_percent(e.outcome or 0.0)}."
     )
 
 
@@ -50,7 +50,8 @@ def flow(found: Shock) -> str:
     """The flow of a shock in words: what China bought from Russia."""
     a, b = (wording.articled(states.get(s).name) for s in (found.a, found.b))
     return {
-        "exports_usd": f"what {a} sold to {b}", "imports_usd": f"what {a} bought from {b}", "energy_imports_usd": f"the fuel that {a} bought from {b}",
+        "exports_usd": f"what {a} sold to {b}", "imports_usd": f"what {a} bought from {b}",
+        "energy_imports_usd": f"the fuel that {a} bought from {b}",
     }.get(found.measure, f"trade of {a} and {b}")  # fmt: skip
 
 
@@ -70,8 +71,8 @@ def _since(found: Compared) -> tuple[str, ...]:
     return (
         _signs(
             f"{_title(found)} since {found.since} ({found.source}, {found.starts[0]:%Y-%m} to {found.starts[-1]:%Y-%m}): {found.after:+.3f} {unit} a "
-            f"period from a control of like pairs (fit before {found.fit:.3f}); p {found.p:.2f} among {found.placebos + 1} like pairs of other states, "
-            f"{found.kin_p:.2f} among {found.kin + 1} pairs of the two with others: {found.grade}."
+            f"period from a control of like pairs (fit before {found.fit:.3f}); p {found.p:.2f} among {found.placebos + 1} like pairs of other "
+            f"states, {found.kin_p:.2f} among {found.kin + 1} pairs of the two with others: {found.grade}."
         ),
         f"Largest weights of the control: {weights}.",
     )
@@ -81,8 +82,8 @@ def _after(found: Projected) -> str:
     most = max((r for r in found.rows if r["horizon"] > 0), key=lambda r: abs(r["median"]))
     who = wording.possessive(wording.articled(states.get(found.by).name))
     return _signs(
-        f"{_title(found)} after news of one standard deviation of {who} hostility to both: {most['median']:+.2f} of its own standard deviations (90 % "
-        f"band {most['q05']:+.2f} to {most['q95']:+.2f}) {most['horizon']:.0f} month{'' if most['horizon'] == 1 else 's'} on, the most of six, "
+        f"{_title(found)} after news of one standard deviation of {who} hostility to both: {most['median']:+.2f} of its own standard deviations (90 "
+        f"% band {most['q05']:+.2f} to {most['q95']:+.2f}) {most['horizon']:.0f} month{'' if most['horizon'] == 1 else 's'} on, the most of six, "
         f"{found.first:%Y-%m} to {found.last:%Y-%m}; mean t {found.statistic:+.2f}, of other pairs after the same news {found.usual:+.2f}, p "
         f"{found.p:.2f} of {found.placebos + 1}: {found.grade}."
     )

@@ -65,8 +65,9 @@ def pooled(f: Forecast, card: Scorecard) -> str:
         return ""
     side = "better" if row["skill_last_size"] >= 0 else "worse"
     worst = f", and in the worst year {_percent(row['worst80'])}" if row["worst80"] is not None else ""
+    all_of = OF[measures.get(card.measure).of][1]
     return (
-        f"Over all {OF[measures.get(card.measure).of][1]} and {row['origins']} past origins the 80 % band held in {_percent(row['cover80'])}{worst}; the forecasts were "
+        f"Over all {all_of} and {row['origins']} past origins the 80 % band held in {_percent(row['cover80'])}{worst}; the forecasts were "
         f"{_percent(abs(row['skill_last_size']))} {side} than last value with errors by size (± {_percent(2 * row['se'])})."
     )
 

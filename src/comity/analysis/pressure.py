@@ -236,8 +236,8 @@ def compared(holdings: Holdings, a: str, b: str, name: str, year: int) -> Compar
     after = float(found.gap[event:].mean())
     sign = 1.0 if after > 0 else -1.0
     kin = [r for r, p in enumerate(data.pairs) if whole[r] and p[2].startswith(source) and len(set(p[:2]) & set(pair)) == 1]
-    held = values[[row, *kin]]
-    moved = sign * (held[:, event:].mean(axis=1) - held[:, :event].mean(axis=1)) / np.maximum(held[:, :event].std(axis=1), 1e-9)
+    both = values[[row, *kin]]
+    moved = sign * (both[:, event:].mean(axis=1) - both[:, :event].mean(axis=1)) / np.maximum(both[:, :event].std(axis=1), 1e-9)
     kin_p = float((moved >= moved[0] - 1e-12).mean())
     grade = ("consistent with" if after > 0 else "against") if max(found.p, kin_p) <= 0.05 else "not shown"
     back = data.panel.scale.backward
@@ -286,7 +286,7 @@ def projected(holdings: Holdings, a: str, b: str, name: str, by: str, *, seed: i
         rows = [r for r, p in enumerate(held.pairs) if p[:2] == pair]
         if not rows:
             raise UsageError(f"{held.name} has no value for {one} and {other}")
-        return held.panel.values[rows[0]][columns]
+        return np.asarray(held.panel.values[rows[0]][columns])
 
     hostile = -0.5 * (row(events, there, a, by) + row(events, there, b, by))
     x = (hostile - np.nanmean(hostile)) / max(float(np.nanstd(hostile)), 1e-12)

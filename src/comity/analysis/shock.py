@@ -56,9 +56,9 @@ class Episode:
 class Shock:
     """Rows (COLUMNS, n): the change of a flow at each horizon as a share of what it would have been, and what it was estimated from.
 
-    period: of the horizons. grade: what the data allow to be said of it; grades: the same of the two parts of split. split: by horizon the parts of price (unit value) and quantity, with
-    90 per cent bands, where the flow's weight is held; 1 + value is the product of 1 + price and 1 + quantity. episodes: conditional forecasts
-    of the past.
+    period: of the horizons. grade: what the data allow to be said of it; grades: the same of the two parts of split. split: by horizon the parts
+    of price (unit value) and quantity, with 90 per cent bands, where the flow's weight is held; 1 + value is the product of 1 + price and
+    1 + quantity. episodes: conditional forecasts of the past.
     """
 
     a: str
