@@ -119,6 +119,20 @@ def test_counts_are_whole_never_negative_and_calibrated_when_randomised() -> Non
         assert near.all()
 
 
+def test_a_class_of_noughts_teaches_no_growth() -> None:
+    rng = np.random.default_rng(13)
+    values = np.zeros((ROWS, 30))
+    values[: ROWS // 2] = rng.poisson(8.0, (ROWS // 2, 30))
+    values[ROWS // 2 :, 15:] = rng.poisson(3.0, (ROWS - ROWS // 2, 15))
+    scale = Scale(kind="log1p", low=0.0, whole=True)
+    panel = Panel(values=scale.forward(values), sides=_sides(ROWS), scale=scale)
+    known = features(panel)
+    fitted = forecast.fit(panel, known, 15, 1)
+    assert fitted.ratio is not None and fitted.ratio.max() <= forecast.STEEPEST
+    made = forecast.predict(panel, known, fitted, forecast.At(rows=np.arange(ROWS), times=np.full(ROWS, 15)))["count"]
+    assert panel.scale.backward(made).max() < 1000
+
+
 def test_shares_stay_in_their_bounds() -> None:
     rng = np.random.default_rng(9)
     values = np.clip(0.95 + rng.normal(0, 0.1, (ROWS, 30)), 0, 1)

@@ -116,6 +116,20 @@ def test_other_data_make_the_forecast_anew(made: Path) -> None:
     assert not forecast.fresh(holdings, stale)
 
 
+def test_a_forecast_of_an_earlier_day_is_kept_apart(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity import gather_forecast
+
+    store, held, then = comity.open(made), Holdings(made), dt.date(2014, 6, 1)
+    today = forecast.names(held)
+    found, card = store.forecast("CHN", "AUS", "trade_total_usd", as_of=then)
+    assert card.as_of == then and found[0].origin == day(2013) and card.last < "2013"
+    assert forecast.names(held) == today and forecast.names(held, then) == ("trade_total_usd",)
+    monkeypatch.setattr(forecast, "run", lambda *_, **__: pytest.fail("a kept forecast is not computed again"))
+    assert store.forecast("CHN", "AUS", "trade_total_usd", as_of=then)[0] == found
+    fans = gather_forecast.gather(held, "CHN", "AUS", start=None, stop=None, as_of=then)
+    assert fans is not None and max(s for s, _ in fans.fans[0].past) == day(2013) and fans.fans[0].steps[0].start == day(2014)
+
+
 def test_a_single_monthly_series_and_its_limits(made: Path) -> None:
     found, card = comity.open(made).forecast("CHN", "RUS", "trade_total_usd_monthly", horizon=6)
     assert card.kind == "single" and [f.horizon for f in found] == [1, 2, 3, 4, 5, 6]
@@ -162,6 +176,22 @@ def test_the_register_is_only_added_to_and_scores_what_comes(made: Path, tmp_pat
             forecast_register.read(path)
 
 
+def test_a_release_records_the_stated_pairs_once(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forecast_register, "MEASURES", ("trade_total_usd", "trade_total_usd_monthly"))
+    added = forecast_register.record_stated(Holdings(made), tmp_path, said=dt.date(2017, 6, 1))
+    assert {(e.a, e.b) for e in added} == {("BRA", "CHN"), ("CHN", "RUS")} and len(added) == 3 + 12
+    assert forecast_register.read(tmp_path / forecast.FOLDER / forecast_register.FILE) == added
+    assert not forecast_register.record_stated(Holdings(made), tmp_path, said=dt.date(2017, 7, 1))
+
+
+def test_the_register_that_is_shipped_is_whole() -> None:
+    shipped = forecast_register.read(forecast.SHIPPED / forecast_register.FILE)
+    assert shipped and {(e.a, e.b) for e in shipped} <= {tuple(sorted(p)) for p in forecast_register.PAIRS}
+    assert {e.measure for e in shipped} <= set(forecast_register.MEASURES)
+    for e in shipped:
+        assert list(e.quantiles) == sorted(e.quantiles) and e.start > e.origin and len(e.content) == 64
+
+
 def test_the_commands(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def run(*words: str) -> tuple[str, str]:
         with pytest.raises(SystemExit) as done:
@@ -190,7 +220,8 @@ def test_the_report_shows_fans_with_their_record(made: Path) -> None:
     assert {s for s, _ in fan.past} <= {day(y) for y in range(2000, LAST + 1)}, "no value of another source is drawn"
     assert all(0 <= e.p <= 1 for e in fan.events) and any("above the last value" in e.what for e in fan.events)
     assert "80 %" in drawn._title(fan) and drawn.chart(fan)["layer"]
-    assert gather_forecast.gather(Holdings(made), "CHN", "AUS", start=None, stop=None, as_of=dt.date(2010, 1, 1)) is None
+    day_before = dt.date(2010, 6, 1)
+    assert gather_forecast.gather(Holdings(made), "CHN", "AUS", start=None, stop=None, as_of=day_before) is None
     plain = gather_forecast.plain(fans)
     assert plain is not None and {"start", "median", "q05", "q95", "model", "baseline_skill"} <= set(plain[0]["rows"][0])
 

@@ -13,7 +13,7 @@ import comity
 from comity import cli
 from comity.analysis import shock
 from comity.core import BadDataError, UsageError
-from comity.models.local_projections import project
+from comity.models.local_projections import Projection, project
 
 
 def _var(n: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -65,6 +65,14 @@ def test_errors_of_a_projection_are_statsmodels_hc3() -> None:
     assert made.se == pytest.approx(fitted.bse[0], rel=1e-9)
 
 
+def test_responses_of_two_parts_add_up() -> None:
+    y, x = _var(200, seed=3)
+    part = np.random.default_rng(4).normal(size=200).cumsum()
+    whole, one, two = (project(v, x, [0, 2], lags=2, others=[w]) for v, w in ((y, part), (part, y - part), (y - part, part)))
+    for a, b, c in zip(whole, one, two, strict=True):
+        assert a.estimate == pytest.approx(b.estimate + c.estimate)
+
+
 def test_bands_hold_nought_as_often_as_they_say() -> None:
     held = []
     for seed in range(400):
@@ -100,13 +108,24 @@ def test_what_is_no_shock_is_refused(text: str) -> None:
 
 
 def test_grades_follow_their_definitions() -> None:
-    def rows(*bands: tuple[float, float]) -> list[dict[str, float]]:
-        return [{"q05": a, "q95": b} for a, b in bands]
+    def made(*t: float) -> list[Projection]:
+        return [Projection(horizon=h, estimate=v, se=1.0, n=60, df=50) for h, v in enumerate(t)]
 
-    assert shock._grade(rows((-1, 1), (0.1, 1), (-1, 1))) == "not shown"
-    assert shock._grade(rows((0.1, 1), (0.1, 1), (-1, 1))) == "moved along"
-    assert shock._grade(rows((0.1, 1), (0.1, 1), (-1, -0.1), (-1, -0.1))) == "mixed"
+    assert shock.graded(made(0, 9, 0)) == "not shown"
+    assert shock.graded(made(2.2, 2.2, 2.2)) == "not shown", "a 90 per cent band is not enough"
+    assert shock.graded(made(3, 3, 0)) == "moved along"
+    assert shock.graded(made(3, 3, 0, -3, -3)) == "mixed"
     assert set(shock.GRADES) == {"moved along", "not shown", "mixed"}
+
+
+@pytest.mark.slow
+def test_chance_moves_along_in_about_five_of_a_hundred_cases() -> None:
+    found = []
+    for seed in range(1000):
+        rng = np.random.default_rng(seed)
+        y, x = rng.normal(size=96).cumsum(), rng.normal(size=96).cumsum()
+        found.append(shock.graded(project(y, x, range(13), lags=3, season=[k % 12 for k in range(96)])) != "not shown")
+    assert 0.03 <= np.mean(found) <= 0.075
 
 
 def test_china_s_imports_from_russia_after_a_fall_of_oil(full_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -130,5 +149,23 @@ def test_pairs_and_measures_without_a_shock_say_why(full_home: Path) -> None:
         store.shock("CHN", "RUS", "vote_agreement", "brent_usd=-30%")
     with pytest.raises(UsageError, match="of two states"):
         store.shock("CHN", "RUS", "imports_usd", "trade_total_usd=-30%")
-    with pytest.raises(UsageError, match="degrees of freedom"):
-        store.shock("IND", "USA", "exports_usd", "brent_usd=-30%")  # 37 years of three sources are too few
+    with pytest.raises(UsageError, match=r"shares \d+ years of \S+ with .*; at least 14 years"):
+        store.shock("SSD", "KEN", "exports_usd", "brent_usd=-30%")
+    with pytest.raises(UsageError, match="0 months are held"):
+        store.shock("FRA", "DEU", "energy_imports_usd", "brent_usd=-30%")
+    with pytest.raises(UsageError, match="no value for DEU or POL"):
+        store.shock("DEU", "POL", "exports_usd", "rub_per_usd=-30%")
+
+
+def test_the_source_is_the_one_that_shares_most_years_with_the_driver(full_home: Path) -> None:
+    found = comity.open(full_home).shock("IND", "USA", "exports_usd", "brent_usd=-30%")
+    assert found.source.startswith("imf_dots") and found.rows[0]["n"] == 20, "an older source has more years, but before the prices begin"
+
+
+def test_price_and_quantity_multiply_to_the_value(full_home: Path) -> None:
+    found = comity.open(full_home).shock("CHN", "RUS", "energy_imports_usd", "brent_usd=-30%")
+    assert len(found.split) == len(found.rows) == 13
+    for whole, part in zip(found.rows, found.split, strict=True):
+        assert 1 + whole["median"] == pytest.approx((1 + part["price"]) * (1 + part["quantity"]))
+    assert found.split[2]["price_q95"] < -0.2, "crude is paid for at about its price of two months before"
+    assert "the quantity" in " ".join(found.sentences)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from comity.analysis.brief import Brief
     from comity.analysis.forecast import Forecast, Progress, Scorecard
     from comity.analysis.forecast_register import Entry, Outcome
-    from comity.analysis.pressure import Compared, Pressed
+    from comity.analysis.pressure import Compared, Pressed, Projected
     from comity.analysis.shock import Shock
     from comity.analysis.turns import Turn
     from comity.claims.checking import Ledger
@@ -161,16 +161,23 @@ class Judging:
         return pressed(self.holdings, name, draws=draws)
 
     def compared(self, a: str, b: str, name: str, since: int) -> Compared:
-        """Two states since a year against a synthetic control of like pairs, with placebos."""
-        from comity.analysis.pressure import compared
+        """Two states since a year against a synthetic control of like pairs, with placebos; kept in the store for the report."""
+        from comity.analysis import pressure, pressure_kept
 
-        return compared(self.holdings, *_pair(a, b), name, since)
+        return pressure_kept.kept_too(self.holdings, pressure.compared(self.holdings, *_pair(a, b), name, since))
+
+    def projected(self, a: str, b: str, name: str, by: str) -> Projected:
+        """How a monthly measure of two states moved after news of a third state's hostility to both; kept in the store for the report."""
+        from comity.analysis import pressure, pressure_kept
+
+        return pressure_kept.kept_too(self.holdings, pressure.projected(self.holdings, *_pair(a, b), name, states.find(by).code))
 
     def shock(self, a: str, b: str, name: str, of: str, *, horizon: int | None = None) -> Shock:
         """How a flow of two states moved after news in a price or a currency, such as "brent_usd=-30%"."""
         from comity.analysis.shock import shock
+        from comity.driven import told
 
-        return shock(self.holdings, *_pair(a, b), name, of, horizon=horizon)
+        return told(shock(self.holdings, *_pair(a, b), name, of, horizon=horizon))
 
     @cached_property
     def shelf(self) -> Shelf:

@@ -84,19 +84,14 @@ def score(form: FormatOption = "table", out: OutOption = None) -> None:
     rows: list[dict[str, Any]] = []
     for o in outcomes:
         e = o.entry
-        q = {p: _at(e.levels, e.quantiles, p) for p in (0.1, 0.5, 0.9)}
         rows.append(
             {
-                "said": e.said, "a": e.a, "b": e.b, "measure": e.measure, "start": e.start, "median": q[0.5], "q10": q[0.1], "q90": q[0.9],
-                "outcome": o.outcome, "held80": o.held80, "crps": o.crps, "crps_last": o.crps_last, "source": o.source or None,
-                "comparable": o.comparable,
+                "said": e.said, "a": e.a, "b": e.b, "measure": e.measure, "start": e.start, "median": e.quantile(0.5), "q10": e.quantile(0.1),
+                "q90": e.quantile(0.9), "outcome": o.outcome, "held80": o.held80, "crps": o.crps, "crps_last": o.crps_last,
+                "source": o.source or None, "comparable": o.comparable,
             }
         )  # fmt: skip
     output.emit_rows(rows, form, out, columns=SCORED)
-
-
-def _at(levels: tuple[float, ...], quantiles: tuple[float, ...], p: float) -> float:
-    return quantiles[min(range(len(levels)), key=lambda i: abs(levels[i] - p))]
 
 
 def _talk(text: str) -> None:

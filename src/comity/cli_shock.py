@@ -23,61 +23,52 @@ def shock(
     """How a flow moved, as a share of what it would have been, in the periods after such news in a price or a currency."""
     from comity import output
     from comity.analysis.shock import COLUMNS
+    from comity.driven import definition
 
     found = open_store().shock(a, b, name, of, horizon=horizon)
     for sentence in found.sentences:
         say(sentence)
-    for e in found.episodes:
-        if e.conditional is None:
-            say(f"Conditional forecast of {e.first} to {e.last}: not tried, {e.why}.")
-        else:
-            say(
-                f"Conditional forecast of {e.first} to {e.last}, given {found.driver} {100 * (e.driver or 0):+.0f} %: {100 * e.conditional:+.0f} %; "
-                f"without the driver {100 * (e.unconditional or 0):+.0f} %; it came {100 * (e.outcome or 0):+.0f} %."
-            )
+    say(definition("shock", found.grade))
     if form == "json":
         output.write_text(json.dumps(asdict(found), default=str, ensure_ascii=False, indent=1) + "\n", out)
         return
-    output.emit_rows(list(found.rows), form, out, columns=(*COLUMNS, "n"))
+    rows = [r | s for r, s in zip(found.rows, found.split, strict=True)] if found.split else list(found.rows)
+    output.emit_rows(rows, form, out, columns=(*COLUMNS, "n", *(k for k in (found.split or ({},))[0] if k != "horizon")))
 
 
 def pressure(
     name: Annotated[str, typer.Argument(metavar="M")],
-    dyad: Annotated[tuple[str, str] | None, typer.Option("--dyad", metavar="A B", help="these two against their synthetic control")] = None,
-    since: Annotated[int | None, typer.Option("--since", metavar="Y", help="with --dyad: the first year under pressure")] = None,
+    dyad: Annotated[tuple[str, str] | None, typer.Option("--dyad", metavar="A B", help="these two, with --since or --by")] = None,
+    since: Annotated[int | None, typer.Option("--since", metavar="Y", help="the first year under pressure, against a synthetic control")] = None,
+    by: Annotated[str | None, typer.Option("--by", metavar="C", help="after news of this third state's hostility to both, by month")] = None,
     draws: Annotated[int, typer.Option(min=19, help="permutations of the states")] = 199,
     form: FormatOption = "table",
     out: OutOption = None,
 ) -> None:
-    """Whether pressure of one sender on both states precedes closer ties, over all pairs; with --dyad one pair against like pairs."""
+    """Whether pressure of one sender on both states precedes closer ties, over all pairs; with --dyad one pair beside others."""
     from comity import output
     from comity.core import UsageError
+    from comity.driven import definition, pressed
     from comity.models.pressure import GRADES
 
     held = open_store()
-    if (dyad is None) != (since is None):
-        raise UsageError("--dyad A B and --since Y go together")
-    if dyad is not None and since is not None:
-        one = held.compared(*dyad, name, since)
-        unit = "log points" if one.logged else "units"
-        told = ", ".join(f"{n} {w:.2f}" for n, w in one.donors)
+    if dyad is None and since is None and by is None:
+        found = held.pressed(name, draws=draws)
+        s = found.study
+        unit = "log points" if found.logged else "units"
         say(
-            f"{one.a} and {one.b} since {since}, {one.source}: {one.after:+.3f} {unit} a period from the control (fit before {one.fit:.3f}), "
-            f"placebo p {one.p:.2f} of {one.placebos + 1}. Largest weights: {told}."
+            f"{found.measure}, {found.first} to {found.last}: {s.pairs} pairs come under pressure of one sender, {found.controls} never do. "
+            f"Mean effect {s.effect:+.4f} {unit} (permutation p {s.p:.3f}); before it {s.pre:+.4f} (p {s.pre_p:.3f})."
         )
-        say(f"Grade: {one.grade}, at placebo p .05. A gap says that the pair left the path of like pairs, not what moved it.")
-        rows = [{"year": y, "own": v, "control": c} for y, v, c in zip(one.years, one.own, one.control, strict=True)]
-        output.emit_rows(rows, form, out)
+        say(f"Grade: {s.grade} ({GRADES[s.grade]}).")
+        output.emit_rows([{"time": t, "effect": e if e == e else None} for t, e in zip(s.times, s.effects, strict=True)], form, out)
         return
-    found = held.pressed(name, draws=draws)
-    s = found.study
-    unit = "log points" if found.logged else "units"
-    say(
-        f"{found.measure}, {found.first} to {found.last}: {s.pairs} pairs come under pressure of one sender, {found.controls} never do. "
-        f"Mean effect {s.effect:+.4f} {unit} (permutation p {s.p:.3f}); before it {s.pre:+.4f} (p {s.pre_p:.3f})."
-    )
-    say(f"Grade: {s.grade} ({GRADES[s.grade]}).")
-    output.emit_rows([{"time": t, "effect": e if e == e else None} for t, e in zip(s.times, s.effects, strict=True)], form, out)
+    if dyad is None or (since is None) == (by is None):
+        raise UsageError("--dyad A B goes with either --since Y or --by C")
+    one = held.compared(*dyad, name, since) if since is not None else held.projected(*dyad, name, by or "")
+    for sentence in (*pressed(one), definition("pressure", one.grade)):
+        say(sentence)
+    output.emit_rows(list(one.table()), form, out)
 
 
 COMMANDS = (shock, pressure)

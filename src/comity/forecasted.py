@@ -17,6 +17,9 @@ WORDS = {
 }  # fmt: skip
 
 
+OF = {"dyad": ("pair", "pairs"), "state": ("state", "states"), "world": ("series", "series")}
+
+
 def sentences(found: list[Forecast], card: Scorecard) -> tuple[str, ...]:
     """The range of each period, how past forecasts did, and what the record does not cover."""
     out: list[str] = []
@@ -41,15 +44,16 @@ def sentences(found: list[Forecast], card: Scorecard) -> tuple[str, ...]:
 
 
 def record(f: Forecast) -> str:
-    """How forecasts of this pair did, in one sentence."""
+    """How forecasts of this pair (or state, or price) did, in one sentence."""
+    whose = OF[measures.get(f.measure).of][0]
     if not f.tries:
-        return "This pair alone has no past forecast that could be scored."
+        return f"This {whose} alone has no past forecast that could be scored."
     better = ""
     if f.better is not None:
         side = "better" if f.better >= 0 else "worse"
         better = f"; {_percent(abs(f.better))} {side} than assuming no change"
     tries = f"{f.tries} past tries" if f.tries > 1 else "1 past try"
-    return f"In {tries} for this pair, {_ahead(f)}, the 80 % band held in {f.held80}{better}."
+    return f"In {tries} for this {whose}, {_ahead(f)}, the 80 % band held in {f.held80}{better}."
 
 
 def pooled(f: Forecast, card: Scorecard) -> str:
@@ -61,8 +65,9 @@ def pooled(f: Forecast, card: Scorecard) -> str:
         return ""
     side = "better" if row["skill_last_size"] >= 0 else "worse"
     worst = f", and in the worst year {_percent(row['worst80'])}" if row["worst80"] is not None else ""
+    all_of = OF[measures.get(card.measure).of][1]
     return (
-        f"Over all pairs and {row['origins']} past origins the 80 % band held in {_percent(row['cover80'])}{worst}; the forecasts were "
+        f"Over all {all_of} and {row['origins']} past origins the 80 % band held in {_percent(row['cover80'])}{worst}; the forecasts were "
         f"{_percent(abs(row['skill_last_size']))} {side} than last value with errors by size (± {_percent(2 * row['se'])})."
     )
 
@@ -76,4 +81,4 @@ def _ahead(f: Forecast) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %".replace("-", wording.MINUS)
+    return f"{100 * share:.0f}\u00a0%".replace("-", wording.MINUS)

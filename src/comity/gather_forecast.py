@@ -9,7 +9,8 @@ from typing import Any
 from comity import forecasted, measures, selection, wording
 from comity.analysis import forecast
 from comity.analysis.forecast import Forecast
-from comity.core import ComityError
+from comity.analysis.forecast_data import STEP
+from comity.core import ComityError, Period, add_months
 from comity.profile_parts import Event, Fan, Fans, FanStep
 from comity.store import Holdings
 
@@ -19,18 +20,18 @@ PAST = {"month": 48, "quarter": 32, "year": 25, "session": 25}
 
 
 def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int | None, as_of: dt.date | None) -> Fans | None:
-    """The kept forecasts of two states, or None where none is kept; a view of chosen years or of an earlier day has none."""
-    if as_of is not None or stop is not None or not (holdings.home / forecast.FOLDER).is_dir():
+    """The kept forecasts of two states, of the day of the view, or None where none is kept; a view that ends with a chosen year has none."""
+    if stop is not None:
         return None
-    names = {p.stem.replace("__", ":") for p in (holdings.home / forecast.FOLDER).glob("*.json")}
+    names = forecast.names(holdings, as_of)
     fans: list[Fan] = []
-    for name in (*(n for n in LEADING if n in names), *sorted(names - set(LEADING))):
+    for name in (*(n for n in LEADING if n in names), *(n for n in names if n not in LEADING)):
         try:
             if measures.get(name).of != "dyad":
                 continue
-            held = forecast.held(holdings, a, b, name)
+            held = forecast.held(holdings, a, b, name, as_of)
             if held is not None and len(fans) < MOST:
-                fans.append(_fan(holdings, *held, start))
+                fans.append(_fan(holdings, *held, start, as_of))
         except ComityError:
             continue
     return Fans(fans=tuple(fans)) if fans else None
@@ -48,11 +49,11 @@ def plain(held: Fans | None) -> tuple[dict[str, Any], ...] | None:
     return tuple(out)
 
 
-def _fan(holdings: Holdings, found: list[Forecast], card: forecast.Scorecard, start: int | None) -> Fan:
+def _fan(holdings: Holdings, found: list[Forecast], card: forecast.Scorecard, start: int | None, as_of: dt.date | None) -> Fan:
     first = found[0]
     declared = measures.get(first.measure)
-    rows = selection.select(holdings, declared, first.measure, dyad=(first.a, first.b), start=start).rows.to_pylist()
-    past = [(r["start"], r["value"]) for r in rows if r["source"] == first.source and r["value"] is not None and r["start"] <= first.origin]
+    rows = selection.select(holdings, declared, first.measure, dyad=(first.a, first.b), start=start, as_of=as_of).rows.to_pylist()
+    past = _unbroken({r["start"]: r["value"] for r in rows if r["source"] == first.source and r["value"] is not None}, first.origin, declared.period)
     steps = tuple(
         FanStep(start=f.start, median=f.quantile(0.5), **{n: f.quantile(p) for n, p in forecast.SHOWN.items()}, model=f.model, skill=f.skill)
         for f in found
@@ -61,6 +62,15 @@ def _fan(holdings: Holdings, found: list[Forecast], card: forecast.Scorecard, st
         measure=first.measure, title=declared.title, unit=declared.unit, period=declared.period, source=first.source,
         past=tuple(past[-PAST[declared.period] :]), steps=steps, sentences=forecasted.sentences(found, card), events=_events(found),
     )  # fmt: skip
+
+
+def _unbroken(values: dict[dt.date, float], last: dt.date, period: Period) -> list[tuple[dt.date, float]]:
+    """The values of consecutive periods up to the last, oldest first."""
+    out = []
+    while last in values:
+        out.append((last, values[last]))
+        last = add_months(last, -STEP[period])
+    return out[::-1]
 
 
 def _events(found: list[Forecast]) -> tuple[Event, ...]:

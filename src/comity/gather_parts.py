@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from comity import (
     gather_chains,
+    gather_drivers,
     gather_exchange,
     gather_forecast,
     gather_money,
@@ -20,7 +21,7 @@ from comity import (
 from comity.profile import Solidarity, Vision
 from comity.profile_chains import Chains
 from comity.profile_exchange import Exchange
-from comity.profile_parts import Dependence, Expected, Fans, Figures, Money, People
+from comity.profile_parts import Dependence, Drivers, Expected, Fans, Figures, Money, People
 from comity.store import Holdings
 
 
@@ -36,6 +37,7 @@ class Parts(TypedDict):
     expected: Expected | None
     money: Money | None
     people: People | None
+    drivers: Drivers | None
     fans: Fans | None
     forecasts: tuple[dict[str, Any], ...] | None
     position: dict[str, Any] | None
@@ -56,6 +58,7 @@ def gather(
         vision=gather_vision.gather(holdings, a, b, start=start, stop=stop, as_of=as_of, seat=seat),
         exchange=gather_exchange.gather(holdings, a, b, start=start, stop=stop, as_of=as_of),
         chains=gather_chains.gather(holdings, asked), dependence=dependence, figures=figures, expected=expected,
-        money=gather_money.gather(holdings, asked), people=gather_people.gather(holdings, asked), fans=fans, forecasts=gather_forecast.plain(fans),
+        money=gather_money.gather(holdings, asked), people=gather_people.gather(holdings, asked),
+        drivers=gather_drivers.gather(holdings, a, b, start=start, stop=stop, as_of=as_of), fans=fans, forecasts=gather_forecast.plain(fans),
         position=position, initiatives=register,
     )  # fmt: skip

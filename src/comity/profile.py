@@ -10,7 +10,7 @@ from comity.core import Domain, Kind, Of, Period
 from comity.notes import Note
 from comity.profile_chains import Chains
 from comity.profile_exchange import Exchange
-from comity.profile_parts import Dependence, Expected, Fans, Figures, Money, People
+from comity.profile_parts import Dependence, Drivers, Expected, Fans, Figures, Money, People
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,6 +233,7 @@ class Profile:
     vision: Vision | None = None
     exchange: Exchange | None = None
     chains: Chains | None = None
+    drivers: Drivers | None = None
     fans: Fans | None = None
     position: dict[str, Any] | None = None
     initiatives: tuple[dict[str, Any], ...] | None = None

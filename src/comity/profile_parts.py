@@ -252,6 +252,24 @@ class People:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Graded:
+    """What is said about one measure or flow, with its graded word; empty for a fact that has none."""
+
+    about: str
+    grade: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drivers:
+    """What went along with ties: shifts of pace by source, responses to the price of oil, pressure by others."""
+
+    shifts: tuple[Graded, ...]
+    prices: tuple[Graded, ...]
+    pressure: tuple[Graded, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class FanStep:
     """The distribution for one period to come: its central bands and median."""
 

@@ -18,7 +18,7 @@ from comity.store import Holdings
 HORIZONS = {"month": tuple(range(1, 13)), "quarter": (1, 2, 3, 4), "year": (1, 2, 3), "session": (1, 2, 3)}
 FOLDER = "forecasts"
 SHIPPED = store.STARTER / FOLDER
-FORMAT = 1
+FORMAT = 2
 SHOWN = {"q05": 0.05, "q10": 0.1, "q25": 0.25, "q75": 0.75, "q90": 0.9, "q95": 0.95}
 PROTOCOL = (
     "Rolling origins. A forecast from origin o for o + h is fitted only on pairs (t, t + h) of all rows with o - h - 12 < t and t + h <= o, "
@@ -61,17 +61,15 @@ class Scorecard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Forecast:
-    """One pair's distribution for one period to come. levels and quantiles hold it; `skill` is the method's past skill against last value by size.
+class Distribution:
+    """What is said of one value to come of a pair (a, b): the last value, its period and source, and the distribution by levels and quantiles.
 
-    tries, held80, better: of this pair alone: past origins, how often its 80 per cent band held, the share by which its CRPS was below that
-    of last value with one error distribution (assuming no change); None where it has none.
+    skill: the method's past skill against last value by size; horizon: periods from `origin`, the start of the last value's, to `start`.
     """
 
     a: str
     b: str
     measure: str
-    unit: str
     start: dt.date
     horizon: int
     origin: dt.date
@@ -79,12 +77,8 @@ class Forecast:
     source: str
     model: str
     skill: float
-    fell_back: bool
     levels: tuple[float, ...]
     quantiles: tuple[float, ...]
-    tries: int
-    held80: int
-    better: float | None
 
     def quantile(self, p: float) -> float:
         """The value below which the outcome lies with probability p, between .005 and .995."""
@@ -101,6 +95,21 @@ class Forecast:
         q = np.array([self.quantiles])
         p = 1.0 - float(cdf_of(np.array([value]), q, np.array(self.levels))[0])
         return min(max(p, 0.005), 0.995)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast(Distribution):
+    """One pair's distribution for one period to come, with the record of such forecasts.
+
+    tries, held80, better: of this pair alone: past origins, how often its 80 per cent band held, the share by which its CRPS was below that
+    of last value with one error distribution (assuming no change); None where it has none.
+    """
+
+    unit: str
+    fell_back: bool
+    tries: int
+    held80: int
+    better: float | None
 
     def row(self) -> dict[str, Any]:
         """The columns of the contract."""
@@ -243,8 +252,8 @@ def _table(data: Data, rows: list[tuple[Any, ...]]) -> Any:
     return pa.table({k: pa.array(v, types[k]) if k in types else v for k, v in columns.items()})
 
 
-def _paths(root: Path, name: str) -> tuple[Path, Path]:
-    stem = name.replace(":", "__")
+def _paths(root: Path, name: str, as_of: dt.date | None) -> tuple[Path, Path]:
+    stem = name.replace(":", "__") + (f"@{as_of}" if as_of else "")
     return root / f"{stem}.json", root / f"{stem}.parquet"
 
 
@@ -255,18 +264,24 @@ def keep(home: Path, card: Scorecard, table: Any) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{folder}: could not be made ({error.strerror or error}); nothing was changed") from error
-    where, rows = _paths(folder, card.measure)
+    where, rows = _paths(folder, card.measure, card.as_of)
     store.write(rows, table, {"measure": card.measure, "content": card.content, "forecasts": FORMAT})
     store.write_text(where, json.dumps(asdict(card) | {"format": FORMAT}, default=str, indent=1, ensure_ascii=False))
 
 
-def kept(holdings: Holdings, name: str) -> Scorecard | None:
+def names(holdings: Holdings, as_of: dt.date | None = None) -> tuple[str, ...]:
+    """The measures of which the store keeps a scorecard of today or of a day, in order of name."""
+    stems = (p.stem.replace("__", ":").partition("@") for p in (holdings.home / FOLDER).glob("*.json"))
+    return tuple(sorted(name for name, _, day in stems if day == (str(as_of) if as_of else "")))
+
+
+def kept(holdings: Holdings, name: str, as_of: dt.date | None = None) -> Scorecard | None:
     """The scorecard that is kept of a measure, from the store, else the one that came with comity; None where there is none.
 
     Raises StoreError for a damaged file.
     """
     for root in (holdings.home / FOLDER, SHIPPED):
-        where, _ = _paths(root, name)
+        where, _ = _paths(root, name, as_of)
         try:
             read = json.loads(where.read_text(encoding="utf-8"))
             if read.pop("format") != FORMAT:
@@ -294,17 +309,17 @@ def backtest(
     again: bool = False,
     progress: Progress = lambda _: None,
 ) -> Scorecard:
-    """The scorecard of a measure: the kept one where it is of the data held, else computed and (for all sources and today) kept.
+    """The scorecard of a measure: the kept one where it is of the data held, else computed and (for all sources) kept.
 
     Raises UsageError for a measure that has no forecast, BadDataError where its history is too short.
     """
     full = measures.full_name(name)
-    if source is None and as_of is None and not again:
-        card = kept(holdings, full)
+    if source is None and not again:
+        card = kept(holdings, full, as_of)
         if card is not None and fresh(holdings, card):
             return card
     card, table = run(load(holdings, full, source=source, as_of=as_of), progress=progress)
-    if source is None and as_of is None:
+    if source is None:
         _try_keep(holdings, card, table, progress)
     return card
 
@@ -321,10 +336,11 @@ def forecast(
 ) -> tuple[list[Forecast], Scorecard]:
     """One pair's forecasts to `horizon` periods after its last value, and the scorecard of the measure.
 
-    Read from what the last backtest kept where that is of the data held; else the backtest is run first, and kept. as_of: everything
-    is fitted again on what was published by then, and nothing is kept. Raises UsageError for a horizon without a record, or where
-    the pair has no value recent enough.
+    Read from what the last backtest kept where that is of the data held; else the backtest is run first, and kept. as_of: all of it
+    on what was published by then. Raises UsageError for a horizon without a record, or where the pair has no value recent enough.
     """
+    import pyarrow.compute as pc
+
     declared, full = measures.get(name), measures.full_name(name)
     allowed = HORIZONS.get(declared.period, ())
     if not allowed:
@@ -332,23 +348,20 @@ def forecast(
     if horizon is not None and not 1 <= horizon <= max(allowed):
         raise UsageError(f"--horizon {horizon}; forecasts of {full} have a record 1 to {max(allowed)} periods ahead")
     pair = _ordered(declared, a, b)
-    if as_of is None:
-        card = kept(holdings, full)
-        _, where = _paths(holdings.home / FOLDER, full)
-        if card is None or not fresh(holdings, card) or not where.exists():
-            card = backtest(holdings, full, again=True, progress=progress)
-        rows = _rows(where, pair) if where.exists() else None
-        if rows is not None:
-            return _told(rows, declared, full, card, horizon, pair), card
+    card = kept(holdings, full, as_of)
+    _, where = _paths(holdings.home / FOLDER, full, as_of)
+    if card is not None and fresh(holdings, card) and where.exists():
+        return _told(_rows(where, pair), declared, full, card, horizon, pair), card
     card, table = run(load(holdings, full, as_of=as_of), progress=progress)
-    rows = [r for r in table.to_pylist() if (r["a"], r["b"]) == pair]
-    return _told(rows, declared, full, card, horizon, pair), card
+    _try_keep(holdings, card, table, progress)
+    own = pc.and_(pc.equal(table["a"], pair[0]), pc.equal(table["b"], pair[1]))
+    return _told(table.filter(own).to_pylist(), declared, full, card, horizon, pair), card
 
 
-def held(holdings: Holdings, a: str, b: str, full: str) -> tuple[list[Forecast], Scorecard] | None:
+def held(holdings: Holdings, a: str, b: str, full: str, as_of: dt.date | None = None) -> tuple[list[Forecast], Scorecard] | None:
     """What is kept of a pair's forecasts, without computing anything; None where none is kept or it is of other data."""
-    card = kept(holdings, full)
-    _, where = _paths(holdings.home / FOLDER, full)
+    card = kept(holdings, full, as_of)
+    _, where = _paths(holdings.home / FOLDER, full, as_of)
     if card is None or not fresh(holdings, card) or not where.exists():
         return None
     declared = measures.get(full)

@@ -6,36 +6,30 @@ import datetime as dt
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from comity import __version__, lock, measures, selection
-from comity.analysis.forecast import FOLDER, SHIPPED, Forecast, Scorecard
-from comity.core import StoreError, period_end
+from comity.analysis.forecast import FOLDER, SHIPPED, Distribution, Forecast, Scorecard, forecast
+from comity.core import StoreError, UsageError, period_end
 from comity.store import Holdings
 
 FILE = "register.jsonl"
 START = "0" * 64
+PAIRS = (
+    ("CHN", "RUS"), ("CHN", "USA"), ("IND", "USA"), ("IND", "RUS"), ("BRA", "CHN"), ("CHN", "JPN"), ("CHN", "DEU"), ("DEU", "FRA"), ("IRN", "RUS"),
+    ("TUR", "RUS"), ("KAZ", "RUS"), ("JPN", "KOR"),
+)  # fmt: skip
+MEASURES = ("trade_total_usd", "trade_total_usd_monthly", "vote_agreement", "coauthored_works")
+"""The pairs and measures of which each release records what it says, as far as a period to come is within reach of the data."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
-    """One line: what was said on a day of a value to come, on which data, by which model; `hash` covers it and the line before."""
+class Entry(Distribution):
+    """One line: a distribution as it was said on a day, of which data and by which version; `hash` covers it and the line before."""
 
     said: dt.date
-    a: str
-    b: str
-    measure: str
-    start: dt.date
-    horizon: int
-    origin: dt.date
-    value: float
-    source: str
-    model: str
-    skill: float
-    levels: tuple[float, ...]
-    quantiles: tuple[float, ...]
     content: str
     version: str
     before: str
@@ -106,15 +100,13 @@ def record(home: Path, forecasts: list[Forecast], card: Scorecard, *, said: dt.d
             over = period_end(f.start, measures.get(f.measure).period) < day
             if over or (f.a, f.b, f.measure, f.start, card.content, f.model) in known:
                 continue
-            body = {
-                "said": day.isoformat(), "a": f.a, "b": f.b, "measure": f.measure, "start": f.start.isoformat(), "horizon": f.horizon,
-                "origin": f.origin.isoformat(), "value": f.value, "source": f.source, "model": f.model, "skill": f.skill, "levels": list(f.levels),
-                "quantiles": list(f.quantiles), "content": card.content, "version": __version__, "before": before,
+            whole = {x.name: getattr(f, x.name) for x in fields(Distribution)} | {
+                "said": day, "content": card.content, "version": __version__, "before": before
             }  # fmt: skip
+            body = {k: v.isoformat() if isinstance(v, dt.date) else v for k, v in whole.items()}
             own = digest(body, before)
             lines.append(json.dumps({**body, "hash": own}, ensure_ascii=False))
-            days = {"said": day, "start": f.start, "origin": f.origin}
-            added.append(Entry(**{**body, **days, "levels": f.levels, "quantiles": f.quantiles, "hash": own}))  # type: ignore[arg-type]
+            added.append(Entry(**whole, hash=own))
             before = own
         if lines:
             try:
@@ -131,6 +123,19 @@ def record(home: Path, forecasts: list[Forecast], card: Scorecard, *, said: dt.d
 def entries(home: Path) -> list[Entry]:
     """The register that came with comity, then the store's own."""
     return [*read(SHIPPED / FILE), *read(home / FOLDER / FILE)]
+
+
+def record_stated(holdings: Holdings, target: Path, *, said: dt.date | None = None) -> list[Entry]:
+    """Add what the store says of the stated pairs and measures to the register of a folder; pairs without a recent value are left out."""
+    added: list[Entry] = []
+    for name in MEASURES:
+        for a, b in PAIRS:
+            try:
+                found, card = forecast(holdings, a, b, name)
+            except UsageError:
+                continue
+            added += record(target, found, card, said=said)
+    return added
 
 
 def score(holdings: Holdings) -> list[Outcome]:
@@ -166,3 +171,11 @@ def _outcome(holdings: Holdings, e: Entry) -> Outcome:
         entry=e, outcome=row["value"], source=row["source"], place=place, held80=abs(place - 0.5) <= 0.4, crps=float(crps_quantiles(y, q, levels)[0]),
         crps_last=abs(row["value"] - e.value), comparable=row["source"] == e.source,
     )  # fmt: skip
+
+
+if __name__ == "__main__":
+    import sys
+
+    stated = record_stated(Holdings(Path(sys.argv[1])), SHIPPED.parent)
+    (SHIPPED.parent / "lock").unlink(missing_ok=True)
+    sys.stdout.write("".join(f"{e.said} {e.a} {e.b} {e.measure} {e.start}\n" for e in stated))

@@ -14,17 +14,24 @@ from comity.core import BadDataError, NotHeldError, UsageError
 from comity.store import Holdings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
+    from comity.models.local_projections import Projection
+
     Floats = NDArray[np.float64]
 
-FLOWS = ("exports_usd", "imports_usd", "trade_total_usd")
+FLOWS = ("exports_usd", "imports_usd", "trade_total_usd", "energy_imports_usd")
+WEIGHTS = {"energy_imports_usd": "energy_imports_t"}
+"""Flows held with their weight, whose response is split: a value is a price times a quantity."""
 LEVELS = {"median": 0.5, "q05": 0.05, "q10": 0.1, "q25": 0.25, "q75": 0.75, "q90": 0.9, "q95": 0.95}
 COLUMNS = ("horizon", *LEVELS)
 EPISODES = ((2013, 2016), (2019, 2020), (2021, 2022))
 """Years before and after which prices or currencies moved most: conditional forecasts are tried over these."""
 FEWEST_YEARS = 14
+FEWEST_MONTHS = 48
 LAGS = {"month": 3, "year": 1}
 FARTHEST = {"month": 12, "year": 3}
 
@@ -49,7 +56,9 @@ class Episode:
 class Shock:
     """Rows (COLUMNS, n): the change of a flow at each horizon as a share of what it would have been, and what it was estimated from.
 
-    period: of the horizons. grade: what the data allow to be said of it. episodes: conditional forecasts of the past.
+    period: of the horizons. grade: what the data allow to be said of it; grades: the same of the two parts of split. split: by horizon the parts
+    of price (unit value) and quantity, with 90 per cent bands, where the flow's weight is held; 1 + value is the product of 1 + price and
+    1 + quantity. episodes: conditional forecasts of the past.
     """
 
     a: str
@@ -62,9 +71,11 @@ class Shock:
     first: dt.date
     last: dt.date
     rows: tuple[dict[str, Any], ...]
+    split: tuple[dict[str, Any], ...]
     grade: str
-    sentences: tuple[str, ...]
+    grades: dict[str, str]
     episodes: tuple[Episode, ...]
+    sentences: tuple[str, ...] = ()
 
 
 def parse(text: str) -> tuple[str, float]:
@@ -92,26 +103,39 @@ def shock(holdings: Holdings, a: str, b: str, name: str, of: str, *, horizon: in
     if declared.name not in FLOWS:
         raise UsageError(f"shock speaks of {', '.join(FLOWS)}; not {declared.name}")
     driver, size = parse(of)
-    months = _monthly(holdings, a, b, declared.name)
-    period = "month" if len(months) >= 48 else "year"
-    flow, source = (months, "china_customs_russia") if period == "month" else _yearly(holdings, a, b, measures.full_name(name))
+    full = measures.full_name(name)
+    months, source = _monthly(holdings, a, b, full)
+    period = "month" if len(months) >= FEWEST_MONTHS else "year"
+    if period == "year" and declared.period == "month":
+        raise UsageError(f"{full} of {a} and {b}: {len(months)} months are held; at least {FEWEST_MONTHS} are needed")
     moved = _driver(holdings, driver, (a, b), period)
-    keys = sorted(flow)
-    first, last = (keys[0], keys[-1]) if keys else (0, -1)
+    flow = months
+    if period == "year":
+        flow, source = _yearly(holdings, a, b, full, moved, driver)
+    first, last = min(flow), max(flow)
     steps = list(range(first, last + 1))
-    if period == "year" and len(keys) < FEWEST_YEARS:
-        raise UsageError(
-            f"{declared.name} of {a} and {b}: {len(keys)} years of one source are held; at least {FEWEST_YEARS}, or months, would settle more"
-        )
     y = np.array([math.log(flow[k]) if flow.get(k, 0.0) > 0 else math.nan for k in steps])
     x = np.array([math.log(moved[k]) if moved.get(k, 0.0) > 0 else math.nan for k in steps])
     farthest = FARTHEST[period]
     if horizon is not None and not 0 <= horizon <= farthest:
         raise UsageError(f"--horizon {horizon}; the history allows 0 to {farthest} {period}s")
-    horizons = range((farthest if horizon is None else horizon) + 1)
+    horizons = list(range((farthest if horizon is None else horizon) + 1))
     season = [k % 12 for k in steps] if period == "month" else None
+    split: tuple[dict[str, Any], ...] = ()
+    grades: dict[str, str] = {}
     try:
-        made = project(y, x, list(horizons), lags=LAGS[period], season=season)
+        if declared.name in WEIGHTS:
+            heavy = _months_of(holdings, a, b, full.replace(declared.name, WEIGHTS[declared.name]))[0]
+            tonnes = np.array([math.log(heavy[k]) if heavy.get(k, 0.0) > 0 else math.nan for k in steps])
+            y = np.where(np.isfinite(tonnes), y, np.nan)
+            made, price, quantity = (
+                project(v, x, horizons, lags=LAGS[period], season=season, others=[w])
+                for v, w in ((y, tonnes), (y - tonnes, tonnes), (tonnes, y - tonnes))
+            )
+            split = tuple(_part(p, q, size) for p, q in zip(price, quantity, strict=True))
+            grades = {"price": graded(price), "quantity": graded(quantity)}
+        else:
+            made = project(y, x, horizons, lags=LAGS[period], season=season)
     except BadDataError as error:
         raise UsageError(f"{declared.name} of {a} and {b} along {driver}: {error}") from error
     rows = []
@@ -119,47 +143,48 @@ def shock(holdings: Holdings, a: str, b: str, name: str, of: str, *, horizon: in
         q = np.expm1(p.quantiles(list(LEVELS.values()), size))
         rows.append({"horizon": p.horizon, **dict(zip(LEVELS, (float(v) for v in q), strict=True)), "n": p.n})
     days = tuple(dt.date(k // 12, k % 12 + 1, 1) if period == "month" else dt.date(k, 1, 1) for k in (first, last))
-    grade = _grade(rows)
-    episodes = _episodes(holdings, a, b, measures.full_name(name), driver)
+    episodes = () if declared.period == "month" else _episodes(holdings, a, b, full, driver)
     return Shock(
         a=a, b=b, measure=declared.name, driver=driver, size=math.expm1(size), period=period, source=source, first=days[0], last=days[1],
-        rows=tuple(rows), grade=grade, sentences=_said(rows, declared.name, driver, size, period, days, grade), episodes=episodes,
+        rows=tuple(rows), split=split, grade=graded(made), grades=grades, episodes=episodes,
     )  # fmt: skip
 
 
-def _grade(rows: list[dict[str, Any]]) -> str:
-    """One of three words, each defined: by whether the 90 per cent band leaves nought out at two neighbouring horizons or more."""
-    signs = [1 if r["q05"] > 0 else -1 if r["q95"] < 0 else 0 for r in rows]
+def _part(price: Projection, quantity: Projection, size: float) -> dict[str, Any]:
+    """The parts of price and quantity at one horizon, each with its 90 per cent band, as shares."""
+    out: dict[str, Any] = {"horizon": price.horizon}
+    for name, made in (("price", price), ("quantity", quantity)):
+        mid, low, high = (math.expm1(float(v)) for v in made.quantiles([0.5, 0.05, 0.95], size))
+        out |= {name: mid, f"{name}_q05": low, f"{name}_q95": high}
+    return out
+
+
+def graded(made: Sequence[Projection]) -> str:
+    """One of the words of GRADES for the responses to one driver, by horizon."""
+    bands = [p.quantiles(OUTER) for p in made]
+    signs = [1 if low > 0 else -1 if high < 0 else 0 for low, high in bands]
     both = {s for s, t in itertools.pairwise(signs) if s == t and s != 0}
     if len(both) == 2:
         return "mixed"
     return "moved along" if both else "not shown"
 
 
+OUTER = (0.01, 0.99)
+"""Of thirteen horizons chance makes 90 per cent bands leave nought out at two neighbouring ones in a fifth of cases, these in 3 to 6 of 100."""
 GRADES = {
-    "moved along": "the 90 % band leaves nought out, on one side, at two neighbouring horizons or more",
-    "not shown": "the 90 % band holds nought at all horizons but single ones",
-    "mixed": "the band leaves nought out on both sides, at different horizons",
+    "moved along": "the 98 % band leaves nought out, on one side, at two neighbouring horizons or more",
+    "not shown": "the 98 % band holds nought at all horizons but single ones",
+    "mixed": "the 98 % band leaves nought out on both sides, at different horizons",
 }
 
 
-def _said(rows: list[dict[str, Any]], name: str, driver: str, size: float, period: str, days: tuple[dt.date, ...], grade: str) -> tuple[str, ...]:
-    worst = max(rows, key=lambda r: abs(r["median"]))
-    change = f"{100 * math.expm1(size):+.0f} %"
-    return (
-        f"After news of {change} in {driver}, {name} stood {100 * worst['median']:+.0f} % (90 % band {100 * worst['q05']:+.0f} to "
-        f"{100 * worst['q95']:+.0f} %) from where it would have been, {worst['horizon']} {period}{'' if worst['horizon'] == 1 else 's'} on, "
-        f"by {worst['n']} {period}s from {days[0]:%Y-%m} to {days[1]:%Y-%m}.",
-        f"Grade: {grade} ({GRADES[grade]}).",
-        "This is an association in the periods held: prices and currencies answer to third events that move trade too. Values move with prices "
-        "even where quantities do not; the parts of price and quantity are told by `comity explain`.",
-    )
-
-
-def _monthly(holdings: Holdings, a: str, b: str, name: str) -> dict[int, float]:
-    """A flow by month, counted from year 0, where customs months are held."""
+def _monthly(holdings: Holdings, a: str, b: str, full: str) -> tuple[dict[int, float], str]:
+    """A flow by month, counted from year 0, and its source, where months are held."""
+    name = measures.get(full).name
+    if name in WEIGHTS:
+        return _months_of(holdings, a, b, full)
     if not holdings.has("table", "china_customs_russia"):
-        return {}
+        return {}, ""
     flows = {"exports_usd": ("exports",), "imports_usd": ("imports",), "trade_total_usd": ("exports", "imports")}[name]
     if name == "trade_total_usd":
         pairs = [(a, b, f) for f in flows] + [(b, a, f) for f in flows]
@@ -175,11 +200,22 @@ def _monthly(holdings: Holdings, a: str, b: str, name: str) -> dict[int, float]:
     for r in rows:
         if (r["reporter"], r["partner"], r["flow"]) in pairs:
             sums.setdefault(r["at"], []).append(r["value"])
-    return {at: math.fsum(v) for at, v in sums.items() if len(v) == len(flows)}
+    return {at: math.fsum(v) for at, v in sums.items() if len(v) == len(flows)}, "china_customs_russia"
 
 
-def _yearly(holdings: Holdings, a: str, b: str, full: str) -> tuple[dict[int, float], str]:
-    """The longest run of one source of a yearly flow."""
+def _months_of(holdings: Holdings, a: str, b: str, full: str) -> tuple[dict[int, float], str]:
+    """A monthly Series of a pair by month, counted from year 0, and its source."""
+    if not holdings.has("series", full):
+        raise NotHeldError(f"{full}: not held; run `comity build --from DIR`")
+    rows = store.query(
+        "SELECT year(start) * 12 + month(start) - 1 AS at, value, source FROM read_parquet($path) WHERE a = $a AND b = $b AND value > 0",
+        {"a": a, "b": b}, path=holdings.path("series", full),
+    ).to_pylist()  # fmt: skip
+    return {r["at"]: r["value"] for r in rows}, rows[0]["source"] if rows else ""
+
+
+def _yearly(holdings: Holdings, a: str, b: str, full: str, moved: dict[int, float], driver: str) -> tuple[dict[int, float], str]:
+    """A yearly flow by the one source that shares most years with the driver. Raises UsageError where those are too few."""
     if not holdings.has("series", full):
         raise NotHeldError(f"{full}: not held; run `comity build --from DIR`")
     pair = (min(a, b), max(a, b)) if measures.get(full).symmetric else (a, b)
@@ -189,8 +225,13 @@ def _yearly(holdings: Holdings, a: str, b: str, full: str) -> tuple[dict[int, fl
     ).to_pylist()  # fmt: skip
     if not rows:
         raise UsageError(f"{full}: no value for {a} and {b}")
-    names = [r["source"] for r in rows]
-    best = max(dict.fromkeys(names), key=names.count)
+    names = [r["source"] for r in rows if r["year"] in moved]
+    best = max(dict.fromkeys(names), key=names.count, default="")
+    if names.count(best) < FEWEST_YEARS:
+        shared = f"{names.count(best)} years of {best}" if best else "no year"
+        raise UsageError(
+            f"{full} of {a} and {b} shares {shared} with {driver} ({min(moved)}–{max(moved)}); at least {FEWEST_YEARS} years of one source are needed"
+        )
     return {r["year"]: r["value"] for r in rows if r["source"] == best}, best
 
 
@@ -220,9 +261,7 @@ def _driver(holdings: Holdings, name: str, pair: tuple[str, str], period: str) -
 
 
 def _episodes(holdings: Holdings, a: str, b: str, full: str, driver: str) -> tuple[Episode, ...]:
-    """Forecasts of the change over an episode, given the driver's change, from earlier changes over as many years of one source."""
-    import numpy as np
-
+    """The conditional forecasts of a flow of the pair, by the yearly Series."""
     pair = (min(a, b), max(a, b)) if measures.get(full).symmetric else (a, b)
     if not holdings.has("series", full):
         return ()
@@ -231,7 +270,16 @@ def _episodes(holdings: Holdings, a: str, b: str, full: str, driver: str) -> tup
         {"a": pair[0], "b": pair[1]}, path=holdings.path("series", full),
     ).to_pylist()  # fmt: skip
     flow = {r["at"]: (r["value"], r["source"]) for r in rows}
-    moved = _driver(holdings, driver, (a, b), "year")
+    return conditional(flow, _driver(holdings, driver, (a, b), "year"))
+
+
+def conditional(flow: dict[int, tuple[float, str]], moved: dict[int, float]) -> tuple[Episode, ...]:
+    """Forecasts of a flow's change over each episode, given the driver's, from earlier changes over as many years of one source.
+
+    flow: value and source by year; moved: the driver by year.
+    """
+    import numpy as np
+
     out = []
     for first, last in EPISODES:
         blank = Episode(first=first, last=last, driver=None, outcome=None, conditional=None, unconditional=None)

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from comity import measures, notes, selection, store
+from comity import measures, notes, selection, states, store
 from comity.analysis.forecast_data import STEP
 from comity.core import UsageError, add_months
 from comity.store import Holdings
@@ -133,13 +133,18 @@ def _unseasoned(z: np.ndarray[Any, Any], months: list[int]) -> np.ndarray[Any, A
 
 
 def _near(holdings: Holdings, a: str, b: str, low: dt.date, high: dt.date) -> list[str]:
-    """The dated facts within the interval that are held: the user's notes about the two, and sanctions cases that began against one of them."""
+    """The dated facts within the interval that are held: the user's notes about the two, and embargoes that began against one of them."""
     told = [f"{n.what} ({n.period})" for n in notes.about(notes.load(holdings.home), a, b) if n.value is None and low <= n.start <= high]
     if holdings.has("table", "sanction_years"):
         cases = store.query(
             "SELECT sender, target, year, count(*) AS n FROM (SELECT case_id, a AS sender, b AS target, min(year) AS year FROM read_parquet($path) "
-            "WHERE b IN ($a, $b) GROUP BY ALL) WHERE year BETWEEN $low AND $high GROUP BY ALL ORDER BY year, sender, target LIMIT 8",
+            "WHERE b IN ($a, $b) AND (embargo OR a IN ($a, $b)) GROUP BY ALL) WHERE year BETWEEN $low AND $high "
+            "GROUP BY ALL ORDER BY year, sender, target LIMIT 8",
             {"a": a, "b": b, "low": low.year, "high": high.year}, path=holdings.path("table", "sanction_years"),
         ).to_pylist()  # fmt: skip
-        told += [f"sanctions by {c['sender']} on {c['target']} begun {c['year']}" for c in cases]
+        begun: dict[str, list[str]] = {}
+        for c in cases:
+            sender, target = (states.get(c[k]).name for k in ("sender", "target"))
+            begun.setdefault(f"sanctions of {sender} on {target} begun", []).append(f"{c['year']}")
+        told += [f"{case} {', '.join(years)}" for case, years in begun.items()]
     return told

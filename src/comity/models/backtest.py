@@ -303,7 +303,8 @@ def _scored(horizon: int, name: str, run: _Run, runs: dict[str, _Run]) -> Scored
         log_score=float(run.over("log_score").mean()), brier=float(run.over("brier").mean()),
         auc=float(np.nanmean(auc)) if np.isfinite(auc).any() else math.nan, width80=float(run.over("width80").mean()),
         skill_last=scores.skill(own, last), skill_last_size=scores.skill(own, base), se=se, low=low, high=high, won=float((own < base).mean()),
-        top=scores.skill(run.over("top"), runs[BASELINE].over("top")), cover=tuple(held.mean(axis=0)), raw=tuple(raw.mean(axis=0)),
+        top=scores.skill(run.over("top"), runs[BASELINE].over("top")),
+        cover=tuple(float(v) for v in held.mean(axis=0)), raw=tuple(float(v) for v in raw.mean(axis=0)),  # type: ignore[arg-type]
         worst80=float(held[np.argmax(np.abs(held[:, 1] - 0.8)), 1]), pit=tuple(float(v) for v in run.pit / max(run.pit.sum(), 1.0)),
     )  # fmt: skip
 

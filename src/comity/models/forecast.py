@@ -30,6 +30,8 @@ METHODS = ("last", "last_size", "smoothing", "regression", "mixed", "count")
 BASELINE = "last_size"
 LAST_VALUE = ("last", "last_size")
 LARGEST_MEAN = 1e6
+STEEPEST = 5.0
+"""The most by which a class's counts may grow from its smoothed level to the horizon: a class of noughts has no growth to learn from."""
 EXCESS = np.concatenate([[0.0], np.exp(np.arange(np.log(1e-3), np.log(20.0), 0.3))])
 
 
@@ -242,7 +244,7 @@ def _counts(panel: Panel, known: Features, at: At, then: Floats, size: Ints, bin
         own = size == k
         if own.sum() < LEAST:
             continue
-        ratio[k] = count[own].sum() / max(level[own].sum(), 1e-9)
+        ratio[k] = min(max(count[own].sum() / max(level[own].sum(), 1.0), 1 / STEEPEST), STEEPEST)
         mean = level * ratio[k]
         for b in range(BINS + 1):
             cell = own & (bins == b)

@@ -13,11 +13,15 @@ import numpy as np
 
 from comity.core import BadDataError
 from comity.models import scores
-from comity.models.backtest import CHOSEN, KNOWN, NOMINAL, Backtest, Choice, Scored
+from comity.models.backtest import CHOSEN, NOMINAL, Backtest, Choice, Scored
 from comity.models.forecast_panel import Floats
 
 METHODS = ("last", "last_adjusted", "smoothing_adjusted", "seasonal_naive", "mixed")
 PLAIN = "last"
+ELIGIBLE = ("last", "last_adjusted", "smoothing_adjusted", "mixed")
+"""Methods that may be chosen: the same month a year before loses to last value on every series held, and stands in the scorecard only."""
+KNOWN = 12
+"""Outcomes that must be known before a method is chosen over last value; as ELIGIBLE, set on nine other monthly series (docs/forecasts.md)."""
 START = 24
 """Months behind a first forecast: two of each, which the seasonal effects need."""
 FEED = 18
@@ -90,7 +94,7 @@ def backtest(y: Floats, month: int, *, horizons: Sequence[int] = tuple(range(1, 
             continue
         rows += [_row(h, m, losses[m], losses[PLAIN]) for m in METHODS]
         rows.append(_row(h, CHOSEN, _chosen(losses, h), losses[PLAIN]))
-        best = min((m for m in METHODS if m != PLAIN), key=lambda m: losses[m][1].mean())
+        best = min((m for m in ELIGIBLE if m != PLAIN), key=lambda m: losses[m][1].mean())
         gained = scores.skill(losses[best][1], losses[PLAIN][1])
         method = best if gained > 0 else PLAIN
         se = scores.skill_band(losses[method][1], losses[PLAIN][1])[0]
@@ -123,12 +127,12 @@ def _losses(pairs: list[tuple[int, float]], horizon: int) -> Losses:
 
 
 def _chosen(losses: dict[str, Losses], horizon: int) -> Losses:
-    """At each origin the method of least mean score over origins whose outcome was known, last value where none is below its."""
+    """At each origin the eligible method of least mean score over twelve or more known outcomes, last value where none is below its."""
     origins = losses[PLAIN][0]
     crps, u = [], []
     for i, origin in enumerate(origins):
         past = [j for j in range(i) if origins[j] + horizon <= origin]
-        best = min(METHODS, key=lambda m: losses[m][1][past].mean()) if len(past) >= KNOWN else PLAIN
+        best = min(ELIGIBLE, key=lambda m: losses[m][1][past].mean()) if len(past) >= KNOWN else PLAIN
         crps.append(losses[best][1][i])
         u.append(losses[best][2][i])
     return origins, np.array(crps), np.array(u)

@@ -34,37 +34,48 @@ class Projection:
 
     def quantiles(self, levels: ArrayLike, size: float = 1.0) -> Floats:
         """The response to `size` units at these levels of its sampling distribution, Student's t."""
-        from scipy.stats import t
+        from scipy.special import stdtrit
 
-        return np.asarray(self.estimate * size + abs(size) * self.se * t.ppf(np.asarray(levels, dtype=np.float64), self.df))
+        return np.asarray(self.estimate * size + abs(size) * self.se * stdtrit(self.df, np.asarray(levels, dtype=np.float64)))
 
 
 def project(
-    y: ArrayLike, x: ArrayLike, horizons: Sequence[int], *, lags: int = 2, season: Sequence[int] | None = None, impact: bool = True
+    y: ArrayLike,
+    x: ArrayLike,
+    horizons: Sequence[int],
+    *,
+    lags: int = 2,
+    season: Sequence[int] | None = None,
+    impact: bool = True,
+    others: Sequence[ArrayLike] = (),
 ) -> tuple[Projection, ...]:
     """The responses of y to news in x at each horizon that leaves enough observations.
 
     y, x [n]: consecutive periods, nan where not known (such rows drop out). lags: of both, the augmenting one included. season: a label for each
     period, for a constant each (calendar months). impact: whether y may answer within the period; without, x_t's own y_t is held constant too.
+    others: series [n] whose lags are held constant as well; the responses of two parts of y, each with the other here, add up to that of y with
+    one of them here.
     Raises UsageError for options, BadDataError where no horizon leaves enough observations.
     """
     one, other = np.asarray(y, dtype=np.float64), np.asarray(x, dtype=np.float64)
-    if one.ndim != 1 or one.shape != other.shape:
+    more = tuple(np.asarray(v, dtype=np.float64) for v in others)
+    if one.ndim != 1 or any(v.shape != one.shape for v in (other, *more)):
         raise UsageError(f"y {one.shape} and x {other.shape}; expected two series of one length")
     if lags < 1 or not horizons or min(horizons) < 0:
         raise UsageError(f"lags {lags}, horizons {tuple(horizons)}; expected at least one lag and horizons of nought or more")
-    out = [made for h in horizons if (made := _at(one, other, h, lags, season, impact)) is not None]
+    out = [made for h in horizons if (made := _at((one, other, *more), h, lags, season, impact)) is not None]
     if not out:
         raise BadDataError(f"{len(one)} periods leave fewer than {SPARE} degrees of freedom at every horizon")
     return tuple(out)
 
 
-def _at(y: Floats, x: Floats, h: int, lags: int, season: Sequence[int] | None, impact: bool) -> Projection | None:
+def _at(held: tuple[Floats, ...], h: int, lags: int, season: Sequence[int] | None, impact: bool) -> Projection | None:
+    y, x = held[:2]
     n = len(y)
     at = np.arange(lags, n - h)
     if len(at) <= 2 * lags + 2:
         return None
-    columns = [x[at], *(v[at - k] for k in range(1, lags + 1) for v in (y, x))]
+    columns = [x[at], *(v[at - k] for k in range(1, lags + 1) for v in held)]
     if not impact:
         columns.append(y[at])
     if season is None:

@@ -72,31 +72,30 @@ def group_time(y: Floats, first: Ints, times: Sequence[int]) -> tuple[Floats, In
     return np.where(number > 0, total / np.maximum(number, 1), np.where(np.array(times) == -1, 0.0, np.nan)), number
 
 
-def event_study(y: Floats, sides: Ints, first: Ints, *, before: int = 5, after: int = 5, draws: int = 499, seed: int = 0) -> EventStudy:
+def event_study(y: Floats, sides: Ints, since: Ints, *, before: int = 5, after: int = 5, draws: int = 499, seed: int = 0) -> EventStudy:
     """The event study of pairs, with the distribution of its effects when states change places.
 
-    sides [pairs, 2]: the states of each pair by number, a pair at most once. In each draw the states are shuffled and with them who is under
-    pressure with whom and since when. Raises BadDataError where fewer than five treated pairs count.
+    sides [pairs, 2]: the states of each pair by number, a pair at most once. since [states, states], symmetric: the period in which both come
+    under pressure, NEVER for none, also of pairs without values. In each draw the states are shuffled and with them who is under pressure with
+    whom and since when. Raises BadDataError where fewer than five treated pairs count.
     """
-    if y.shape[0] != len(first) or sides.shape != (len(first), 2):
-        raise UsageError(f"y {y.shape}, sides {sides.shape}, first {first.shape}; expected one row a pair")
+    if sides.shape != (len(y), 2) or since.ndim != 2 or since.shape[0] != since.shape[1] or sides.max(initial=0) >= len(since):
+        raise UsageError(f"y {y.shape}, sides {sides.shape}, since {since.shape}; expected one row a pair and a square of its states")
+    first = since[sides[:, 0], sides[:, 1]]
     times = tuple(range(-before, after + 1))
     effects, number = group_time(y, first, times)
     treated = int((first < NEVER).sum())
     if number[before:].max(initial=0) < FEW:
         raise BadDataError(f"{treated} pairs come under pressure, {int(number.max(initial=0))} with values before and after; expected at least {FEW}")
-    states = int(sides.max()) + 1
-    since = np.full((states, states), NEVER, dtype=np.int64)
-    since[sides[:, 0], sides[:, 1]] = since[sides[:, 1], sides[:, 0]] = first
     rng = np.random.default_rng(seed)
     own = _post_and_pre(effects, before)
     drawn = []
     for _ in range(draws):
-        moved = rng.permutation(states)[sides]
+        moved = rng.permutation(len(since))[sides]
         made, _ = group_time(y, since[moved[:, 0], moved[:, 1]], times)
         drawn.append(_post_and_pre(made, before))
     held = np.array(drawn)
-    p, pre_p = (_two_sided(own[k], held[:, k]) for k in (0, 1))
+    p, pre_p = (two_sided(own[k], held[:, k]) for k in (0, 1))
     sign = "consistent with" if own[0] > 0 else "against"
     grade = sign if p <= 0.05 and pre_p > 0.05 else "not shown"
     return EventStudy(
@@ -112,11 +111,15 @@ def _post_and_pre(effects: Floats, before: int) -> tuple[float, float]:
     )
 
 
-def _two_sided(own: float, drawn: Floats) -> float:
+def two_sided(own: float, drawn: Floats) -> float:
+    """The share of a figure and its draws, itself among them, that lie as far from the median of all; nan where nothing is known.
+
+    The median is of the figure too: one of the draws alone would set the figure apart from them, and the test would find more than its size.
+    """
     held = drawn[np.isfinite(drawn)]
     if not math.isfinite(own) or not len(held):
         return math.nan
-    centre = float(np.median(held))
+    centre = float(np.median(np.append(held, own)))
     return float((1 + (np.abs(held - centre) >= abs(own - centre) - 1e-12).sum()) / (len(held) + 1))
 
 

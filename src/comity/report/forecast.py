@@ -15,6 +15,8 @@ from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, 
 from comity.report.part import Group, Part, Picture, listing
 
 LEFT, RIGHT, TOP, BELOW = 46, 64, 14, 24
+LABEL = 13
+"""The height of a label: an end of a band nearer than this to the median has none of its own."""
 BANDS = (("q05", "q95", 0.16), ("q10", "q90", 0.22), ("q25", "q75", 0.34))
 
 
@@ -73,7 +75,9 @@ def chart(fan: Fan, *, theme: Theme = "light") -> Spec:
     dotted = {"type": "line", "color": ink, "strokeWidth": 2, "strokeDash": [3, 3]}
     layers.append({"data": {"values": ahead}, "mark": dotted, "encoding": {"x": x, "y": y}})
     final = fan.steps[-1]
-    for value, bold in ((final.q90, False), (final.median, True), (final.q10, False)):
+    apart = (top - bottom) * divisor * LABEL / (HEIGHT - TOP - BELOW)
+    ends = [(v, False) for v in (final.q90, final.q10) if abs(v - final.median) >= apart]
+    for value, bold in ((final.median, True), *ends):
         text: Spec = {"type": "text", "align": "left", "dx": 5, "fontSize": 12, "fontWeight": 600 if bold else 400, "color": ink}
         row = _short([{"t": end, "v": value / divisor}])[0] | {"s": wording.value(value, fan.unit)}
         layers.append({"data": {"values": [row]}, "mark": text, "encoding": {"x": x, "y": y, "text": {"field": "s"}}})
