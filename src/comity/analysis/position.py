@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from comity import measures, standing, store
 from comity.core import Evidence, NotHeldError, UsageError
@@ -246,8 +246,6 @@ class View:
 
     def move(self, name: str, first: int, last: int) -> dict[str, Any]:
         """How a family moved in a span: the move on common measures, each measure's own, and whether the rule of joint work is met."""
-        import numpy as np
-
         out: dict[str, Any] = {"family": name, "years": None, "change": None, "q10": None, "q90": None, "p_up": None, "p_more": None,
                                "p_more_common": None, "measures": [], "moved": [], "fell": [], "seams": [], "towards": False}  # fmt: skip
         span = self.ends(name, first, last)
@@ -259,19 +257,11 @@ class View:
         )  # fmt: skip
         if made.change is None or not self.enough(name, made.used):
             return out | {"measures": list(made.used)}
-        rng = np.random.default_rng(1)
-        moves: dict[str, float] = {}
-        for k, m in enumerate(self.found.near[name].measures):
-            if m in made.used:
-                ends = [position.shares(z[k] + np.nan_to_num(e[k]) * rng.standard_normal(self.draws)) for z, e in (before, after)]
-                moves[m] = float((100 * (ends[1] - ends[0]) > BY).mean())
-                out["fell"] += [m] if float((100 * (ends[0] - ends[1]) > BY).mean()) >= SURE else []
-        rose = [m for m, p in moves.items() if p >= SURE]
-        towards = name == "joint" and made.p_more >= SURE and len({topic(m) for m in rose}) >= LEAST
+        rose, fell = single(self.found.near[name], before, after, draws=self.draws)
         return out | {
             "years": list(span), "change": _r(made.change), "q10": _r(made.low), "q90": _r(made.high), "p_up": round(made.p_up, 3),
             "p_more": round(made.p_more, 3), "p_more_common": round(made.p_more_common, 3), "measures": list(made.used), "moved": rose,
-            "seams": self.seams(made.used, *span), "towards": towards,
+            "fell": fell, "seams": self.seams(made.used, *span), "towards": name == "joint" and jointly(made, rose),
         }  # fmt: skip
 
     def seams(self, used: Sequence[str], first: int, last: int) -> list[str]:
@@ -326,6 +316,33 @@ class View:
         return out
 
 
+def single(
+    family: Family, before: tuple[Floats, Floats], after: tuple[Floats, Floats], *, draws: int = DRAWS
+) -> tuple[list[str], list[str]]:  # fmt: skip
+    """The measures of a family that by themselves rose, and fell, by more than BY with a probability of SURE, by the errors of their scores."""
+    import numpy as np
+
+    rng = np.random.default_rng(1)
+    rose, fell = [], []
+    for k, m in enumerate(family.measures):
+        if np.isfinite(before[0][k]) and np.isfinite(after[0][k]):
+            ends = [position.shares(z[k] + np.nan_to_num(e[k]) * rng.standard_normal(draws)) for z, e in (before, after)]
+            change = 100 * (ends[1] - ends[0])
+            rose += [m] if float((change > BY).mean()) >= SURE else []
+            fell += [m] if float((-change > BY).mean()) >= SURE else []
+    return rose, fell
+
+
+def jointly(move: Move, rose: Sequence[str]) -> bool:
+    """The rule of "moved towards joint work": sure of more than BY with what is missing drawn, and LEAST domains that rose each by itself."""
+    return move.p_more >= SURE and len({topic(m) for m in rose}) >= LEAST
+
+
+def way(p_up: float) -> Literal["rose", "fell"] | None:
+    """Whether a family may be said to have risen or fallen; None where it did not clearly move."""
+    return "rose" if p_up >= RISE else "fell" if p_up <= 1 - RISE else None
+
+
 def view(found: Held, pair: Pair, *, weights: Mapping[str, Floats] | None = None, draws: int = DRAWS, exact: bool = False) -> View:
     """One pair seen with given weights and number of draws; exact: a year is meant as it is asked for, not as the newest there is."""
     return View(found=found, pair=pair, weights=dict(weights or {}), draws=draws, exact=exact)
@@ -340,8 +357,8 @@ def statement(
         if name in ("joint", "conflict") or m["years"] is None:
             continue
         first, last = (view.family(name, y)["value"] for y in m["years"])
-        way = "rose" if m["p_up"] >= RISE else "fell" if m["p_up"] <= 1 - RISE else None
-        words = f"{way} (P {_p(max(m['p_up'], 1 - m['p_up']))})" if way else f"did not clearly move (P of a rise {_p(m['p_up'])})"
+        told = way(m["p_up"])
+        words = f"{told} (P {_p(max(m['p_up'], 1 - m['p_up']))})" if told else f"did not clearly move (P of a rise {_p(m['p_up'])})"
         now = "" if last is None or first is None else f" and stands at {last:.0f} of 100 among pairs of like size"
         out.append(f"{name.capitalize()} {words} from {m['years'][0]} to {m['years'][1]}{now}, on {_titles(m['measures'])}.")
     joint = moves.get("joint")
