@@ -136,7 +136,7 @@ def answer(
     holdings: Holdings, a: str, b: str, *, year: int | None = None, start: int | None = None, stop: int | None = None,
     weights: Mapping[str, Floats] | None = None, draws: int = DRAWS,
 ) -> dict[str, Any]:  # fmt: skip
-    """Everything that is said of two states: families, trail, moves with the statement, domain pairs, sensitivity to distance.
+    """Everything that is said of two states: conflict, families, trail, moves with the statement, domain pairs, ranks among partners.
 
     year: that of the families, default the newest; start, stop: the years compared, default 1995 and the newest. weights: by family, in the
     order of its measures; equal where not given. Values are percentiles, None where there is no index.
@@ -150,10 +150,12 @@ def answer(
     last = min(stop or year or mine.years[-1], mine.years[-1])
     families = [seen.family(name, year or last) for name in found.near]
     moves = {name: seen.move(name, first, last) for name in found.near}
-    said, settled = statement(holdings, seen, moves, a, b)
+    against = conflict(holdings, a, b)
+    said, settled = statement(seen, moves, against)
     joint = moves.get("joint")
     return {
-        "a": a, "b": b, "year": year or last, "families": families, "trail": [r for name in found.near for r in seen.trail(name, moves[name])],
+        "a": a, "b": b, "year": year or last, "conflict": against, "families": families,
+        "trail": [r for name in found.near for r in seen.trail(name, moves[name])],
         "moved": {
             "statement": " ".join(said),
             "sentences": said, "p": None if joint is None else joint["p_more"], "years": None if joint is None else joint["years"],
@@ -268,7 +270,7 @@ class View:
         """Changes of source within a span, and measures whose last value is carried from an earlier year."""
         out = []
         for m in used:
-            ends = [self.found.facts["sources"][m].get(str(self.found.of(m, y))) for y in (first, last)]
+            ends = [str(self.found.facts["sources"][m].get(str(self.found.of(m, y)))).removesuffix(standing.MIXED) for y in (first, last)]
             if ends[0] != ends[1]:
                 out.append(f"{title(m)}: {ends[0]}, then {ends[1]}")
             of = self.found.of(m, last)
@@ -349,17 +351,18 @@ def view(found: Held, pair: Pair, *, weights: Mapping[str, Floats] | None = None
 
 
 def statement(
-    holdings: Holdings, view: View, moves: Mapping[str, Mapping[str, Any]], a: str, b: str
+    view: View, moves: Mapping[str, Mapping[str, Any]], against: str | None
 ) -> tuple[list[str], list[dict[str, str]]]:  # fmt: skip
-    """What may be said of two states by rule, conflict first, and the data that would settle what is not settled."""
-    out = [s for s in (conflict(holdings, a, b),) if s]
+    """What may be said of two states by rule, conflict (`against`) first, and the data that would settle what is not settled."""
+    out = [against] if against else []
     for name, m in moves.items():
         if name in ("joint", "conflict") or m["years"] is None:
             continue
         first, last = (view.family(name, y)["value"] for y in m["years"])
         told = way(m["p_up"])
         words = f"{told} (P {_p(max(m['p_up'], 1 - m['p_up']))})" if told else f"did not clearly move (P of a rise {_p(m['p_up'])})"
-        now = "" if last is None or first is None else f" and stands at {last:.0f} of 100 among pairs of like size"
+        ranked = "pairs of like size" if any(e.size for k in m["measures"] if (e := _evidence(k))) else "all pairs"
+        now = "" if last is None or first is None else f" and stands at {last:.0f} of 100 among {ranked}"
         out.append(f"{name.capitalize()} {words} from {m['years'][0]} to {m['years'][1]}{now}, on {_titles(m['measures'])}.")
     joint = moves.get("joint")
     if joint is None:
@@ -368,7 +371,8 @@ def statement(
     newest = view.family("joint", view.pair.years[-1] if joint["years"] is None else joint["years"][1])
     more = [m["name"] for m in newest["measures"] if m["percentile"] is not None and m["name"] not in joint["measures"]]
     if newest["value"] is not None and more and joint["years"]:
-        out.append(f"With {_titles(more)} too, which both ends do not have, joint work stands at {newest['value']:.0f} in {newest['year']}: no move.")
+        at = f"joint work stands at {newest['value']:.0f} in {newest['year']}"
+        out.append(f"With {_titles(more)} too, which both ends do not have, {at}; measures that come and go are no move.")
     first, last = joint["years"] or (view.pair.years[0], view.pair.years[-1])
     have = {topic(m) for m in joint["measures"]}
     lacking = [w for w in WANTED if w.family == "joint" and last > w.after and (w.topic not in have or w.after)]
@@ -395,7 +399,7 @@ def _joint(view: View, m: Mapping[str, Any]) -> list[str]:
             f"The two moved towards joint work from {first} to {last}: the index rose by {m['change']:.0f} (P of more than {BY:.0f}: "
             f"{_p(m['p_more'])}), in {_titles(m['moved'])}."
         ]
-    shifts = [f"{title(k).lower()} {'rose' if y > x else 'fell'} from the {_nth(x)} to the {_nth(y)} percentile"
+    shifts = [f"{short(k)} {'rose' if y > x else 'fell'} from the {_nth(x)} to the {_nth(y)} percentile"
               for k, (x, y) in changes.items() if abs(y - x) > BY]  # fmt: skip
     told = f"From {first} to {last} {' and '.join(shifts)} among pairs of like size. " if shifts else ""
     reasons = []
@@ -404,10 +408,10 @@ def _joint(view: View, m: Mapping[str, Any]) -> list[str]:
         reasons.append(f"{'no' if not moved else 'one'} domain of joint work rose of {len({topic(k) for k in m['measures']})} measured at both ends")
     if m["p_more"] < SURE:
         reasons.append(f"the probability of a rise by more than {BY:.0f} is {_p(m['p_more'])} with what is missing drawn")
-    absent = [w for w in WANTED if w.family == "joint" and w.topic == "production" and last > w.after and "production" not in
-              {topic(k) for k in m["measures"]}]  # fmt: skip
-    if absent:
-        reasons.append(f"shared production is unmeasured after {absent[0].after}")
+    ends = [w for w in WANTED if w.family == "joint" and w.topic == "production" and last > w.after]
+    if ends and "production" not in {topic(k) for k in m["measures"]}:
+        held = any(topic(k) == "production" for y in view.pair.years for k in view.held_in("joint", y))
+        reasons.append(f"shared production is unmeasured{f' after {ends[0].after}' if held else ' for the two'}")
     return [f"{told}Whether the relationship moved from cooperation to collaboration is not settled: {'; '.join(reasons)}."]
 
 
@@ -427,7 +431,7 @@ def conflict(holdings: Holdings, a: str, b: str) -> str | None:
         recent = [r for r in rows if last - SPAN < r["year"] <= last]
         if recent:
             years = f"{recent[0]['year']}–{recent[-1]['year']}" if len(recent) > 1 else f"{recent[0]['year']}"
-            told.append(f"{m.title.split(',')[0].lower()} in {len(recent)} of the years {last - SPAN + 1}–{last} ({years})")
+            told.append(f"{short(m.name)} in {len(recent)} of the years {last - SPAN + 1}–{last} ({years})")
     return f"The two stand against each other: {'; '.join(told)}." if told else None
 
 
@@ -501,12 +505,18 @@ def title(measure: str) -> str:
     return measures.get(measure).title
 
 
+def short(measure: str) -> str:
+    """The measure's title up to its first comma, as it stands inside a sentence."""
+    text = title(measure).partition(",")[0]
+    return text[0].lower() + text[1:]
+
+
 def _evidence(measure: str) -> Evidence | None:
     return measures.get(measure).evidence
 
 
 def _titles(names: Sequence[str]) -> str:
-    return ", ".join(title(m).split(",")[0].lower() for m in names)
+    return ", ".join(map(short, names))
 
 
 def _p(p: float) -> str:
