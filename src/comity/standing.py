@@ -44,6 +44,8 @@ SEPARABLE = 0.85
 MIXED = "*"
 """Behind the name of a year's main source where some pairs have another."""
 TEN = 10
+EDGE = 0.25
+"""Per cent: the lowest coarse percentile, half a step above none, so that it still has a normal score."""
 LESS = "AND NOT list_contains(list_transform(string_split(source, '+'), lambda s: split_part(s, ':', 1)), $without)"
 """Of a query of a Series: the rows that do not rest on one source."""
 
@@ -183,6 +185,34 @@ def make(paths: Mapping[str, Path]) -> tuple[pa.Table, dict[str, Any]]:
             values = np.round(table[n + suffix][order] * (100 if suffix != ERROR else 1), d)
             columns[n + suffix] = pa.array(values.astype(np.float32), from_pandas=True)
     return pa.table(columns), facts
+
+
+def part(table: pa.Table, facts: Mapping[str, Any], without: Sequence[str], years: Sequence[int]) -> tuple[pa.Table, dict[str, Any]]:
+    """The position in some years and without some measures, with its facts: families fitted anew, percentiles to a half.
+
+    Nothing in it follows from the measures that are left out, so that it may be passed on where they may not.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    held = {n: m for n, m in evidence().items() if n in table.column_names and n not in without}
+    found: dict[str, Any] = {c: table.column(c).to_numpy(zero_copy_only=False) for c in ("a", "b", "year")}
+    for n, suffix in itertools.product(held, ("", FAR, ERROR)):
+        found[n + suffix] = table.column(n + suffix).to_numpy(zero_copy_only=False).astype(np.float64) / (1 if suffix == ERROR else 100)
+    of = {n: {int(y): int(v) for y, v in facts["years"][n].items()} for n in held}
+    out: dict[str, Any] = {"families": _families(held, found, of)}
+    out["validity"] = _validity(out["families"], found)
+    out["years"] = {n: {y: v for y, v in of[n].items() if y in years} for n in held}
+    for key in ("sources", "fits"):
+        out[key] = {n: {y: v for y, v in facts[key][n].items() if int(y) in out["years"][n].values()} for n in held}
+    out["narrow"] = {n: [y for y in facts["narrow"][n] if y in years] for n in held}
+    kept = np.isin(found["year"], years)
+    columns: dict[str, pa.Array] = {c: pa.array(found[c][kept]) for c in ("a", "b", "year")}
+    for n, suffix in itertools.product(held, ("", FAR, ERROR)):
+        value = found[n + suffix][kept]
+        coarse = np.round(value * 10) / 10 if suffix == ERROR else np.clip(np.round(value * 200) / 2, EDGE, 100 - EDGE)
+        columns[n + suffix] = pa.array(coarse.astype(np.float32), from_pandas=True)
+    return pa.table(columns), out
 
 
 def of_pair(

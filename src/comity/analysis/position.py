@@ -152,6 +152,7 @@ def answer(
     moves = {name: seen.move(name, first, last) for name in found.near}
     against = conflict(holdings, a, b)
     said, settled = statement(seen, moves, against)
+    said += [s for s in (part(found),) if s]
     joint = moves.get("joint")
     return {
         "a": a, "b": b, "year": year or last, "conflict": against, "families": families,
@@ -465,6 +466,16 @@ def partners(found: Held, a: str, b: str, asked: Sequence[tuple[str, int]]) -> l
 def validity_words(found: Held) -> dict[str, Any]:
     """What is always printed beside a position: that exchange and joint work do not separate, with the figures."""
     return dict(found.facts.get("validity", {}))
+
+
+def part(found: Held) -> str | None:
+    """What is lacking where only the part of the position is held that comes with the package; None where all of it is."""
+    left = found.facts.get("left_out")
+    if left is None:
+        return None
+    years = sorted({int(y) for of in found.facts["years"].values() for y in of})
+    without = f", without {_titles(left)}, whose terms do not let them be passed on" if left else ""
+    return f"This is the part that comes with comity: {', '.join(map(str, years))}{without}; `comity build --from DIR` makes the whole."
 
 
 def weights_of(text: bytes, found: Held) -> dict[str, Floats]:
