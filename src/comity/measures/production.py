@@ -161,8 +161,9 @@ def _wiod_sums(flows: Table) -> Table:
 
 
 @measure(
-    title="Shared production, over what both sizes lead one to expect", unit="ratio", period="year", bounds=(0, None), domain="production", kind="joint", coverage="rows",
-    merge="mean", because="one final good holds manufacturing work of both, here over what the sizes of both lead one to expect",
+    title="Shared production, over what both sizes lead one to expect", unit="ratio", period="year", bounds=(0, None), domain="production",
+    kind="joint", coverage="rows", merge="mean",
+    because="one final good holds manufacturing work of both, here over what the sizes of both lead one to expect",
     reference="Goodman (1968), JASA 63(324):1091-1131 (quasi-independence); docs/value_added.md",
     evidence=Evidence(topic="production", beside=("trade_total_usd",)),
 )  # fmt: skip
