@@ -215,9 +215,9 @@ class View:
         import numpy as np
 
         at = self.newest(name, year)
+        seen = self.held_in(name, year)
+        why = f"no index: {'only ' + ', '.join(title(m) for m in seen) + ' is held' if seen else 'nothing of it is held'} for the two"
         if at is None:
-            seen = self.held_in(name, year)
-            why = f"no index: {'only ' + ', '.join(title(m) for m in seen) + ' is held' if seen else 'nothing of it is held'} for the two"
             return {"name": name, "year": None, "value": None, "q10": None, "q90": None, "beyond_distance": None, "measures": [], "why": why}
         (z, e), (far, _) = self.scores(name, at), self.scores(name, at, far=True)
         w = self.weights.get(name)
@@ -234,7 +234,8 @@ class View:
             })  # fmt: skip
         return {
             "name": name, "year": at, "value": _r(made.value), "q10": _r(made.low), "q90": _r(made.high),
-            "beyond_distance": None if beyond is None else _r(beyond.value), "measures": rows, "why": None,
+            "beyond_distance": None if beyond is None else _r(beyond.value), "measures": rows,
+            "why": f"{year}: {why}" if self.exact and not self.enough(name, seen) else None,
         }  # fmt: skip
 
     def _pairs(self, measure: str, year: int | None) -> int | None:

@@ -158,23 +158,3 @@ def _wiod_sums(flows: Table) -> Table:
 
     t = flows.mutate(a=flows.exporter, b=flows.importer, start=ibis.date(flows.year, 1, 1), published=ibis.date(2013, 11, 1))
     return t.group_by("a", "b", "start", "published").agg(intermediate=t.intermediate_usd.sum(), final=t.final_usd.sum())
-
-
-@measure(
-    title="Shared production, over what both sizes lead one to expect", unit="ratio", period="year", bounds=(0, None), domain="production",
-    kind="joint", coverage="rows", merge="mean",
-    because="one final good holds manufacturing work of both, here over what the sizes of both lead one to expect",
-    reference="Goodman (1968), JASA 63(324):1091-1131 (quasi-independence); docs/value_added.md",
-    evidence=Evidence(topic="production", beside=("trade_total_usd",)),
-)  # fmt: skip
-def shared_production_to_expected(shared_goods: Table) -> Table:
-    """Manufacturing work of both states in the same final goods over what the margins of the two lead one to expect, 1995–2011; 1 is as expected.
-
-    P_ab / (a_a a_b), margins fitted off the diagonal; the values of `shared_production:expected`, for 780 pairs of 40 economies, as a Series of its
-    own because a measure of the position is one. Source of the method: docs/value_added.md.
-    """
-    import ibis
-
-    t = shared_goods
-    rows = t.select("a", "b", start=ibis.date(t.year, 1, 1), value=t.expected, published=ibis.date(2013, 11, 1))
-    return rows.filter(rows.value.notnull())
