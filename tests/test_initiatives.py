@@ -116,13 +116,13 @@ def test_a_file_is_read_with_its_late_row_and_the_agreement_of_two_coders() -> N
         (b"due = 2019-12-31", b"end = 2015-01-01", "`end` 2015-01-01 is before `signed` 2016-01-01"),
         (b"due = 2019-12-31", b"due = 2010-01-01", "is before `start`"),
         (b"information = \"plans", b"informaton = \"plans", "no attribute 'informaton' (nearest: 'information')"),
-        (b"status = \"under way\"", b"status = \"running\"", "expected idea, announced"),
-        (b"kind = \"joint\"", b"kind = \"both\"", "expected exchange or joint"),
+        (b"status = \"under way\"", b"status = \"running\"", "`status` is idea or announced"),
+        (b"kind = \"joint\"", b"kind = \"both\"", "`kind` is exchange or joint"),
         (b"domain =", b"domian =", "no key 'domian' (nearest: 'domain')"),
         (b"states = [\"CHN\", \"RUS\"]", b"states = [\"CHN\"]", "two states or more"),
         (b"states = [\"CHN\", \"RUS\"]", b"states = [\"CHN\", \"Atlantis\"]", "Atlantis"),
-        (b"id = \"bridge\"", b"id = \"a bridge\"", "`id` is 1 to 64"),
-        (b"shared_resources = false", b"shared_resources = 1", "expected true or false"),
+        (b"id = \"bridge\"", b"id = \"a bridge\"", "an id is 1 to 64"),
+        (b"shared_resources = false", b"shared_resources = 1", "`shared_resources` is true or false"),
         (b"[register]", b"[register", "no TOML"),
         (b"coder = \"two\"", b"coder = \"one\"", "coded it twice"),
     ],
@@ -156,6 +156,22 @@ evidence = {information = "a", altered_activity = ["b"], shared_resources = "c",
     made = initiatives_file.read(text)[0]
     assert initiatives.level({k: s.there for k, s in made.shown.items()}) == "collaborating"
     assert made.status == "idea"
+
+
+def test_an_organisation_of_a_roadmap_stands_for_its_state() -> None:
+    text = b"""
+[roadmap]
+name = "x"
+states = ["CHN", "RUS"]
+[owners.bank]
+state = "RUS"
+[[initiative]]
+id = "settle"
+owners = ["bank", "CHN"]
+"""
+    assert initiatives_file.read(text)[0].states == ("RUS", "CHN")
+    with pytest.raises(BadDataError, match="initiative 'settle'"):
+        initiatives_file.read(text.replace(b'state = "RUS"', b'state = "Atlantis"'))
 
 
 def test_level_and_support_of_a_declared_kind() -> None:

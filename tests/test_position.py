@@ -51,10 +51,22 @@ def test_peer_ranks_are_those_of_brute_force() -> None:
     for i in range(700):
         start = min(max(i - 100, 0), 500)
         window = np.arange(start, start + 200)
-        both = (c[i] == 0) & (c[window] == 0)
-        ties = both | (window == i)
-        expected[order[i]] = (((r[window] < r[i]) & ~both).sum() + ties.sum() / 2) / 200
+        none = c[window] == 0
+        ties = none if c[i] == 0 else window == i
+        lower = np.zeros(200, dtype=bool) if c[i] == 0 else none | (r[window] < r[i])
+        expected[order[i]] = (lower.sum() + ties.sum() / 2) / 200
     assert np.allclose(position.peer_ranks(y, mu, peers=200), np.clip(expected, 1 / 400, 1 - 1 / 400))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 59), st.sampled_from([0.2, 1.0, 7.0]))
+def test_more_never_lowers_a_rank(pair: int, more: float) -> None:
+    """Nor does a first unit, for the pair of the greatest expected size, whose peers are all smaller."""
+    rng = np.random.default_rng(2)
+    mu, y = np.exp(np.sort(rng.normal(0, 2, 60))), rng.poisson(0.7, 60).astype(float)
+    raised = y.copy()
+    raised[pair] += more
+    assert position.peer_ranks(raised, mu, peers=20)[pair] >= position.peer_ranks(y, mu, peers=20)[pair]
 
 
 @settings(max_examples=30, deadline=None)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from comity import api, standing
+from comity import api, release, standing
+from comity import store as store_module
 from comity.analysis import position as answers
-from comity.analysis import validity
+from comity.analysis import sensitivity, validity
 from comity.core import UsageError
-from comity.models import position
+from comity.models import initiatives, position
+from comity.store import Holdings
 
 YEARS = (2005, 2011, 2013)
 
@@ -141,3 +144,125 @@ def test_all_pairs_of_a_year_have_bands(store: api.Store) -> None:
     made = position.standing(data.z[:, columns][:200], data.error[:, columns][:200], found.near["joint"], draws=50)
     assert all(m.low <= m.high for m in made if m.value is not None)
     assert np.isfinite(data.z[:, columns]).any()
+
+
+def test_a_pair_with_one_domain_of_joint_work_is_told_that_there_is_no_index(store: api.Store) -> None:
+    """Serbia and Montenegro, which OpenAlex does not list: defence pacts alone."""
+    made = store.position("DEU", "SCG", year=2000)
+    joint = next(f for f in made["families"] if f["name"] == "joint")
+    assert (joint["value"], joint["why"]) == (None, "no index: only Defence obligations of both is held for the two")
+    assert "there is no index of it, as only defence obligations of both is measured" in made["moved"]["statement"]
+    later = {f["name"]: f for f in store.position("CHN", "RUS", year=2025)["families"]}["joint"]
+    assert later["year"] < 2025
+    assert later["why"].startswith("2025: no index")
+
+
+def test_exchange_since_1995_is_no_sure_rise_in_any_reading_of_the_scale(store: api.Store) -> None:
+    """An expected failure: .95 was asked for. Its reasons stand in docs/position.md § 4; if this changes, that section is out of date."""
+    moved = {m["family"]: m for m in store.position("CHN", "RUS", start=1995)["moved"]["families"]}["exchange"]
+    assert {"trade_total_usd", "arms_transfers_tiv", "migrant_stock"} <= set(moved["measures"])
+    assert 0.5 < moved["p_up"] < answers.RISE
+    trade = next(d for d in store.position("CHN", "RUS", start=1995)["domains"] if d["domain"] == "production")
+    assert trade["exchange_first"] >= 70
+
+
+def test_ranking_one_pair_anew_gives_the_percentiles_that_are_held(store: api.Store) -> None:
+    found = answers.held(store.holdings)
+    pair = answers.pair(found, "CHN", "RUS")
+    paths = {n: store.holdings.path("series", n) for n in standing.inputs() if store.holdings.has("series", n)}
+    names = ("coauthored_works", "shared_production_excess", "alliance_defence")
+    made = standing.of_pair(paths, names, (2011,), (pair.a, pair.b), narrow=found.facts["narrow"])[2011, position.PEERS]
+    at = pair.years.index(2011)
+    for n in names:
+        k = found.measures().index(n)
+        assert position.scores(np.array([made[n][0]]))[0] == pytest.approx(pair.near[at, k], abs=0.002)
+        assert position.scores(np.array([made[n][1]]))[0] == pytest.approx(pair.far[at, k], abs=0.002)
+    without = standing.of_pair(
+        paths, names, (2011,), (pair.a, pair.b), narrow=found.facts["narrow"], without="openalex_coauthorship"
+    )[2011, position.PEERS]  # fmt: skip
+    assert np.isnan(without["coauthored_works"][0])
+    assert without["alliance_defence"] == made["alliance_defence"]
+
+
+@pytest.mark.parametrize("code", ["USA", "NRU"])
+def test_a_state_that_is_dropped_moves_no_percentile_by_more_than_a_move_must(store: api.Store, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """The tolerance of docs/position.md: the five percentiles that the rule asks of a move; the United States are in many of the two's peers."""
+    found = answers.held(store.holdings)
+    paths = {n: store.holdings.path("series", n) for n in standing.inputs() if store.holdings.has("series", n)}
+    names = ("coauthored_works", "trade_total_usd", "vote_kappa")
+    whole = standing.of_pair(paths, names, (2013,), ("CHN", "RUS"), narrow=found.facts["narrow"])[2013, position.PEERS]
+    real = standing._world
+
+    def less(year: int) -> standing.World:
+        kept = tuple(c for c in real(year).codes if c != code)
+        one, other = np.triu_indices(len(kept), 1)
+        return standing.World(year=year, codes=kept, one=one, other=other)
+
+    monkeypatch.setattr(standing, "_world", less)
+    part = standing.of_pair(paths, names, (2013,), ("CHN", "RUS"), narrow=found.facts["narrow"])[2013, position.PEERS]
+    moves = [100 * abs(part[n][0] - whole[n][0]) for n in names]
+    assert 0 < max(moves) <= answers.BY
+
+
+def test_the_sensitivity_tells_each_measure_and_source(store: api.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sensitivity, "PEERS", (400,))
+    monkeypatch.setattr(sensitivity, "FAMILIES", ("exchange", "joint"))
+    rows = store.sensitivity("CHN", "RUS", start=2001, stop=2011)
+    told = {(r["family"], r["choice"], r["value"]): r for r in rows}
+    moved = {m["family"]: m for m in store.position("CHN", "RUS", start=2001, stop=2011)["moved"]["families"]}
+    for family in ("exchange", "joint"):
+        whole = told[family, "left out", sensitivity.NOTHING]
+        assert whole["change"] == pytest.approx(moved[family]["change"], abs=6)
+        assert all(r["total_effect"] is None or 0 <= r["total_effect"] <= 1 for r in rows)
+        assert told[family, "all", "every combination"]["holds"] == 1
+    for measure, source in (("coauthored_works", "openalex_coauthorship"), ("shared_production_excess", "wiod_bands")):
+        assert told["joint", "measure left out", measure]["change"] == told["joint", "source left out", source]["change"]
+    assert told["joint", "measure left out", "shared_production_excess"]["change"] > told["joint", "left out", sensitivity.NOTHING]["change"] + 3
+    assert {r["value"] for r in rows if r["choice"] == "source left out" and r["family"] == "exchange"} >= {"sipri_arms", "imf_dots"}
+    assert {r["says"] for r in rows if r["family"] == "joint" and r["says"]} == {"not settled"}
+
+
+def test_the_part_that_may_be_passed_on_says_what_it_lacks(store: api.Store, tmp_path: Path) -> None:
+    size, behind = release._position(store.holdings, tmp_path / "starter")
+    assert size < 1_050_000
+    assert not {"sipri_arms", "icews_years"} & set(behind)
+    found = answers.held(Holdings(tmp_path / "none", tmp_path / "starter"))
+    assert not {"arms_transfers_tiv", "events_conflict"} & set(found.measures())
+    made = answers.answer(Holdings(tmp_path / "none", tmp_path / "starter"), "CHN", "RUS")
+    assert made["moved"]["sentences"][-1].startswith("This is the part that comes with comity: 1995, 2005, 2013, 2020, 2023, without arms transfers")
+    whole = answers.answer(store.holdings, "CHN", "RUS", year=2013)
+    part = answers.answer(Holdings(tmp_path / "none", tmp_path / "starter"), "CHN", "RUS", year=2013)
+    values = [{f["name"]: f["value"] for f in m["families"]}["joint"] for m in (whole, part)]
+    assert values[0] == pytest.approx(values[1], abs=1.5)
+
+
+CITED = {
+    "desta": ("trade_agreement_titles", "agreement::VARCHAR = $row", r"base treaty (\d+)"),
+    "liquidity_lines": ("liquidity_lines", "deal::VARCHAR = $row", r"(\d+)"),
+    "aiddata_v1": ("aiddata_v1", "project::VARCHAR = $row", r"project (\d+)"),
+    "aiddata_located": ("aiddata_located", "project::VARCHAR = $row", r"project (\d+)"),
+    "cgit": ("cgit_deals", "deal::VARCHAR = $row", r"deal (\d+)"),
+    "sipri_arms": ("arms_register", "supplier || ' to ' || recipient || ', ' || year = $row", r"([A-Z]{3} to [A-Z]{3}, \d{4})"),
+    "third_committee": ("draft_sponsors", "symbol = $row", r"(.+)"),
+    "group_membership": ("group_members", '"group" = $row', r"(.+)"),
+    "stated_figures": ("stated_figures", "indicator || ', ' || period || ': ' || round(value, 1)::DECIMAL(9, 1) = $row", r"(.+)"),
+}
+
+
+@pytest.mark.parametrize(("a", "b"), [("CHN", "RUS"), ("BRA", "ARG"), ("KAZ", "CHN"), ("CHN", "VEN"), ("DEU", "FRA")])
+def test_every_undertaking_can_be_traced_to_a_row_that_is_held(store: api.Store, a: str, b: str) -> None:
+    rows = store.initiatives(a, b)
+    assert rows
+    for i in rows:
+        assert i.sources, i.id
+        for cited in i.sources:
+            table, where, pattern = CITED[cited.source]
+            found = re.findall(pattern, cited.row)
+            assert found, (i.id, cited)
+            for row in found:
+                text = f"{row.partition(': ')[0]}: {float(row.partition(': ')[2]):.1f}" if cited.source == "stated_figures" else row
+                sql = f"SELECT count(*) AS n FROM read_parquet($path) WHERE {where}"
+                n = store_module.query(sql, {"row": text}, path=store.holdings.path("table", table)).to_pylist()[0]["n"]
+                assert n, (i.id, cited.source, row)
+        if "one_outcome" not in i.shown:
+            assert initiatives.read(i).word == initiatives.UNTOLD

@@ -13,8 +13,8 @@ from comity.cli_options import AsOfOption, FormatOption, OutOption, StateA, Stat
 from comity.core import UsageError
 
 if TYPE_CHECKING:
+    from comity.models.form import Issue
     from comity.plan.planning import Plan
-    from comity.plan.roadmap import Issue
 
 Export = Literal["ics", "json", "csv", "html", "svg", "mspdi"]
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE.toml", help="the roadmap")]

@@ -357,6 +357,8 @@ def _status_notes(request: Request) -> tuple[str, ...]:
         note = states.note(code)
         if note:
             notes.append(f"{states.get(code).name}: {note}")
+    if request.as_of is not None:
+        notes.append(f"Cooperation or collaboration is not told as of {request.as_of}: its percentiles are among all pairs in today's editions.")
     return tuple(notes)
 
 

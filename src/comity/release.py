@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comity import build, measures, sources, store
+from comity import build, measures, sources, standing, store
 from comity.core import Source, split_variant
 from comity.store import Holdings
 
@@ -37,7 +37,7 @@ def shareable(table: pa.Table) -> Shared:
 
 
 def make_starter(home: Path, target: Path, *, leave_out: Iterable[str] = ()) -> dict[str, int]:
-    """Write the starter from a full store: every shareable Series but variants, with its ledger row, and the licences; bytes by name.
+    """Write the starter from a full store: every shareable Series but variants, the position in some years, and the licences; bytes by name.
 
     Files of the target that the store no longer gives are removed. `leave_out` names Series that would make it too large.
     """
@@ -66,6 +66,9 @@ def make_starter(home: Path, target: Path, *, leave_out: Iterable[str] = ()) -> 
             store.write(path, shared.rows, facts, level=19)
         out[name] = path.stat().st_size
         used |= {s: sources.get(s) for s in facts["coverage"]}
+    if holdings.has("model", standing.NAME):
+        out[standing.NAME], behind = _position(holdings, target)
+        used |= {s: sources.get(s) for s in behind}
     for path in (target / "series").glob("*.parquet"):
         if path.stem.replace("__", ":") not in out:
             path.unlink()
@@ -74,12 +77,31 @@ def make_starter(home: Path, target: Path, *, leave_out: Iterable[str] = ()) -> 
     return out
 
 
+def _position(holdings: Holdings, target: Path) -> tuple[int, tuple[str, ...]]:
+    """Write what of the position may be passed on, in the years of the starter; its bytes and the sources behind it."""
+    import pyarrow.parquet as pq
+
+    row = holdings.row("model", standing.NAME)
+    refused = [n for n in standing.evidence() if n in row.facts["years"] and any(_refusal(s) for s in build.sources_of(n))]
+    table, fitted = standing.part(pq.read_table(row.path), row.facts, refused, POSITION_YEARS)
+    behind = _behind(standing.NAME)
+    facts = {k: v for k, v in row.facts.items() if k != "format"} | fitted
+    facts |= {"content": store.content_hash(table), "rows": table.num_rows, "left_out": refused}
+    facts["coverage"] = {s: c for s, c in row.facts["coverage"].items() if s in behind}
+    facts["inputs"] = {n: v for n, v in row.inputs.items() if n not in refused}
+    path = store.artefact_path(target, "model", standing.NAME)
+    before = store.ledger_row(path, "model", "starter") if path.is_file() else None
+    if before is None or (before.content, before.facts["families"]) != (facts["content"], facts["families"]):
+        store.write(path, table, facts, level=19)
+    return path.stat().st_size, behind
+
+
 def licences(used: Iterable[Source], names: Iterable[str]) -> str:
     """The terms under which the starter's Series may be used, source by source."""
-    lines = ["The Series in this folder were computed by comity. Each row names its source; these are the sources' terms.", ""]
+    lines = ["What is in this folder was computed by comity. Each row names its source; these are the sources' terms.", ""]
     by_source: dict[str, list[str]] = {}
     for name in sorted(names):
-        for behind in build.sources_of(split_variant(name)[0]):
+        for behind in _behind(name):
             by_source.setdefault(behind, []).append(name)
     for source in sorted(used, key=lambda s: s.name):
         marks = [m for m, on in (("share-alike", source.licence.share_alike), ("non-commercial", source.licence.non_commercial)) if on]
@@ -89,6 +111,14 @@ def licences(used: Iterable[Source], names: Iterable[str]) -> str:
             f"  terms: {source.licence.terms}", f"  cite: {source.citation}", f"  series: {', '.join(by_source.get(source.name, []))}", "",
         ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _behind(name: str) -> tuple[str, ...]:
+    """The sources of a Series, or of the position as it is passed on."""
+    if name != standing.NAME:
+        return build.sources_of(split_variant(name)[0])
+    every = (build.sources_of(n) for n in standing.evidence())
+    return tuple(sorted({s for behind in every if not any(_refusal(b) for b in behind) for s in behind}))
 
 
 def closed(holdings: Holdings, full: str) -> tuple[str, ...]:
@@ -109,6 +139,8 @@ def _refusal(source: str) -> str:
     return ""
 
 
+POSITION_YEARS = (1995, 2005, 2013, 2020, 2023)
+"""Years of the position that come with the package: with all of them it would be ten times as large."""
 LARGE = (
     "agreement_excess", "capability_ratio", "trade_share", "coauthored_share", "trade_balance_usd", "regime_distance", "gdelt_score",
     "mirror_gap", "debate_mentions", "section_share", "migrant_share", "capital_distance_km",

@@ -5,8 +5,10 @@ The families are those of the measures' declarations (`kind`, `evidence`); nothi
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +44,10 @@ SEPARABLE = 0.85
 MIXED = "*"
 """Behind the name of a year's main source where some pairs have another."""
 TEN = 10
+EDGE = 0.25
+"""Per cent: the lowest coarse percentile, half a step above none, so that it still has a normal score."""
+LESS = "AND NOT list_contains(list_transform(string_split(source, '+'), lambda s: split_part(s, ':', 1)), $without)"
+"""Of a query of a Series: the rows that do not rest on one source."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,43 +187,94 @@ def make(paths: Mapping[str, Path]) -> tuple[pa.Table, dict[str, Any]]:
     return pa.table(columns), facts
 
 
-def one(
-    paths: Mapping[str, Path], names: Sequence[str], year: int, pair: tuple[str, str], *, peers: int = position.PEERS
-) -> dict[str, tuple[float, float]]:
-    """One pair's ranks in (0, 1) on some measures in a year, with distance in and out, ranked anew among so many peers; a measure that has
-    no value of its own in the year takes that of the years before for which it stands. nan where there is none.
+def part(table: pa.Table, facts: Mapping[str, Any], without: Sequence[str], years: Sequence[int]) -> tuple[pa.Table, dict[str, Any]]:
+    """The position in some years and without some measures, with its facts: families fitted anew, percentiles to a half.
+
+    Nothing in it follows from the measures that are left out, so that it may be passed on where they may not.
     """
-    held = {n: evidence()[n] for n in names}
+    import numpy as np
+    import pyarrow as pa
+
+    held = {n: m for n, m in evidence().items() if n in table.column_names and n not in without}
+    found: dict[str, Any] = {c: table.column(c).to_numpy(zero_copy_only=False) for c in ("a", "b", "year")}
+    for n, suffix in itertools.product(held, ("", FAR, ERROR)):
+        found[n + suffix] = table.column(n + suffix).to_numpy(zero_copy_only=False).astype(np.float64) / (1 if suffix == ERROR else 100)
+    of = {n: {int(y): int(v) for y, v in facts["years"][n].items()} for n in held}
+    out: dict[str, Any] = {"families": _families(held, found, of)}
+    out["validity"] = _validity(out["families"], found)
+    out["years"] = {n: {y: v for y, v in of[n].items() if y in years} for n in held}
+    for key in ("sources", "fits"):
+        out[key] = {n: {y: v for y, v in facts[key][n].items() if int(y) in out["years"][n].values()} for n in held}
+    out["narrow"] = {n: [y for y in facts["narrow"][n] if y in years] for n in held}
+    kept = np.isin(found["year"], years)
+    columns: dict[str, pa.Array] = {c: pa.array(found[c][kept]) for c in ("a", "b", "year")}
+    for n, suffix in itertools.product(held, ("", FAR, ERROR)):
+        value = found[n + suffix][kept]
+        coarse = np.round(value * 10) / 10 if suffix == ERROR else np.clip(np.round(value * 200) / 2, EDGE, 100 - EDGE)
+        columns[n + suffix] = pa.array(coarse.astype(np.float32), from_pandas=True)
+    return pa.table(columns), out
+
+
+def of_pair(
+    paths: Mapping[str, Path], names: Sequence[str], years: Sequence[int], pair: tuple[str, str], *, narrow: Mapping[str, Sequence[int]],
+    peers: Sequence[int] = (position.PEERS,), without: str = "",
+) -> dict[tuple[int, int], dict[str, tuple[float, float]]]:  # fmt: skip
+    """One pair's ranks in (0, 1) on some measures by year and number of peers, distance in and out, ranked anew; nan where there is none.
+
+    narrow: the years in which a measure is equated to its family's wide ones, as `make` found them. A measure without a value of its own in the
+    year takes that of the years before for which it stands. without: a source whose rows are left out, with no other put in their place.
+    """
+    held = {n: m for n, m in evidence().items() if n in paths}
     sizes = {s: _sizes(paths[s]) for m in held.values() if (s := (m.evidence or Evidence(topic="")).size) and s in paths}
     km = _distances(paths.get(DISTANCE))
-    out = dict.fromkeys(names, (float("nan"), float("nan")))
-    for n, m in held.items():
-        rows = _read(m, paths)
-        coverage = store.ledger_row(paths[n], "series", "store").facts["coverage"]
-        for back in range((m.evidence.carry if m.evidence else 0) + 1):
-            world = _world(year - back)
-            made = _ranked(m, rows, coverage, sizes, km, world, peers)
-            if made is None:
-                continue
-            at = {c: k for k, c in enumerate(world.codes)}
-            where = (world.one == at.get(pair[0], -1)) & (world.other == at.get(pair[1], -1))
-            if where.any():
-                out[n] = (float(made.near[where][0]), float(made.far[where][0]))
-            break
+
+    @cache
+    def read(name: str) -> tuple[Rows, Mapping[str, Any]]:
+        coverage = store.ledger_row(paths[name], "series", "store").facts["coverage"]
+        return _read(held[name], paths, without), {s: c for s, c in coverage.items() if s != without}
+
+    @cache
+    def alone(name: str, year: int, near: int) -> Ranked | None:
+        return _ranked(held[name], *read(name), sizes, km, _world(year), near)
+
+    def found(name: str, year: int, near: int) -> tuple[float, float] | None:
+        made = alone(name, year, near)
+        if made is not None and year in narrow[name]:
+            fresh = {n: r for n, m in held.items() if m.kind == held[name].kind and (r := alone(n, year, near)) is not None}
+            _equate(held, fresh, {"narrow": {n: [] for n in held}}, year)
+            made = fresh[name]
+        if made is None:
+            return None
+        world = _world(year)
+        at = {c: k for k, c in enumerate(world.codes)}
+        where = (world.one == at.get(pair[0], -1)) & (world.other == at.get(pair[1], -1))
+        return (float(made.near[where][0]), float(made.far[where][0])) if where.any() else None
+
+    out: dict[tuple[int, int], dict[str, tuple[float, float]]] = {}
+    for year, near in itertools.product(years, peers):
+        out[year, near] = {}
+        for n in names:
+            carry = (held[n].evidence or Evidence(topic="")).carry
+            tries = (found(n, year - back, near) for back in range(carry + 1))
+            out[year, near][n] = next((r for r in tries if r is not None), (float("nan"), float("nan")))
     return out
 
 
-def _read(declared: Measure, paths: Mapping[str, Path]) -> Rows:
-    """A measure's rows as pairs a < b: value (both directions summed), error of its logarithm or itself, source without its reports."""
+def _read(declared: Measure, paths: Mapping[str, Path], without: str = "") -> Rows:
+    """A measure's rows as pairs a < b: value (both directions summed), error of its logarithm or itself, source without its reports.
+
+    without: a source whose rows are left out.
+    """
     import numpy as np
 
     e = declared.evidence or Evidence(topic="")
     base = (
         "SELECT least(a, b) AS a, greatest(a, b) AS b, year(start) AS year, sum(value) AS value, sqrt(sum(coalesce(se, 0) ** 2)) AS se, "
         "string_agg(DISTINCT regexp_replace(source, ':[^+]*', '', 'g'), '+' ORDER BY regexp_replace(source, ':[^+]*', '', 'g')) AS source "
-        "FROM read_parquet($path) WHERE a <> b AND NOT ends_with(source, ':unverified') AND year(start) > $first GROUP BY ALL"
+        "FROM read_parquet($path) WHERE a <> b AND NOT ends_with(source, ':unverified') AND year(start) > $first "
+        f"{LESS if without else ''} GROUP BY ALL"
     )
-    given = {"first": FIRST - e.window}
+    given = {"first": FIRST - e.window} | ({"without": without} if without else {})
     if e.error == "reports" and all(f"{declared.name}:{side}" in paths for side in "ab"):
         gap = (
             "(SELECT least(x.a, x.b) AS a, greatest(x.a, x.b) AS b, year(x.start) AS year, least(abs(ln(x.value / y.value)) / 2, 2) AS gap "

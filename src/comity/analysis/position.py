@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from comity import measures, standing, store
 from comity.core import Evidence, NotHeldError, UsageError
@@ -136,7 +136,7 @@ def answer(
     holdings: Holdings, a: str, b: str, *, year: int | None = None, start: int | None = None, stop: int | None = None,
     weights: Mapping[str, Floats] | None = None, draws: int = DRAWS,
 ) -> dict[str, Any]:  # fmt: skip
-    """Everything that is said of two states: families, trail, moves with the statement, domain pairs, sensitivity to distance.
+    """Everything that is said of two states: conflict, families, trail, moves with the statement, domain pairs, ranks among partners.
 
     year: that of the families, default the newest; start, stop: the years compared, default 1995 and the newest. weights: by family, in the
     order of its measures; equal where not given. Values are percentiles, None where there is no index.
@@ -150,10 +150,13 @@ def answer(
     last = min(stop or year or mine.years[-1], mine.years[-1])
     families = [seen.family(name, year or last) for name in found.near]
     moves = {name: seen.move(name, first, last) for name in found.near}
-    said, settled = statement(holdings, seen, moves, a, b)
+    against = conflict(holdings, a, b)
+    said, settled = statement(seen, moves, against)
+    said += [s for s in (part(found),) if s]
     joint = moves.get("joint")
     return {
-        "a": a, "b": b, "year": year or last, "families": families, "trail": [r for name in found.near for r in seen.trail(name, moves[name])],
+        "a": a, "b": b, "year": year or last, "conflict": against, "families": families,
+        "trail": [r for name in found.near for r in seen.trail(name, moves[name])],
         "moved": {
             "statement": " ".join(said),
             "sentences": said, "p": None if joint is None else joint["p_more"], "years": None if joint is None else joint["years"],
@@ -212,9 +215,9 @@ class View:
         import numpy as np
 
         at = self.newest(name, year)
+        seen = self.held_in(name, year)
+        why = f"no index: {'only ' + ', '.join(title(m) for m in seen) + ' is held' if seen else 'nothing of it is held'} for the two"
         if at is None:
-            seen = self.held_in(name, year)
-            why = f"no index: {'only ' + ', '.join(title(m) for m in seen) + ' is held' if seen else 'nothing of it is held'} for the two"
             return {"name": name, "year": None, "value": None, "q10": None, "q90": None, "beyond_distance": None, "measures": [], "why": why}
         (z, e), (far, _) = self.scores(name, at), self.scores(name, at, far=True)
         w = self.weights.get(name)
@@ -231,7 +234,8 @@ class View:
             })  # fmt: skip
         return {
             "name": name, "year": at, "value": _r(made.value), "q10": _r(made.low), "q90": _r(made.high),
-            "beyond_distance": None if beyond is None else _r(beyond.value), "measures": rows, "why": None,
+            "beyond_distance": None if beyond is None else _r(beyond.value), "measures": rows,
+            "why": f"{year}: {why}" if self.exact and not self.enough(name, seen) else None,
         }  # fmt: skip
 
     def _pairs(self, measure: str, year: int | None) -> int | None:
@@ -246,8 +250,6 @@ class View:
 
     def move(self, name: str, first: int, last: int) -> dict[str, Any]:
         """How a family moved in a span: the move on common measures, each measure's own, and whether the rule of joint work is met."""
-        import numpy as np
-
         out: dict[str, Any] = {"family": name, "years": None, "change": None, "q10": None, "q90": None, "p_up": None, "p_more": None,
                                "p_more_common": None, "measures": [], "moved": [], "fell": [], "seams": [], "towards": False}  # fmt: skip
         span = self.ends(name, first, last)
@@ -259,26 +261,18 @@ class View:
         )  # fmt: skip
         if made.change is None or not self.enough(name, made.used):
             return out | {"measures": list(made.used)}
-        rng = np.random.default_rng(1)
-        moves: dict[str, float] = {}
-        for k, m in enumerate(self.found.near[name].measures):
-            if m in made.used:
-                ends = [position.shares(z[k] + np.nan_to_num(e[k]) * rng.standard_normal(self.draws)) for z, e in (before, after)]
-                moves[m] = float((100 * (ends[1] - ends[0]) > BY).mean())
-                out["fell"] += [m] if float((100 * (ends[0] - ends[1]) > BY).mean()) >= SURE else []
-        rose = [m for m, p in moves.items() if p >= SURE]
-        towards = name == "joint" and made.p_more >= SURE and len({topic(m) for m in rose}) >= LEAST
+        rose, fell = single(self.found.near[name], before, after, draws=self.draws)
         return out | {
             "years": list(span), "change": _r(made.change), "q10": _r(made.low), "q90": _r(made.high), "p_up": round(made.p_up, 3),
             "p_more": round(made.p_more, 3), "p_more_common": round(made.p_more_common, 3), "measures": list(made.used), "moved": rose,
-            "seams": self.seams(made.used, *span), "towards": towards,
+            "fell": fell, "seams": self.seams(made.used, *span), "towards": name == "joint" and jointly(made, rose),
         }  # fmt: skip
 
     def seams(self, used: Sequence[str], first: int, last: int) -> list[str]:
         """Changes of source within a span, and measures whose last value is carried from an earlier year."""
         out = []
         for m in used:
-            ends = [self.found.facts["sources"][m].get(str(self.found.of(m, y))) for y in (first, last)]
+            ends = [str(self.found.facts["sources"][m].get(str(self.found.of(m, y)))).removesuffix(standing.MIXED) for y in (first, last)]
             if ends[0] != ends[1]:
                 out.append(f"{title(m)}: {ends[0]}, then {ends[1]}")
             of = self.found.of(m, last)
@@ -326,23 +320,51 @@ class View:
         return out
 
 
+def single(
+    family: Family, before: tuple[Floats, Floats], after: tuple[Floats, Floats], *, draws: int = DRAWS
+) -> tuple[list[str], list[str]]:  # fmt: skip
+    """The measures of a family that by themselves rose, and fell, by more than BY with a probability of SURE, by the errors of their scores."""
+    import numpy as np
+
+    rng = np.random.default_rng(1)
+    rose, fell = [], []
+    for k, m in enumerate(family.measures):
+        if np.isfinite(before[0][k]) and np.isfinite(after[0][k]):
+            ends = [position.shares(z[k] + np.nan_to_num(e[k]) * rng.standard_normal(draws)) for z, e in (before, after)]
+            change = 100 * (ends[1] - ends[0])
+            rose += [m] if float((change > BY).mean()) >= SURE else []
+            fell += [m] if float((-change > BY).mean()) >= SURE else []
+    return rose, fell
+
+
+def jointly(move: Move, rose: Sequence[str]) -> bool:
+    """The rule of "moved towards joint work": sure of more than BY with what is missing drawn, and LEAST domains that rose each by itself."""
+    return move.p_more >= SURE and len({topic(m) for m in rose}) >= LEAST
+
+
+def way(p_up: float) -> Literal["rose", "fell"] | None:
+    """Whether a family may be said to have risen or fallen; None where it did not clearly move."""
+    return "rose" if p_up >= RISE else "fell" if p_up <= 1 - RISE else None
+
+
 def view(found: Held, pair: Pair, *, weights: Mapping[str, Floats] | None = None, draws: int = DRAWS, exact: bool = False) -> View:
     """One pair seen with given weights and number of draws; exact: a year is meant as it is asked for, not as the newest there is."""
     return View(found=found, pair=pair, weights=dict(weights or {}), draws=draws, exact=exact)
 
 
 def statement(
-    holdings: Holdings, view: View, moves: Mapping[str, Mapping[str, Any]], a: str, b: str
+    view: View, moves: Mapping[str, Mapping[str, Any]], against: str | None
 ) -> tuple[list[str], list[dict[str, str]]]:  # fmt: skip
-    """What may be said of two states by rule, conflict first, and the data that would settle what is not settled."""
-    out = [s for s in (conflict(holdings, a, b),) if s]
+    """What may be said of two states by rule, conflict (`against`) first, and the data that would settle what is not settled."""
+    out = [against] if against else []
     for name, m in moves.items():
         if name in ("joint", "conflict") or m["years"] is None:
             continue
         first, last = (view.family(name, y)["value"] for y in m["years"])
-        way = "rose" if m["p_up"] >= RISE else "fell" if m["p_up"] <= 1 - RISE else None
-        words = f"{way} (P {_p(max(m['p_up'], 1 - m['p_up']))})" if way else f"did not clearly move (P of a rise {_p(m['p_up'])})"
-        now = "" if last is None or first is None else f" and stands at {last:.0f} of 100 among pairs of like size"
+        told = way(m["p_up"])
+        words = f"{told} (P {_p(max(m['p_up'], 1 - m['p_up']))})" if told else f"did not clearly move (P of a rise {_p(m['p_up'])})"
+        ranked = "pairs of like size" if any(e.size for k in m["measures"] if (e := _evidence(k))) else "all pairs"
+        now = "" if last is None or first is None else f" and stands at {last:.0f} of 100 among {ranked}"
         out.append(f"{name.capitalize()} {words} from {m['years'][0]} to {m['years'][1]}{now}, on {_titles(m['measures'])}.")
     joint = moves.get("joint")
     if joint is None:
@@ -351,7 +373,8 @@ def statement(
     newest = view.family("joint", view.pair.years[-1] if joint["years"] is None else joint["years"][1])
     more = [m["name"] for m in newest["measures"] if m["percentile"] is not None and m["name"] not in joint["measures"]]
     if newest["value"] is not None and more and joint["years"]:
-        out.append(f"With {_titles(more)} too, which both ends do not have, joint work stands at {newest['value']:.0f} in {newest['year']}: no move.")
+        at = f"joint work stands at {newest['value']:.0f} in {newest['year']}"
+        out.append(f"With {_titles(more)} too, which both ends do not have, {at}; measures that come and go are no move.")
     first, last = joint["years"] or (view.pair.years[0], view.pair.years[-1])
     have = {topic(m) for m in joint["measures"]}
     lacking = [w for w in WANTED if w.family == "joint" and last > w.after and (w.topic not in have or w.after)]
@@ -378,7 +401,7 @@ def _joint(view: View, m: Mapping[str, Any]) -> list[str]:
             f"The two moved towards joint work from {first} to {last}: the index rose by {m['change']:.0f} (P of more than {BY:.0f}: "
             f"{_p(m['p_more'])}), in {_titles(m['moved'])}."
         ]
-    shifts = [f"{title(k).lower()} {'rose' if y > x else 'fell'} from the {_nth(x)} to the {_nth(y)} percentile"
+    shifts = [f"{short(k)} {'rose' if y > x else 'fell'} from the {_nth(x)} to the {_nth(y)} percentile"
               for k, (x, y) in changes.items() if abs(y - x) > BY]  # fmt: skip
     told = f"From {first} to {last} {' and '.join(shifts)} among pairs of like size. " if shifts else ""
     reasons = []
@@ -387,10 +410,10 @@ def _joint(view: View, m: Mapping[str, Any]) -> list[str]:
         reasons.append(f"{'no' if not moved else 'one'} domain of joint work rose of {len({topic(k) for k in m['measures']})} measured at both ends")
     if m["p_more"] < SURE:
         reasons.append(f"the probability of a rise by more than {BY:.0f} is {_p(m['p_more'])} with what is missing drawn")
-    absent = [w for w in WANTED if w.family == "joint" and w.topic == "production" and last > w.after and "production" not in
-              {topic(k) for k in m["measures"]}]  # fmt: skip
-    if absent:
-        reasons.append(f"shared production is unmeasured after {absent[0].after}")
+    ends = [w for w in WANTED if w.family == "joint" and w.topic == "production" and last > w.after]
+    if ends and "production" not in {topic(k) for k in m["measures"]}:
+        held = any(topic(k) == "production" for y in view.pair.years for k in view.held_in("joint", y))
+        reasons.append(f"shared production is unmeasured{f' after {ends[0].after}' if held else ' for the two'}")
     return [f"{told}Whether the relationship moved from cooperation to collaboration is not settled: {'; '.join(reasons)}."]
 
 
@@ -410,7 +433,7 @@ def conflict(holdings: Holdings, a: str, b: str) -> str | None:
         recent = [r for r in rows if last - SPAN < r["year"] <= last]
         if recent:
             years = f"{recent[0]['year']}–{recent[-1]['year']}" if len(recent) > 1 else f"{recent[0]['year']}"
-            told.append(f"{m.title.split(',')[0].lower()} in {len(recent)} of the years {last - SPAN + 1}–{last} ({years})")
+            told.append(f"{short(m.name)} in {len(recent)} of the years {last - SPAN + 1}–{last} ({years})")
     return f"The two stand against each other: {'; '.join(told)}." if told else None
 
 
@@ -444,6 +467,16 @@ def partners(found: Held, a: str, b: str, asked: Sequence[tuple[str, int]]) -> l
 def validity_words(found: Held) -> dict[str, Any]:
     """What is always printed beside a position: that exchange and joint work do not separate, with the figures."""
     return dict(found.facts.get("validity", {}))
+
+
+def part(found: Held) -> str | None:
+    """What is lacking where only the part of the position is held that comes with the package; None where all of it is."""
+    left = found.facts.get("left_out")
+    if left is None:
+        return None
+    years = sorted({int(y) for of in found.facts["years"].values() for y in of})
+    without = f", without {_titles(left)}, whose terms do not let them be passed on" if left else ""
+    return f"This is the part that comes with comity: {', '.join(map(str, years))}{without}; `comity build --from DIR` makes the whole."
 
 
 def weights_of(text: bytes, found: Held) -> dict[str, Floats]:
@@ -484,12 +517,18 @@ def title(measure: str) -> str:
     return measures.get(measure).title
 
 
+def short(measure: str) -> str:
+    """The measure's title up to its first comma, as it stands inside a sentence."""
+    text = title(measure).partition(",")[0]
+    return text[0].lower() + text[1:]
+
+
 def _evidence(measure: str) -> Evidence | None:
     return measures.get(measure).evidence
 
 
 def _titles(names: Sequence[str]) -> str:
-    return ", ".join(title(m).split(",")[0].lower() for m in names)
+    return ", ".join(map(short, names))
 
 
 def _p(p: float) -> str:

@@ -224,25 +224,18 @@ def false_alarms(found: Held, *, pairs: int = 400, seed: int = 1) -> list[dict[s
             for m in range(len(columns)):
                 other = rng.permutation(enough)[: len(chosen)]
                 z0[chosen, m], z1[chosen, m], e0[chosen, m], e1[chosen, m] = z0[other, m], z1[other, m], e0[other, m], e1[other, m]
-        says = sum(_rule(family, (z0[k], e0[k]), (z1[k], e1[k]), last - first, rng) for k in chosen)
+        says = sum(_rule(family, (z0[k], e0[k]), (z1[k], e1[k]), last - first) for k in chosen)
         out.append({"sort": sort, "years": [first, last], "pairs": len(chosen), "alarms": int(says), "share": round(says / max(len(chosen), 1), 4)})
     return out
 
 
-def _rule(family: position.Family, before: tuple[Floats, Floats], after: tuple[Floats, Floats], years: int, rng: Any) -> bool:
+def _rule(family: position.Family, before: tuple[Floats, Floats], after: tuple[Floats, Floats], years: int) -> bool:
     """Whether the rule of `answers` says that one pair moved towards joint work."""
-    import numpy as np
-
     draws = 200
-    rose = set()
-    for k, m in enumerate(family.measures):
-        if np.isfinite(before[0][k]) and np.isfinite(after[0][k]):
-            ends = [position.shares(z[k] + np.nan_to_num(e[k]) * rng.standard_normal(draws)) for z, e in (before, after)]
-            if (100 * (ends[1] - ends[0]) > answers.BY).mean() >= answers.SURE:
-                rose.add(answers.topic(m))
-    if len(rose) < answers.LEAST:
+    rose, _ = answers.single(family, before, after, draws=draws)
+    if len({answers.topic(m) for m in rose}) < answers.LEAST:
         return False
-    return position.moved(before, after, family, years=years, by=answers.BY, draws=draws).p_more >= answers.SURE
+    return answers.jointly(position.moved(before, after, family, years=years, by=answers.BY, draws=draws), rose)
 
 
 def _matched(first: Year, last: Year, columns: Sequence[int]) -> tuple[Floats, Floats, Floats, Floats]:

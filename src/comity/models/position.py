@@ -120,7 +120,8 @@ def _deviance(y: Floats, mu: Floats, theta: float) -> float:
 def peer_ranks(counts: Floats, expected: Floats, *, peers: int = PEERS) -> Floats:
     """The share [n] of the pairs nearest in expected size whose log ratio log((c + 1)/(mu + 1)) is lower; a pair ties with itself, two zeros tie.
 
-    Ties count half. Clipped to half a step, so that no pair is at 0 or 1. Fewer pairs than `peers`: all are peers.
+    Any is above none, so that a first unit never lowers a pair whose peers are all smaller than it. Ties count half. Clipped to half a step, so
+    that no pair is at 0 or 1. Fewer pairs than `peers`: all are peers.
     """
     import numpy as np
 
@@ -139,10 +140,8 @@ def peer_ranks(counts: Floats, expected: Floats, *, peers: int = PEERS) -> Float
         step = seen if len(seen) == len(rows) else seen[start[rows] - start[rows[0]]]
         lower[rows] = np.count_nonzero(step < r[rows, None], axis=1)
     zeros = np.concatenate([[0], np.cumsum(zero)])
-    from_here = np.clip(np.searchsorted(np.log1p(mu), -r, side="right"), start, start + width)
-    zeros_lower = zeros[start + width] - zeros[from_here]
-    zeros_here = zeros[start + width] - zeros[start]
-    share = np.where(zero, lower + zeros_here / 2, lower + zeros_lower + 0.5) / width
+    none = zeros[start + width] - zeros[start]
+    share = np.where(zero, none / 2, lower + none + 0.5) / width
     out = np.empty(n)
     out[order] = np.clip(share, 0.5 / width, 1 - 0.5 / width)
     return out

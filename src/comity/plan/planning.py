@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from comity.core import UsageError
+from comity.models.form import Issue
 from comity.plan import ladder, reader, risk, schedule, status, witnesses
-from comity.plan.roadmap import Issue, Roadmap, as_dict
+from comity.plan.roadmap import Roadmap, as_dict
 from comity.store import Holdings
 
 ExportFormat = Literal["ics", "json", "csv", "html", "svg", "mspdi"]

@@ -9,9 +9,11 @@ from typing import Any
 
 from comity import measures, states
 from comity.core import ComityError, UsageError
+from comity.models import initiatives_file
+from comity.models.form import Issue
 from comity.plan import checks, ladder
 from comity.plan.fields import Fields, Issues, nearest, quoted
-from comity.plan.roadmap import Basis, Event, Initiative, Issue, Item, Link, Money, Owner, RiskSettings, Roadmap, Witness
+from comity.plan.roadmap import Basis, Event, Initiative, Item, Link, Money, Owner, RiskSettings, Roadmap, Witness
 from comity.plan.working_days import DAYS, WEEK, Custom
 
 ROOT = ("format", "roadmap", "risk", "calendars", "owners", "initiative", "task", "event", "milestone")
@@ -22,7 +24,7 @@ TASK = (
     "remaining",
 )  # fmt: skip
 MILESTONE = ("id", "name", "initiative", "owners", "calendar", "after", "not_before", "deadline", "actual", "witness")
-INITIATIVE = ("id", "name", "kind", "outcome", "owners", "because", "evidence", "cost", "funding", "benefit")
+INITIATIVE = (*initiatives_file.SHARED, "owners", "cost", "funding", "benefit")
 PACKAGED = ("states", "weekdays", "all-days")
 MOST_DRAWS = 1_000_000
 LINK = re.compile(r"(?P<id>\S+?)(?:\s+(?P<kind>FS|SS|FF|SF))?(?:\s*(?P<lag>[+-]\d{1,6}(?:\.\d{1,6})?)(?P<unit>d|ed)?)?")
@@ -219,26 +221,15 @@ class _Reading:
 
     def _initiative(self, f: Fields) -> None:
         f.only(INITIATIVE)
-        key = f.id()
-        kind = f.choice("kind", ("exchange", "joint"), "bad-kind") if f.need("kind") else None
-        shown = f.inner("evidence")
-        shown.only(ladder.EVIDENCE)
-        evidence = {}
-        for name in ladder.EVIDENCE:
-            value = shown.table.get(name)
-            listed = [value] if isinstance(value, str) else value if value is not None else []
-            if not isinstance(listed, list) or not all(isinstance(v, str) for v in listed):
-                shown.wrong(name, value, "a text or a list of texts")
-                continue
-            evidence[name] = tuple(v for v in listed if v.strip())
+        f.need("kind")
+        given = initiatives_file.shared(f, ladder.EVIDENCE)
         owners = self._owned(f, self.states)
-        outcome = f.text("outcome")
         made = Initiative(
-            id=key or "", name=f.text("name") or key or "", kind="joint" if kind == "joint" else "exchange", outcome=outcome or None, owners=owners,
-            because=f.text("because"), evidence=evidence, money=self._money(f, owners),
+            id=given.id or "", name=given.name or "", kind=given.kind or "exchange", outcome=given.outcome, owners=owners, because=given.because,
+            evidence={k: given.evidence.get(k, ()) for k in ladder.EVIDENCE}, money=self._money(f, owners),
         )  # fmt: skip
-        if key is not None:
-            self.initiatives.setdefault(key, made)
+        if given.id is not None:
+            self.initiatives.setdefault(given.id, made)
 
     def _money(self, f: Fields, owners: tuple[str, ...]) -> tuple[Money, ...]:
         out = []

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from comity.models.form import Issue
 from comity.plan import network as net
 from comity.plan.days import SHOWN, finish_day
 from comity.plan.draws import EventStream, Factors, Stream, fixed_work
 from comity.plan.durations import Draws
-from comity.plan.roadmap import Issue, Item, Roadmap, as_dict
+from comity.plan.roadmap import Item, Roadmap, as_dict
 from comity.plan.schedule import Laid, Schedule, number
 
 BLOCK = 1_500_000

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+from comity.models.form import Issue
 from comity.plan.durations import Duration
 from comity.plan.working_days import Custom
 
@@ -17,16 +18,6 @@ Condition = Literal["at_least", "at_most", "within"]
 ItemType = Literal["task", "milestone"]
 InitiativeKind = Literal["exchange", "joint"]
 MoneySort = Literal["cost", "funding", "benefit"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Issue:
-    """Something wrong with a roadmap (or worth a warning): its code, where it is, what it is, and what would be right."""
-
-    code: str
-    where: str
-    message: str
-    hint: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from comity.models.form import Issue
 from comity.plan import network as net
 from comity.plan.days import SHOWN, Times, finish_day, start_day
 from comity.plan.network import Edge, Network, Node, Pass
-from comity.plan.roadmap import Issue, Item, Roadmap, as_dict
+from comity.plan.roadmap import Item, Roadmap, as_dict
 from comity.plan.working_days import Shelf
 
 

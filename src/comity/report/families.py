@@ -11,8 +11,10 @@ from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, 
 COLOURS = {"exchange": "a", "alignment": "other", "joint": "both", "conflict": "b"}
 
 
-def ranges(rows: Sequence[tuple[str, float | None, float | None, float | None]], *, theme: Theme = "light") -> Spec:
-    """Named percentiles from 0 to 100, each a dot with its 10–90% range; a name without a value says so."""
+def ranges(
+    rows: Sequence[tuple[str, float | None, float | None, float | None]], *, theme: Theme = "light", without: Mapping[str, str] | None = None
+) -> Spec:  # fmt: skip
+    """Named percentiles from 0 to 100, each a dot with its 10–90% range; a name without a value says so, in the words of `without` where given."""
     colours = PALETTES[theme]
     names = [wording.clip(name, 18) for name, *_ in rows]
     known = [
@@ -20,7 +22,7 @@ def ranges(rows: Sequence[tuple[str, float | None, float | None, float | None]],
         for n, v, lo, hi in rows
         if v is not None
     ]
-    unknown = [{"f": wording.clip(n, 18), "v": 0, "s": "not known"} for n, v, _, _ in rows if v is None]
+    unknown = [{"f": wording.clip(n, 18), "v": 0, "s": (without or {}).get(n, "not known")} for n, v, _, _ in rows if v is None]
     y: Spec = {
         "field": "f",
         "type": "nominal",
@@ -127,10 +129,10 @@ def trail(rows: Sequence[Mapping[str, Any]], *, theme: Theme = "light") -> Spec:
         layers.append({"data": {"values": [row]}, "mark": mark, "encoding": {"x": x, "y": y, "text": {"field": "s"}}})
     return {
         "$schema": SCHEMA,
-        "width": WIDTH - 34 - 100,
+        "width": WIDTH - 34 - 118,
         "height": height,
         "autosize": "none",
         "layer": layers,
         "config": config(colours),
-        "padding": {"left": 34, "right": 100, "top": 14, "bottom": 24},
+        "padding": {"left": 34, "right": 118, "top": 14, "bottom": 24},
     }

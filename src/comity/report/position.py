@@ -42,6 +42,9 @@ def _register(profile: Profile) -> Group | None:
             said.append(f"By what their sources show, {_listed(told)}; of {rest} it cannot be told.")
         else:
             said.append("No source shows of any of them whether both wanted one outcome, so none is called cooperation or collaboration.")
+        levels = {k: n for k, n in (summed.get("by_level") or {}).items() if k not in ("cannot be told", "none")}
+        if levels:
+            said.append(f"On Himmelman's ladder: {', '.join(f'{n} {k}' for k, n in levels.items())}; of the others no rung is shown.")
         for key, text in (("late", "late when their sources end"), ("stalled", "stalled")):
             if summed.get(key):
                 said.append(f"{len(summed[key])} {text}.")
@@ -61,6 +64,9 @@ def _number(n: int, word: str) -> str:
 def _families(held: Mapping[str, Any], sides: tuple[str, str]) -> Group | None:
     rows = [f for f in held.get("families") or () if isinstance(f, Mapping)]
     now: list[Family] = [(str(f.get("name", "")), finite(f.get("value")), finite(f.get("q10")), finite(f.get("q90"))) for f in rows]
+    quiet = "conflict" in held and held["conflict"] is None
+    now = [(n, None, None, None) if quiet and n == "conflict" else (n, v, lo, hi) for n, v, lo, hi in now]
+    without = {"conflict": "none recorded"} if quiet else {}
     if not now:
         return None
     moved = held.get("moved")
@@ -69,15 +75,16 @@ def _families(held: Mapping[str, Any], sides: tuple[str, str]) -> Group | None:
     said += [str(valid["words"])] if isinstance(valid, Mapping) and valid.get("words") else []
     said += [VIEW] if any(n == "alignment" and v is not None for n, v, _, _ in now) else []
     table = listing("Families: percentile, 10–90% range", [dict(zip(("name", "value", "q10", "q90"), f, strict=True)) for f in now])
-    words = "; ".join(f"{wording.clip(n, 40)}: {_range(v, lo, hi)}" for n, v, lo, hi in now)
+    words = "; ".join(f"{wording.clip(n, 40)}: {without.get(n) or _range(v, lo, hi)}" for n, v, lo, hi in now)
     years = sorted({int(f["year"]) for f in rows if f.get("year")})
     when = f", {years[0]}–{years[-1]}" if len(years) > 1 else f", {years[0]}" if years else ""
     known = [f"{wording.clip(n, 20)} {v:.0f}" for n, v, _, _ in now if v is not None]
-    title = f"Among pairs of like size: {', '.join(known)} of 100" if known else "No family has an index for the two"
+    title = f"Percentiles, all measures held: {', '.join(known)}" if known else "No family has an index for the two"
     pictures = [
         Picture(
-            key="position", spec=families.ranges(now), title=wording.clip(title, 120),
-            what=f"Percentile of each family among pairs of like size{when}, with the middle 80% over weights, errors and what is missing",
+            key="position", spec=families.ranges(now, without=without), title=wording.clip(title, 120),
+            what=f"Percentile of each family on all of its measures held{when}, size taken out, with the middle 80% over weights, errors and what is "
+            "missing",
             words=wording.clip(f"Percentiles from 0 to 100, with 10 to 90% ranges. {words}."), table=table,
         )
     ]  # fmt: skip
@@ -96,7 +103,7 @@ def _folds(rows: Sequence[Mapping[str, Any]], held: Mapping[str, Any], sides: tu
     parts = [m for m in every if m.get("percentile") is not None]
     if parts:
         keys = ("family", "title", "percentile", "beyond_distance", "year", "source")
-        out.append(listing("What each family stands on: percentile among pairs of like size, and beyond distance", [
+        out.append(listing("What each family stands on: percentile, size taken out, and beyond distance; a star: some pairs have another source", [
             {{"title": "measure", "beyond_distance": "beyond distance"}.get(k, k): m.get(k) for k in keys if k in m} for m in parts
         ]))  # fmt: skip
     places = [r for r in held.get("partners") or () if isinstance(r, Mapping)]
@@ -123,8 +130,22 @@ def _domains(held: Mapping[str, Any]) -> Group | None:
         }
         for r in rows
     ]  # fmt: skip
-    said = "Depth is told domain by domain: what the two make together beside what they exchange in it, as percentiles among pairs of like size."
-    return Group(heading="Domain by domain", sentences=(said,), folds=(listing("Joint work beside exchange of the same domain", table),))
+    said = ["What the two make together beside what they exchange in the same domain, as percentiles; no depth over all domains is measured."]
+    for domain in dict.fromkeys(r["domain"] for r in rows):
+        mine = [r for r in rows if r["domain"] == domain]
+        beside = "; ".join(f"{_short(r['exchange'])} {_span(r, 'exchange')}" for r in mine)
+        said.append(f"{str(domain).capitalize()}: {_short(mine[0]['joint'])} {_span(mine[0], 'joint')}, beside {beside}.")
+    return Group(heading="Domain by domain", sentences=paragraphs(said), folds=(listing("Joint work beside exchange of the same domain", table),))
+
+
+def _short(title: object) -> str:
+    text = wording.clip(str(title), 60).partition(",")[0]
+    return text[:1].lower() + text[1:]
+
+
+def _span(row: Mapping[str, Any], key: str) -> str:
+    first, last = _at(row, f"{key}_first"), _at(row, f"{key}_last")
+    return "not measured" if last is None else last if first in (None, last) else f"{first} to {last}"
 
 
 def _at(row: Mapping[str, Any], key: str) -> str | None:
@@ -137,13 +158,13 @@ def _changes(held: Mapping[str, Any]) -> Group | None:
     if not isinstance(moved, Mapping):
         return None
     rows = [{"what": w.get("what"), "published by": w.get("source")} for w in moved.get("settled_by") or () if isinstance(w, Mapping)]
-    seams = [f"{m['family']}: {s}" for m in moved.get("families") or () if isinstance(m, Mapping) for s in m.get("seams") or ()]
+    seams = [{"family": m["family"], "seam": s} for m in moved.get("families") or () if isinstance(m, Mapping) for s in m.get("seams") or ()]
     if not rows and not seams:
         return None
     said = ["Trails stand on the measures that both ends have; a change of measures is no change of the two."]
-    said += [f"Seams inside the trails: {'; '.join(seams)}."] if seams else []
-    folds = (listing("Published data, not held here, that would settle what is not settled", rows),) if rows else ()
-    return Group(heading="What would change it", sentences=paragraphs(said), folds=folds)
+    folds = [listing("Published data, not held here, that would settle what is not settled", rows)] if rows else []
+    folds += [listing("Seams inside the trails: other sources, and values that still stand", seams)] if seams else []
+    return Group(heading="What would change it", sentences=paragraphs(said), folds=tuple(folds))
 
 
 def _trail(rows: list[Mapping[str, Any]], moved: Mapping[str, Any]) -> Picture:
@@ -154,11 +175,10 @@ def _trail(rows: list[Mapping[str, Any]], moved: Mapping[str, Any]) -> Picture:
     ways = []
     for m in moved.get("families") or ():
         if isinstance(m, Mapping) and m.get("p_up") is not None and m.get("family") != "conflict":
-            rose = m["p_more"] >= 0.9 if m["family"] == "joint" else m["p_up"] >= 0.95
+            rose = moved.get("towards_joint") is True if m["family"] == "joint" else m["p_up"] >= 0.95
             fell = m["p_up"] <= 0.05
             ways.append(f"{m['family']} {'rose' if rose else 'fell' if fell else 'no sure change'}")
-    plain = [{k: v for k, v in r.items() if k != "measures"} | {"measures": ", ".join(r["measures"]) if isinstance(r.get("measures"), list) else None}
-             for r in rows]  # fmt: skip
+    plain = [{k: v for k, v in r.items() if k != "measures"} for r in rows]
     title = f"On common measures: {'; '.join(ways)}" if ways else "How the families have moved"
     return Picture(
         key="trail", spec=families.trail(rows), title=wording.clip(title, 120),
