@@ -115,8 +115,8 @@ def _table(made: dict[str, Any]) -> list[dict[str, Any]]:
     for f in made["families"]:
         place = ranks.get(f["name"])
         rows.append({
-            "family": f["name"], "measure": "; ".join(w for w in ("index" if f["value"] is not None else "", f["why"]) if w), "year": f["year"], "percentile": f["value"],
-            "q10": f["q10"], "q90": f["q90"], "beyond_distance": f["beyond_distance"],
+            "family": f["name"], "measure": "; ".join(w for w in ("index" if f["value"] is not None else "", f["why"]) if w),
+            "year": f["year"], "percentile": f["value"], "q10": f["q10"], "q90": f["q90"], "beyond_distance": f["beyond_distance"],
             "rank_a": f"{place['rank_a']} of {place['of_a']}" if place else None,
             "rank_b": f"{place['rank_b']} of {place['of_b']}" if place else None,
         })  # fmt: skip
