@@ -355,7 +355,7 @@ class Copy:
         if self.fault:
             shutil.copy2(SOURCE / self.fault.file, self.root / "src" / "comity" / self.fault.file)
         if os.WIFSIGNALED(status):
-            after = {signal.SIGPROF: f", after {LIMIT} s of work", signal.SIGALRM: f", after {WAIT} s"}.get(os.WTERMSIG(status), "")
+            after = {int(signal.SIGPROF): f", after {LIMIT} s of work", int(signal.SIGALRM): f", after {WAIT} s"}.get(os.WTERMSIG(status), "")
             return True, f"ended by signal {os.WTERMSIG(status)}{after}"
         code = os.WEXITSTATUS(status)
         lines = [line for line in (self.folder / "log").read_text(errors="replace").splitlines() if line.strip()]
