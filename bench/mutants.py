@@ -40,9 +40,9 @@ WAIT = 10 * LIMIT
 """The same in seconds of the clock, for a fault that waits for ever."""
 TESTS: dict[str, tuple[str, ...]] = {
     "align": ("align_models", "align"),
-    "backtest": ("forecast",),
-    "comparisons": ("position", "position_pairs"),
-    "forecast": ("forecast", "forecasting"),
+    "backtest": ("forecast", "forecast_parts"),
+    "comparisons": ("comparisons",),
+    "forecast": ("forecast", "forecast_parts", "forecasting"),
     "ideal_asof": ("ideal_points",),
     "initiatives": ("initiatives",),
     "local_projections": ("shock", "pressure"),

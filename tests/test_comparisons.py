@@ -40,6 +40,17 @@ def test_a_design_meets_each_item_as_often_as_asked_and_no_pair_twice() -> None:
     assert {frozenset(p) for p in comparisons.design(["x", "y", "z"], 2)} == {frozenset(p) for p in ("xy", "xz", "yz")}
 
 
+@pytest.mark.parametrize("number", [4, 7, 8])
+def test_every_item_of_a_design_stands_as_often_as_asked_or_once_more(number: int) -> None:
+    items = [str(i) for i in range(number)]
+    for each in range(1, number):
+        for seed in range(4):
+            pairs = comparisons.design(items, each, seed=seed)
+            met = Counter(x for pair in pairs for x in pair)
+            assert len({frozenset(p) for p in pairs}) == len(pairs)
+            assert all(each <= met[x] <= each + 1 for x in items)
+
+
 @pytest.mark.parametrize(("items", "each"), [(["a", "b"], 1), (["a", "a", "b"], 1), (["a", "b", "c"], 3), (["a", "b", "c"], 0)])
 def test_a_design_that_cannot_be_made_is_refused(items: list[str], each: int) -> None:
     with pytest.raises(BadDataError, match="a design takes"):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from comity.core import BadDataError, UsageError
-from comity.models import comparisons, position, position_checks
+from comity.models import position, position_checks
 from comity.models.position import Family
 
 
@@ -276,17 +276,6 @@ def test_rank_correlation_with_ties_is_spearmans_and_a_weight_is_a_repetition() 
     assert position_checks.rank_correlation(x, y) == pytest.approx(spearmanr(x, y).statistic)
     whole = spearmanr(np.repeat(x, w), np.repeat(y, w)).statistic
     assert position_checks.rank_correlation(x, y, w.astype(float)) == pytest.approx(whole)
-
-
-@pytest.mark.parametrize(("items", "each"), [("abc", 1), ("abc", 2), ("abcdefg", 3), *(("abcdefgh", k) for k in range(1, 8))])
-def test_a_design_compares_every_item_as_often_as_asked(items: str, each: int) -> None:
-    pairs = comparisons.design(items, each, seed=each)
-    assert len({frozenset(p) for p in pairs}) == len(pairs) and all(a != b for a, b in pairs)
-    assert all(each <= sum(x in p for p in pairs) <= each + 1 for x in items)
-    with pytest.raises(BadDataError, match="three items or more"):
-        comparisons.design("ab", 1)
-    with pytest.raises(BadDataError, match="three items or more"):
-        comparisons.design(items, len(items))
 
 
 @pytest.mark.parametrize("size", [1e-9, 1.0, 1e6, 1e15])
