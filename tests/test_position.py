@@ -58,15 +58,16 @@ def test_peer_ranks_are_those_of_brute_force() -> None:
     assert np.allclose(position.peer_ranks(y, mu, peers=200), np.clip(expected, 1 / 400, 1 - 1 / 400))
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.integers(0, 59), st.sampled_from([0.2, 1.0, 7.0]))
-def test_more_never_lowers_a_rank(pair: int, more: float) -> None:
-    """Nor does a first unit, for the pair of the greatest expected size, whose peers are all smaller."""
+@pytest.mark.parametrize("more", [0.2, 1.0, 7.0])
+def test_more_never_lowers_a_rank(more: float) -> None:
+    """Nor does a first unit, for the pairs of the greatest expected size, whose peers are all smaller."""
     rng = np.random.default_rng(2)
     mu, y = np.exp(np.sort(rng.normal(0, 2, 60))), rng.poisson(0.7, 60).astype(float)
-    raised = y.copy()
-    raised[pair] += more
-    assert position.peer_ranks(raised, mu, peers=20)[pair] >= position.peer_ranks(y, mu, peers=20)[pair]
+    before = position.peer_ranks(y, mu, peers=20)
+    for pair in range(60):
+        raised = y.copy()
+        raised[pair] += more
+        assert position.peer_ranks(raised, mu, peers=20)[pair] >= before[pair]
 
 
 @settings(max_examples=30, deadline=None)

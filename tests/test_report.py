@@ -23,6 +23,7 @@ from comity.core import DOMAINS
 from comity.profile import Change, Profile, Seam, Shown
 from comity.report import charts, families, plain, text
 from comity.report import html as page_html
+from comity.report import position as part_of_position
 
 ALL = {name: getattr(samples, name) for name in ("realistic", "one_point", "all_zero", "empty", "hostile")}
 VOID = {"meta", "br", "link", "img"}
@@ -313,6 +314,37 @@ def test_position_says_what_is_not_known_and_breaks_the_trail() -> None:
     ET.fromstring(charts.svg(trail, "t", "d"))
     with pytest.raises(ValueError, match="nothing to draw"):
         families.trail([])
+
+
+def test_the_part_on_the_position_tells_no_conflict_and_each_domain_in_words() -> None:
+    made = part_of_position.part(
+        replace(
+            samples.one_point(),
+            position={
+                "conflict": None,
+                "families": [{"name": n, "value": v, "q10": 10.0, "q90": 80.0} for n, v in (("conflict", 50.0), ("joint", 29.0))],
+                "trail": [{"year": y, "family": "joint", "value": 20.0, "q10": 10.0, "q90": 60.0, "measures": ["x"]} for y in (2000, 2001)],
+                "moved": {"towards_joint": False, "families": [
+                    {"family": "joint", "p_up": 0.99, "p_more": 0.97, "seams": ["Trade: one, then other"]},
+                ]},
+                "domains": [{"domain": "production", "joint": "Shared production, sizes out", "joint_first": 73.0, "joint_first_year": 1995,
+                             "joint_last": 51.0, "joint_last_year": 2011, "exchange": "Trade in goods, both ways", "exchange_first": None,
+                             "exchange_first_year": None, "exchange_last": None, "exchange_last_year": None}],
+            },
+            initiatives=({"id": "x", "name": "x", "start": dt.date(2003, 1, 1), "due": dt.date(2004, 6, 30)},),
+        ), {"AAA": "Arcadia", "BBB": "Bohemia"},
+    )  # fmt: skip
+    assert made is not None
+    groups = {g.heading: g for g in made.groups}
+    ranges, trail = groups["Families"].pictures
+    assert "conflict: none recorded" in ranges.words
+    assert "conflict" not in ranges.title
+    assert trail.title == "On common measures: joint no sure change", "the rule asks for two domains, not for a probability alone"
+    told = " ".join(groups["Domain by domain"].sentences)
+    assert "Production: shared production 73 (1995) to 51 (2011), beside trade in goods not measured." in told
+    assert ("joint", "Trade: one, then other") in groups["What would change it"].folds[0].rows
+    row = dict(zip(groups["Undertakings"].folds[0].columns, groups["Undertakings"].folds[0].rows[0], strict=True))
+    assert (row["start"], row["due"]) == ("2003", "2004-06-30")
 
 
 def test_code_in_notes_is_marked_up_and_escaped() -> None:

@@ -131,7 +131,7 @@ def report(holdings: Holdings, *, times: int = TIMES) -> dict[str, Any]:
         left = position_checks.left_out(data.z, columns, found.near)
         out["left_out"] = [{"measure": every[m], "family": next(n for n in columns if m in columns[n]), **{k: _r(v) for k, v in row.items()}}
                            for m, row in left.items()]  # fmt: skip
-    out["false_alarms"] = false_alarms(found)
+    out["false_alarms"], out["spoken"] = false_alarms(found), spoken(found)
     return out
 
 
@@ -197,36 +197,48 @@ def _size(holdings: Holdings, data: Year, index: Mapping[str, Floats]) -> list[d
     return [{"year": data.year, "family": n, "with_log_gdp": _r(position_checks.rank_correlation(v, both))} for n, v in index.items()]
 
 
+SPANS = (
+    (2000, 2001, "placebo year"), (2008, 2009, "placebo year"), (2015, 2016, "placebo year"), (2001, 2011, "shuffled pairs"),
+    (2003, 2013, "shuffled pairs"), (2008, 2018, "shuffled pairs"),
+)  # fmt: skip
+TRUE = ((2001, 2011), (2003, 2013), (2008, 2018))
+
+
 def false_alarms(found: Held, *, pairs: int = 400, seed: int = 1) -> list[dict[str, Any]]:
     """How often the rule says "moved towards joint work" where nothing moved together: placebo years and shuffled pairs.
 
     Placebo years: one year apart. Shuffled pairs: each measure's two ends are those of another pair, drawn for each measure alone, so
     that what moves together does so by chance. Shares over `pairs` random pairs with an index at both ends.
     """
+    return [_spoken(found, *span, pairs=pairs, seed=seed) for span in SPANS if _held_at(found, span[:2])]
+
+
+def spoken(found: Held, *, pairs: int = 400, seed: int = 1) -> list[dict[str, Any]]:
+    """How often the rule says so of pairs as they are: a rule that never speaks has no false alarms either."""
+    return [_spoken(found, *span, "pairs as they are", pairs=pairs, seed=seed) for span in TRUE if _held_at(found, span)]
+
+
+def _held_at(found: Held, years: Sequence[int]) -> bool:
+    family = found.near.get("joint")
+    known = {int(y) for m in (family.measures if family else ()) for y in found.facts["years"][m]}
+    return set(years) <= known
+
+
+def _spoken(found: Held, first: int, last: int, sort: str, *, pairs: int, seed: int) -> dict[str, Any]:
     import numpy as np
 
-    family = found.near.get("joint")
-    if family is None:
-        return []
+    family, columns = found.near["joint"], columns_of(found)["joint"]
     rng = np.random.default_rng(seed)
-    columns = columns_of(found)["joint"]
-    known = sorted({int(y) for m in family.measures for y in found.facts["years"][m]})
-    spans = [(y, y + 1, "placebo year") for y in (2000, 2008, 2015)] + [(2003, 2013, "shuffled pairs"), (2008, 2018, "shuffled pairs")]
-    out = []
-    for first, last, sort in spans:
-        if first not in known or last not in known:
-            continue
-        ends = [load(found, y) for y in (first, last)]
-        z0, z1, e0, e1 = _matched(ends[0], ends[1], columns)
-        enough = np.flatnonzero((np.isfinite(z0) & np.isfinite(z1)).sum(axis=1) >= answers.LEAST)
-        chosen = rng.permutation(enough)[:pairs]
-        if sort == "shuffled pairs":
-            for m in range(len(columns)):
-                other = rng.permutation(enough)[: len(chosen)]
-                z0[chosen, m], z1[chosen, m], e0[chosen, m], e1[chosen, m] = z0[other, m], z1[other, m], e0[other, m], e1[other, m]
-        says = sum(_rule(family, (z0[k], e0[k]), (z1[k], e1[k]), last - first) for k in chosen)
-        out.append({"sort": sort, "years": [first, last], "pairs": len(chosen), "alarms": int(says), "share": round(says / max(len(chosen), 1), 4)})
-    return out
+    ends = [load(found, y) for y in (first, last)]
+    z0, z1, e0, e1 = _matched(ends[0], ends[1], columns)
+    enough = np.flatnonzero((np.isfinite(z0) & np.isfinite(z1)).sum(axis=1) >= answers.LEAST)
+    chosen = rng.permutation(enough)[:pairs]
+    if sort == "shuffled pairs":
+        for m in range(len(columns)):
+            other = rng.permutation(enough)[: len(chosen)]
+            z0[chosen, m], z1[chosen, m], e0[chosen, m], e1[chosen, m] = z0[other, m], z1[other, m], e0[other, m], e1[other, m]
+    says = sum(_rule(family, (z0[k], e0[k]), (z1[k], e1[k]), last - first) for k in chosen)
+    return {"sort": sort, "years": [first, last], "pairs": len(chosen), "alarms": int(says), "share": round(says / max(len(chosen), 1), 4)}
 
 
 def _rule(family: position.Family, before: tuple[Floats, Floats], after: tuple[Floats, Floats], years: int) -> bool:
@@ -255,6 +267,7 @@ def lines(made: Mapping[str, Any]) -> list[str]:
         ("left_out", "Each measure against every family's index without it, 2013: Spearman"),
         ("size", "Each index and the log of both outputs: Spearman"),
         ("false_alarms", "False alarms of the rule of moves"),
+        ("spoken", "How often the rule speaks of pairs as they are"),
     )  # fmt: skip
     out += ["Eigenvalues of all measures' correlations", ""]
     out += [f"- {e['year']}, {e['measures']} measures: {', '.join(f'{v:.2f}' for v in e['eigenvalues'])}" for e in made["eigenvalues"]] + [""]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -49,8 +51,14 @@ def _register(profile: Profile) -> Group | None:
             if summed.get(key):
                 said.append(f"{len(summed[key])} {text}.")
     said.append(RULE)
-    shown = [{k: r.get(k) for k in KEYS if k in r or k not in ("level", "word")} for r in rows]
+    shown = [{k: _day(r.get(k)) for k in KEYS if k in r or k not in ("level", "word")} for r in rows]
     return Group(heading="Undertakings", sentences=paragraphs(said), folds=(listing("The register of undertakings", shown),))
+
+
+def _day(value: Any) -> Any:
+    """A day as it is written; the first or last of a year stands for the year, as sources that know no more are read so."""
+    text = str(value) if isinstance(value, (str, dt.date)) else ""
+    return text[:4] if re.fullmatch(r"\d{4}-(01-01|12-31)", text) else value
 
 
 def _listed(told: Mapping[str, int]) -> str:
