@@ -189,3 +189,12 @@ def test_where_one_side_alone_is_noisy_the_band_is_the_whole_series() -> None:
         y = np.concatenate([one * noise, 5.0 + other * noise])
         band = breaks._interval(y, np.ones((80, 1)), (0, 40), (40, 80), np.array([5.0]), np.array([[0.0], [5.0]]), 0.95)
         assert band == (-np.inf, np.inf)
+
+
+def test_partitions_without_the_test_are_those_with_it() -> None:
+    rng = np.random.default_rng(7)
+    y = np.r_[rng.normal(0, 1, 30), rng.normal(2, 1, 30)]
+    whole = breaks.find(y, max_breaks=3)
+    partitions, chosen = breaks.divide(y, max_breaks=3)
+    assert chosen == whole.chosen
+    assert [(p.breaks, p.lower, p.upper, p.bic) for p in partitions] == [(p.breaks, p.lower, p.upper, p.bic) for p in whole.partitions]

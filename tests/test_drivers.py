@@ -18,7 +18,7 @@ import comity
 from comity import cli, driven, gather_drivers, measures
 from comity.analysis import pressure, pressure_kept
 from comity.core import StoreError, UsageError
-from comity.profile_parts import Drivers, Graded
+from comity.profile_parts import Graded
 from comity.report import drivers as drawn
 from comity.store import Holdings
 
@@ -122,7 +122,8 @@ def test_the_page_has_graded_words_each_defined(made: Path) -> None:
     assert "Not shown: Works." in text and "works: not shown." not in text
     words = part.folds[-1]
     assert {r[0] for r in words.rows} == {"consistent with", "not shown"} and all(len(r[1]) > 10 for r in words.rows)
-    assert Drivers(shifts=(), prices=(), pressure=()) is not None
+    fact = drawn._group("Pressure", (Graded(about="sanctions", grade="", sentences=("Both were.",)),), {}, "A gap tells.")
+    assert fact.sentences == ("Both were.",) and not fact.folds
 
 
 def test_the_command_asks_for_one_kind_of_study(made: Path, capsys: pytest.CaptureFixture[str]) -> None:

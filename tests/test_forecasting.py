@@ -219,7 +219,7 @@ def test_the_report_shows_fans_with_their_record(made: Path) -> None:
     fan = fans.fans[0]
     assert {s for s, _ in fan.past} <= {day(y) for y in range(2000, LAST + 1)}, "no value of another source is drawn"
     assert all(0 <= e.p <= 1 for e in fan.events) and any("above the last value" in e.what for e in fan.events)
-    assert "80 %" in drawn._title(fan) and drawn.chart(fan)["layer"]
+    assert "80\u00a0%" in drawn._title(fan) and drawn.chart(fan)["layer"]
     day_before = dt.date(2010, 6, 1)
     assert gather_forecast.gather(Holdings(made), "CHN", "AUS", start=None, stop=None, as_of=day_before) is None
     plain = gather_forecast.plain(fans)

@@ -146,7 +146,8 @@ def test_effects_are_measured_from_the_period_before_and_unknown_ones_are_no_zer
 
 def test_an_event_after_the_last_period_is_none_and_the_period_before_is_the_measure() -> None:
     """Of y known to period 11 a cohort of 12 has no effect at any event time; at -1 the effect is nought by construction."""
-    y, _, first = _world(1, periods=12)
+    y, sides, since = _world(1, periods=12)
+    first = since[sides[:, 0], sides[:, 1]]
     none = np.where(first < NEVER, 12, NEVER)
     found, number = pressure.group_time(y, none, (-2, -1, 0, 1))
     assert not number.any() and found[1] == 0.0 and np.isnan(found[[0, 2, 3]]).all()

@@ -96,7 +96,7 @@ def _title(found: Compared | Projected) -> str:
 
 LIMITS = {
     "shock": "This is an association in the periods held: prices and currencies answer to third events that move trade too.",
-    "pressure": "It tells that the pair left the path of others, not what moved it.",
+    "pressure": "A gap tells that a pair left the path of others, not what moved it.",
 }
 
 

@@ -85,6 +85,21 @@ def find(
     """
     values, columns = _checked(y, x)
     n, k = columns.shape
+    h, cost, partitions, chosen = _divided(values, columns, max_breaks, trimming, breaks, level)
+    sup_f = _sup_f(cost, n, h, k)
+    return Breaks(n=n, minimum=h, partitions=partitions, chosen=chosen, sup_f=sup_f, sup_f_p=sup_f_p_value(sup_f, k, h / n), level=level)
+
+
+def divide(y: ArrayLike, *, max_breaks: int = 5, trimming: float | int = 0.15, level: float = 0.95) -> tuple[tuple[Partition, ...], int]:
+    """The least-squares partitions of a series by number of breaks, and which has the least BIC: `find` without its sup-F test."""
+    values, columns = _checked(y, None)
+    return _divided(values, columns, max_breaks, trimming, None, level)[2:]
+
+
+def _divided(
+    values: Floats, columns: Floats, max_breaks: int, trimming: float, breaks: int | None, level: float
+) -> tuple[int, Floats, tuple[Partition, ...], int]:
+    n, k = columns.shape
     h = math.floor(trimming * n) if trimming < 1 else int(trimming)
     if not trimming > 0 or h <= k or 2 * h > n:
         raise UsageError(f"trimming {trimming!r} leaves segments of {h} of {n} observations; expected more than {k} and at most half of them")
@@ -96,9 +111,7 @@ def find(
     cost = _costs(values, columns, h)
     found = [()] + [_partition(cost, n, h, m) for m in range(1, most + 1)]
     partitions = tuple(_told(values, columns, cost, b, level) for b in found)
-    chosen = int(np.argmin([p.bic for p in partitions])) if breaks is None else breaks
-    sup_f = _sup_f(cost, n, h, k)
-    return Breaks(n=n, minimum=h, partitions=partitions, chosen=chosen, sup_f=sup_f, sup_f_p=sup_f_p_value(sup_f, k, h / n), level=level)
+    return h, cost, partitions, int(np.argmin([p.bic for p in partitions])) if breaks is None else breaks
 
 
 def _checked(y: ArrayLike, x: ArrayLike | None) -> tuple[Floats, Floats]:
@@ -172,8 +185,6 @@ def _interval(
     y: Floats, x: Floats, one: tuple[int, int], two: tuple[int, int], step: Floats, betas: Floats, level: float
 ) -> tuple[float, float]:
     """The quantiles of the break's error in observations, either side with its own regressors and errors (Bai 1997, section 3)."""
-    from scipy.optimize import brentq
-
     moments, spreads = [], []
     for (a, z), beta in zip((one, two), betas, strict=True):
         moments.append(float(step @ (x[a:z].T @ x[a:z] / (z - a)) @ step))
@@ -194,9 +205,15 @@ def _interval(
     while _argmax_cdf(high, xi, phi) < 1.0 - tail:
         high *= 2.0
     unit = spreads[0] / moments[0]
-    below = brentq(lambda v: _argmax_cdf(v, xi, phi) - tail, low, 0.0)
-    above = brentq(lambda v: _argmax_cdf(v, xi, phi) - 1.0 + tail, 0.0, high)
-    return float(below) * unit, float(above) * unit
+    return _where(tail, low, 0.0, xi, phi) * unit, _where(1.0 - tail, 0.0, high, xi, phi) * unit
+
+
+def _where(level: float, low: float, high: float, xi: float, phi: float) -> float:
+    """The point between low and high at which the distribution function is `level`, by bisection."""
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if _argmax_cdf(middle, xi, phi) < level else (low, middle)
+    return 0.5 * (low + high)
 
 
 def _argmax_cdf(x: float, xi: float, phi: float) -> float:

@@ -70,8 +70,8 @@ def find(changes: ArrayLike, *, draws: int = 999, most: int = 3, seed: int = 0) 
     second = breaks.pelt(z) if z.std() > 0 else ()
     if p > 0.05 or z.std() == 0:
         return Shifts(n=len(z), statistic=own, p=p, shifts=(), pelt=len(second))
-    found = breaks.find(z, max_breaks=most, trimming=max(math.floor(TRIM * len(z)), 2))
-    best = found.best if found.chosen else found.partitions[1]
+    partitions, chosen = breaks.divide(z, max_breaks=most, trimming=max(math.floor(TRIM * len(z)), 2))
+    best = partitions[chosen or 1]
     shifts = tuple(
         Shift(
             at=k - 1, low=low - 1, high=high - 1, before=float(best.means[i]), after=float(best.means[i + 1]),

@@ -38,7 +38,7 @@ def _group(heading: str, found: tuple[Graded, ...], meaning: Mapping[str, str], 
     used = {g.grade for g in found if g.grade}
     if used:
         folds.append(listing("The words, as defined", [{"word": w, "when it is used": m} for w, m in meaning.items() if w in used]))
-    return Group(heading=heading, sentences=paragraphs([*said, limit]), folds=tuple(folds))
+    return Group(heading=heading, sentences=paragraphs([*said, *([limit] if used else [])]), folds=tuple(folds))
 
 
 def _whole(caption: str, found: list[Graded]) -> Listing:

@@ -104,7 +104,7 @@ def describe(fan: Fan) -> str:
 def _title(fan: Fan) -> str:
     s = fan.steps[0]
     when = wording.period(s.start, fan.period)
-    return f"{wording.value(s.q10, fan.unit)} to {wording.value(s.q90, fan.unit)} in {when}, with 80 % probability"
+    return f"{wording.value(s.q10, fan.unit)} to {wording.value(s.q90, fan.unit)} in {when}, with 80\u00a0% probability"
 
 
 def _what(fan: Fan) -> str:
