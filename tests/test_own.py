@@ -192,6 +192,43 @@ def test_named_leftovers_may_be_skipped(mine: Path, home: Path) -> None:
     assert store.series("trust").num_rows == 2
 
 
+@pytest.mark.parametrize(
+    ("source", "measure", "words"),
+    [
+        ("vote_agreement", "trust", "source vote_agreement: a measure is named vote_agreement already"),
+        ("mid_dyad_years", "trust", "source mid_dyad_years: a table of comity's cow_mid is named mid_dyad_years already"),
+        ("survey", "cow_mid", "measure cow_mid: a source is named cow_mid already"),
+        ("trust_survey", "mid_dyad_years", "measure mid_dyad_years: a table of comity's cow_mid is named mid_dyad_years already"),
+        ("trust", "trust", r"measure trust: a source is named trust \(.*trust.toml\) already; names must differ"),
+        ("position", "trust", "source position: comity's ranks are named position already"),
+    ],
+)
+def test_a_name_of_the_package_is_never_taken(mine: Path, home: Path, source: str, measure: str, words: str) -> None:
+    path = _write(mine)
+    path.write_text(path.read_text().replace('"trust_survey"', f'"{source}"').replace('"trust"', f'"{measure}"'))
+    with pytest.raises(UsageError, match=words):
+        comity.open(home).add(path)
+    assert [p.name for p in home.rglob("*")] == ["lock"]
+    assert own.registered(home) == [] and sources.own(source) is None
+
+
+def test_two_files_may_not_share_a_name(mine: Path, home: Path) -> None:
+    comity.open(home).add(_write(mine))
+    other = mine / "other.toml"
+    other.write_text((mine / "trust.toml").read_text().replace('"trust_survey"', '"second"'))
+    with pytest.raises(UsageError, match=r"other.toml: measure trust: a measure is named trust \(.*trust.toml\) already"):
+        comity.open(home).add(other)
+    assert comity.open(home).series("trust").num_rows == 2
+
+
+def test_a_file_that_is_not_there_is_named(mine: Path, home: Path) -> None:
+    path = _write(mine)
+    path.write_text(path.read_text().replace("trust.csv", "nope.csv"))
+    with pytest.raises(UsageError, match=rf"trust.toml: file nope.csv not found in {mine}"):
+        comity.open(home).add(path)
+    assert own.registered(home) == []
+
+
 MODULE = '''
 from comity.core import Coverage, File, Licence, Published, Source, TableSpec, measure
 
@@ -232,6 +269,43 @@ def test_a_folder_of_python_modules(mine: Path, home: Path) -> None:
         comity.open(home)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('domain="people"', 'domain="education"', "measure shared_clubs: domain is 'education'; it is one of politics, "),
+        ('kind="joint"', 'kind="flow"', "measure shared_clubs: kind is 'flow'; it is one of exchange, "),
+        ('because="they meet"', 'because="they meet", merge="add"', "merge is 'add'; it is one of mean, sum, last"),
+        ('unit="clubs"', "unit=5", "unit is 5; expected text"),
+        ('unit="clubs"', 'unit=""', "unit is ''; expected text"),
+        ('period="year"', 'period="decade"', "period is 'decade'; it is one of day, month, quarter, year, session"),
+        ("bounds=(0, None)", "bounds=(9, 2)", r"bounds is \[9, 2\]: the lowest stands first; expected \[2, 9\]"),
+        ("absent=0.0", "absent=-1.0", r"absent is -1, outside bounds \[0, none\]"),
+        ('    """Clubs in common."""', "    pass", "measure shared_clubs: the function has no docstring"),
+        ("def shared_clubs(clubs, ", "def shared_clubs(cubs, ", "reads cubs; a parameter has the name of a table or of a measure"),
+        ('share="no"', 'share="maybe"', "source clubs: share is 'maybe'; it is one of yes, derived, no"),
+        ('Coverage(states="members")', "Coverage(first=2000, last=1990)", "coverage first 2000 is after last 1990"),
+        ('Coverage(states="members")', 'Coverage(states="everyone")', "coverage states is 'everyone'; it is one of members, "),
+        ('Coverage(states="members")', 'Coverage(states=("XXX",))', "coverage states holds 'XXX', no state's code"),
+        ('"year": "int32"', '"year": "int"', "table clubs: type of year is 'int'; it is one of string, "),
+        ('key=("a", "b", "year")', 'key=("a", "b", "jahr")', "table clubs: key names jahr, no column of it; it has a, b, year, n"),
+        ('states=("a", "b")', 'states=("a", "c")', "table clubs: states names c, no column of it"),
+        ('states=("a", "b")', 'states=("a", "b"), bounds={"m": (0, 1)}', "table clubs: bounds names m, no column of it"),
+        ('TableSpec(name="clubs"', 'TableSpec(name="mid_dyad_years"', "table mid_dyad_years: a table of comity's cow_mid is named"),
+        ("def shared_clubs(clubs, ", "def disputes(clubs, ", "measure disputes is declared twice: comity.measures"),
+        ('name="clubs.csv"', 'name="nope.csv"', "clubs.py: file nope.csv not found in "),
+        ("clubs.n * 2", "clubs.m * 2", "clubs.py: measure shared_clubs:double: AttributeError"),
+    ],
+)
+def test_a_module_that_declares_what_does_not_stand(mine: Path, home: Path, old: str, new: str, words: str) -> None:
+    assert MODULE.count(old) == 1
+    (mine / "clubs.py").write_text(MODULE.replace(old, new))
+    (mine / "clubs.csv").write_text("a,b,year,n\nCHN,RUS,2019,3\n")
+    with pytest.raises(UsageError, match=words) as told:
+        comity.open(home).add(mine)
+    assert str(told.value).startswith(str(mine / "clubs.py"))
+    assert own.registered(home) == [] and not list(home.rglob("*clubs*"))
+
+
 def test_a_folder_of_nothing(mine: Path, home: Path) -> None:
     with pytest.raises(UsageError, match="no TOML file"):
         comity.open(home).add(mine)
@@ -252,8 +326,10 @@ def test_a_folder_of_nothing(mine: Path, home: Path) -> None:
         ("", "absent = nan", "expected a number"),
         ("", 'absent = "x"', "expected a number"),
         ("", "aliases = [1]", "expected a list of names"),
-        ("", 'aliases = ["UN votes"]', "is another measure's name already"),
-        ("", 'aliases = ["vote_agreement"]', "is another measure's name already"),
+        ("", 'aliases = ["UN votes"]', "alias 'UN votes': comity's measure vote_agreement goes by 'UN votes' already"),
+        ("", 'aliases = ["vote_agreement"]', "alias 'vote_agreement': a measure is named vote_agreement already"),
+        ("", 'aliases = ["cow_mid"]', "alias 'cow_mid': a source is named cow_mid already"),
+        ("", "absent = 150", r"trust.toml: measure trust: absent is 150, outside bounds \[0, 100\]"),
     ],
 )
 def test_values_of_another_type_and_taken_aliases_are_refused(mine: Path, home: Path, more: str, options: str, words: str) -> None:
