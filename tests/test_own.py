@@ -110,13 +110,20 @@ def test_semicolons_byte_order_mark_and_latin_letters_are_told_and_read(mine: Pa
     [
         (ROWS.replace("China", "Chyna"), "", "", BadDataError, r"'Chyna' \(line 2\).*skip"),
         (ROWS.replace("2021,\n", "1947,2\n"), "", "", BadDataError, r"there was no 'Germany' in 1947 \(line 4\); mend the years"),
-        (ROWS + "Chad,Chad,2020,1\n", "", "", BadDataError, "series trust: a equal to b at TCD, TCD, 2020-01-01$"),
+        (ROWS + "Chad,Chad,2020,1\n", "", "", BadDataError, "trust.csv: line 5, column trust: TCD stands with itself"),
         (ROWS + "China,Russia,2020,60\n", "", "", BadDataError, "line 5.*line 2"),
-        (ROWS + "Russia,China,2020,60\n", "", "", BadDataError, "CHN-RUS 2020.*both directions"),
-        (ROWS.replace("61.5", "many"), "", "", BadDataError, "column trust holds text .'many'"),
+        (ROWS + "Russia,China,2020,60\n", "", "", BadDataError, "line 5.*CHN-RUS 2020.*both directions.*61.5 in line 2 and 60"),
+        (ROWS.replace("61.5", "many"), "", "", BadDataError, "line 2, column trust: 'many' is no number; empty cells mean missing"),
+        (ROWS.replace("61.5", '"61,5"'), "", "", BadDataError, "line 2, column trust: '61,5' is no number; write 61.5, with a decimal point"),
+        (ROWS.replace("70", "NaN"), "", "", BadDataError, "line 3, column trust: 'NaN' is no number; leave a missing value empty"),
+        (ROWS.replace("China", "USSR"), "", "", BadDataError, r"no 'USSR' in 2020 \(line 2; write Russia \(RUS\)"),
+        (ROWS.replace("2020", "2020-03"), "", "", BadDataError, "line 2, column year: '2020-03' is a month"),
         (ROWS.replace("61.5", "=1+1"), "", "", BadDataError, "line 2, column trust.*formula"),
-        (ROWS.replace("61.5", "161.5"), "", "", BadDataError, "trust: value above 100.0 at CHN, RUS, 2020-01-01"),
-        (ROWS.replace("trust", "faith"), "", "", BadDataError, "no column trust"),
+        (ROWS.replace("61.5", "161.5"), "", "", BadDataError, r"line 2, column trust: 161.5 is outside bounds \[0, 100\] of trust in trust.toml"),
+        (ROWS.replace("trust", "faith"), "", "", BadDataError, r"no column trust; it has faith \(column = '…' in trust.toml: \[\[measure\]\] trust"),
+        (ROWS.replace("x,y", "x,z"), "", "", UsageError, r"trust.csv: states in \[source\] of trust.toml: y is no column of it; it has x, z, year"),
+        (ROWS.replace("year", "jahr"), "", "", UsageError, r"trust.csv: year in \[source\] of trust.toml: year is no column of it"),
+        (ROWS, "", "column = 'year'", UsageError, "states, year and column name x, y, year, year; expected columns that differ"),
         (ROWS, 'shares = "yes"', "", UsageError, "shares; known are"),
         (ROWS, 'share = "some"', "", UsageError, "share is 'some'; it is one of yes, derived, no"),
         (ROWS, "", 'colour = "red"', UsageError, "colour"),
@@ -190,6 +197,22 @@ def test_named_leftovers_may_be_skipped(mine: Path, home: Path) -> None:
     store = comity.open(home)
     store.add(_write(mine, ROWS + "World,China,2020,1\nGermany,China,1947,1\n", 'skip = ["World", "Germany"]'))
     assert store.series("trust").num_rows == 2
+
+
+def test_a_skip_that_leaves_out_nothing_is_told(mine: Path, home: Path) -> None:
+    with pytest.warns(ComityWarning, match="trust.csv: skip names 'Wrld', and no row is left out for it"):
+        comity.open(home).add(_write(mine, more='skip = ["Wrld"]'))
+
+
+def test_a_year_column_may_have_any_name_and_bounds_stand_low_first(mine: Path, home: Path) -> None:
+    path = _write(mine, ROWS.replace("year", "jahr"))
+    path.write_text(path.read_text().replace('year = "year"', 'year = "jahr"'))
+    store = comity.open(home)
+    store.add(path)
+    assert {r["start"].year for r in store.series("trust").to_pylist()} == {2020, 2021}
+    path.write_text(path.read_text().replace("[0, 100]", "[100, 0]"))
+    with pytest.raises(UsageError, match=r"trust.toml: measure trust: bounds is \[100, 0\]: the lowest stands first; expected \[0, 100\]"):
+        store.add(path)
 
 
 @pytest.mark.parametrize(
@@ -304,6 +327,14 @@ def test_a_module_that_declares_what_does_not_stand(mine: Path, home: Path, old:
         comity.open(home).add(mine)
     assert str(told.value).startswith(str(mine / "clubs.py"))
     assert own.registered(home) == [] and not list(home.rglob("*clubs*"))
+
+
+def test_months_that_are_years_are_refused(mine: Path, home: Path) -> None:
+    (mine / "clubs.py").write_text(MODULE.replace('period="year"', 'period="month"'))
+    (mine / "clubs.csv").write_text("a,b,year,n\nCHN,RUS,2019,3\nCHN,RUS,2020,3\n")
+    with pytest.raises(BadDataError, match=r"clubs.py: measure shared_clubs: period is 'month', and every row of 2 years is of 1 January"):
+        comity.open(home).add(mine)
+    assert not list(home.rglob("*clubs*"))
 
 
 def test_a_folder_of_nothing(mine: Path, home: Path) -> None:

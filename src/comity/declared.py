@@ -139,7 +139,7 @@ def _measure(one: Measure) -> Iterator[str]:
     elif one.absent is not None and not wrong:
         low, high = one.bounds
         if (low is not None and one.absent < low) or (high is not None and one.absent > high):
-            yield f"absent is {one.absent:g}, outside bounds {_span(one.bounds)}; it is the value of a silent source, so it must be a possible one"
+            yield f"absent is {one.absent:g}, outside bounds {span(one.bounds)}; it is the value of a silent source, so it must be a possible one"
     if not one.doc:
         yield 'the function has no docstring; its first sentence says what the number is, as in """Clubs in common."""'
 
@@ -176,10 +176,11 @@ def _bounds(field: str, given: Any) -> Iterator[str]:
     if not isinstance(given, tuple) or len(given) != 2 or not all(b is None or _number(b) for b in given):
         yield f"{field} is {given!r:.40}; expected the lowest and the highest, as in (0, 100), None for no limit"
     elif None not in given and given[0] > given[1]:
-        yield f"{field} is {_span(given)}: the lowest stands first; expected {_span(given[::-1])}"
+        yield f"{field} is {span(given)}: the lowest stands first; expected {span(given[::-1])}"
 
 
-def _span(bounds: tuple[float | None, float | None]) -> str:
+def span(bounds: tuple[float | None, float | None]) -> str:
+    """Bounds as they are written in a declaration."""
     return "[" + ", ".join("none" if b is None else f"{b:g}" for b in bounds) + "]"
 
 

@@ -195,6 +195,7 @@ def _build(home: Path, path: Path, names: Iterable[str], series: Iterable[str]) 
         for name in series:
             with _told(Path(measures.get(name).module.removeprefix("own:")), f"measure {name}"):
                 build.build_measure(name, home=aside)
+                _periodic(measures.get(name), store.artefact_path(aside, "series", name))
         wanted: set[tuple[store.ArtefactKind, str]] = {("table", t.name) for n in names for t in sources.get(n).tables}
         wanted |= {("series", n) for n in series}
         gone = set(_made(home, path)) - {store.artefact_path(home, kind, name) for kind, name in wanted}
@@ -218,6 +219,16 @@ def _told(path: Path | None, what: str) -> Iterator[None]:
         raise error if str(error).startswith(str(path and path.parent)) else type(error)(f"{path}: {error}") from error
     except Exception as error:
         raise UsageError(f"{path}: {what}: {type(error).__name__}: {str(error)[:300]}") from error
+
+
+def _periodic(measure: Measure, file: Path) -> None:
+    """Refuse a measure of days, months or quarters whose every row, over several years, is of the first of January."""
+    import pyarrow.parquet as pq
+
+    starts = set(pq.read_table(file, columns=["start"]).column("start").to_pylist())
+    if measure.period in ("day", "month", "quarter") and len(starts) > 1 and all((d.month, d.day) == (1, 1) for d in starts):
+        told = f"period is {measure.period!r}, and every row of {len(starts)} years is of 1 January"
+        raise BadDataError(f"measure {measure.name}: {told}; rows of years have period='year'")
 
 
 def _made(home: Path, path: Path) -> list[Path]:
@@ -279,13 +290,12 @@ def _toml(path: Path) -> Found:
     name = _text(path, "[source]", given, "name")
     for one in listed:
         _known(path, "[[measure]]", one, MEASURE_KEYS)
-    made = tuple(_measure(path, m, name, of) for m in listed)
-    columns = {m["column"] if "column" in m else m["name"]: m.get("symmetric", of == "dyad") for m in listed}
-    source = _source(path, given, name, tuple(on), columns)
-    return _sound(path, Found(sources={name: Own(source=source, path=path)}, measures=made))
+    read = tuple((m.get("column", m.get("name")), _measure(path, m, name, of)) for m in listed)
+    source = _source(path, given, name, tuple(on), read)
+    return _sound(path, Found(sources={name: Own(source=source, path=path)}, measures=tuple(m for _, m in read)))
 
 
-def _source(path: Path, given: Mapping[str, Any], name: str, on: tuple[str, ...], columns: Mapping[str, bool]) -> Source:
+def _source(path: Path, given: Mapping[str, Any], name: str, on: tuple[str, ...], read: tuple[tuple[str, Measure], ...]) -> Source:
     where = "[source]"
     file, year = _text(path, where, given, "file"), _text(path, where, given, "year")
     cover = given.get("coverage", {})
@@ -296,9 +306,14 @@ def _source(path: Path, given: Mapping[str, Any], name: str, on: tuple[str, ...]
     months = given.get("published_months")
     skip = tuple(given.get("skip", ()))
     sides = ("a", "b") if len(on) == 2 else ("a",)
+    columns = tuple(dict.fromkeys(column for column, _ in read))
+    if len({*on, year, *columns}) < len(on) + 1 + len(columns):
+        raise UsageError(f"{path}: states, year and column name {', '.join((*on, year, *columns))}; expected columns that differ")
+    if reserved := {*sides, "year"} & {*columns}:
+        raise UsageError(f"{path}: column {min(reserved)!r} would be taken for a state or year; rename it in {file}")
 
     def build_table(raw: Raw) -> dict[str, pa.Table]:
-        return {name: _table(raw.paths["data"], (*on, year), columns, sides, skip)}
+        return {name: _table(path, raw.paths["data"], on, year, read, skip)}
 
     return Source(
         name=name, title=_text(path, where, given, "title"), publisher=given.get("publisher", "the user's own"),
@@ -320,15 +335,17 @@ def _source(path: Path, given: Mapping[str, Any], name: str, on: tuple[str, ...]
     )  # fmt: skip
 
 
-def _table(file: Path, on: tuple[str, ...], columns: Mapping[str, bool], sides: tuple[str, ...], skip: tuple[str, ...]) -> pa.Table:
+def _table(path: Path, file: Path, on: tuple[str, ...], year: str, read: tuple[tuple[str, Measure], ...], skip: tuple[str, ...]) -> pa.Table:
     """The user's file as a table a, b, year and its columns of numbers; each repair is told, nothing is dropped unasked."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    joined = userfile.read(file, on)
-    skipped = tuple(f"{s!r} " for s in skip)
-    for repair in joined.repairs:
+    said = dict.fromkeys(on, f"states in [source] of {path.name}:") | {year: f"year in [source] of {path.name}:"}
+    joined = userfile.read(file, (*on, year), year=year, said=said)
+    unmatched = (*joined.unresolved, *joined.absent)
+    idle = [s for s in skip if not any(u.startswith(f"{s!r} ") for u in unmatched)]
+    for repair in (*joined.repairs, *(f"skip names {s!r}, and no row is left out for it" for s in idle)):
         warnings.warn(f"{file.name}: {repair}", ComityWarning, stacklevel=2)
+    skipped = tuple(f"{s!r} " for s in skip)
     left = replace(
         joined, unresolved=tuple(u for u in joined.unresolved if not u.startswith(skipped)),
         absent=tuple(u for u in joined.absent if not u.startswith(skipped)),
@@ -336,29 +353,42 @@ def _table(file: Path, on: tuple[str, ...], columns: Mapping[str, bool], sides: 
     if left.unmatched:
         cure = " and ".join(c for c, found in (("the names", left.unresolved), ("the years", left.absent)) if found)
         raise BadDataError(f"{file}: {left.unmatched}; mend {cure}, or list the names under skip in [source] to leave their rows out")
-    table = joined.table
-    for column in columns:
+    for column, measure in read:
         if column not in joined.columns:
-            raise BadDataError(f"{file}: no column {column}; it has {', '.join(joined.columns)}")
-        if not pa.types.is_floating(table.column(column).type):
-            text = _first_text(table, column)
-            raise BadDataError(f"{file}: column {column} holds text ({text!r}); empty cells mean missing, all others are numbers")
-    keep = pc.is_valid(table.column("k_a"))
-    if len(sides) == 2:
-        keep = pc.and_(keep, pc.is_valid(table.column("k_b")))
-    table = table.filter(keep)
+            where = f"{path.name}: [[measure]] {measure.name}"
+            raise BadDataError(f"{file}: no column {column}; it has {', '.join(joined.columns)} (column = '…' in {where})")
+        if column in joined.texts:
+            line, cell = joined.texts[column]
+            raise BadDataError(f"{file}: line {line}, column {column}: {userfile.no_number(cell)}")
+        _kept(path, file, joined, column, measure)
     names = {"k_a": "a", "k_b": "b", "k_year": "year"}
-    table = table.select([*(k for k in names if k in table.column_names), *columns])
+    keys = [k for k in names if k in joined.table.column_names]
+    table = joined.table.select([*keys, *dict.fromkeys(column for column, _ in read)])
+    for key in keys:
+        table = table.filter(pc.is_valid(table.column(key)))
     return table.rename_columns([names.get(c, c) for c in table.column_names])
 
 
-def _first_text(table: pa.Table, column: str) -> str:
-    for cell in table.column(column).to_pylist():
-        try:
-            float(cell or 0)
-        except ValueError:
-            return str(cell)[:40]
-    return ""
+def _kept(path: Path, file: Path, joined: userfile.Joined, column: str, measure: Measure) -> None:
+    """Refuse a value outside the measure's bounds, of a state with itself, or other than the one that stands for the same two states."""
+    low, high = measure.bounds
+    table = joined.table
+    read = [table.column(c).to_pylist() for c in ("k_a", "k_b" if measure.of == "dyad" else "k_a", "k_year", column)]
+    seen: dict[tuple[str, str, int], tuple[int, float]] = {}
+    for line, a, b, year, value in zip(joined.lines, *read, strict=True):
+        if value is None or a is None or b is None:
+            continue
+        where = f"{file}: line {line}, column {column}: "
+        if (low is not None and value < low) or (high is not None and value > high):
+            span = declared.span(measure.bounds)
+            raise BadDataError(f"{where}{value:.10g} is outside bounds {span} of {measure.name} in {path.name}; mend the cell or the bounds")
+        if measure.of == "dyad" and a == b:
+            raise BadDataError(f"{where}{a} stands with itself; a row is of two states")
+        if measure.symmetric:
+            then, other = seen.setdefault((min(a, b), max(a, b), year), (line, value))
+            if other != value:
+                told = f"{min(a, b)}-{max(a, b)} {year} stands in both directions with two values, {other:.10g} in line {then} and {value:.10g}"
+                raise BadDataError(f"{where}{told}; mend one, or declare symmetric = false for {measure.name} in {path.name}")
 
 
 def _measure(path: Path, given: Mapping[str, Any], source: str, of: Of) -> Measure:
@@ -394,10 +424,6 @@ def _series(table: pa.Table, column: str, of: Of, symmetric: bool) -> pa.Table:
         connection.register("t", table)
         name = promises.quoted(column)
         rows = f"SELECT {sides}, make_date(year, 1, 1) AS start, {name} AS value FROM t WHERE {name} IS NOT NULL"
-        twice = connection.sql(f"SELECT a, b, year(start) FROM ({rows}) GROUP BY ALL HAVING min(value) < max(value) ORDER BY ALL LIMIT 5").fetchall()
-        if twice:
-            pairs = ", ".join(f"{a}-{b} {y}" for a, b, y in twice)
-            raise BadDataError(f"column {column}: {pairs} stand in both directions with two values; mend them, or declare symmetric = false")
         both = connection.sql(f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) GROUP BY a, b, start HAVING count(*) > 1)").fetchall()[0][0]
         if both:
             text = f"column {column}: {both:,} pairs and years stand in both directions with one value; each is taken once"

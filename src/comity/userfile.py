@@ -175,7 +175,9 @@ def _csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], list[str]]
         if len(row) != len(header):
             raise BadDataError(f"{path}: line {reader.line_num}: {len(row)} cells, the header has {len(header)}")
         for name, cell in zip(header, row, strict=True):
-            if (text := cell.strip()) and (text[0] in "=@" or (text[0] in "+-" and len(text) > 1 and not _NUMBER.fullmatch(text) and not _HARMLESS.fullmatch(text))):
+            text = cell.strip()
+            signed = text.startswith(("+", "-")) and len(text) > 1
+            if text.startswith(("=", "@")) or (signed and not _NUMBER.fullmatch(text) and not _HARMLESS.fullmatch(text)):
                 raise BadDataError(f"{path}: line {reader.line_num}, column {name}: {cell[:40]!r} is a formula; save the file with values")
             if text and _NUMBER.fullmatch(text) and not math.isfinite(float(text)):
                 raise BadDataError(f"{path}: line {reader.line_num}, column {name}: {text[:40]} is too large for a number")
@@ -206,9 +208,8 @@ def no_number(cell: str) -> str:
     if re.fullmatch(r"[+-]?(inf(inity)?|∞|nan)", plain):
         return said + "a value is finite: give it, or leave the cell empty"
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
-        return said + f"write {plain.replace(',', '')} where the comma parts thousands" + (
-            f", {plain.replace(',', '.')} where it is the decimal sign" if plain.count(",") == 1 and "." not in plain else ""
-        )
+        either = f", {plain.replace(',', '.')} where it is the decimal sign" if plain.count(",") == 1 and "." not in plain else ""
+        return said + f"write {plain.replace(',', '')} where the comma parts thousands{either}"
     if re.fullmatch(r"[+-]?[\d.]*,\d+", plain):
         return said + f"write {plain.replace('.', '').replace(',', '.')}, with a decimal point"
     return said + "empty cells mean missing, all others are numbers without signs and units"
@@ -228,7 +229,7 @@ def _years(cells: list[tuple[int, str]], path: Path, column: str, *, days: bool)
         if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
             raise BadDataError(f'{where} is a month, and each row is of a year; write {text[:4]} (months: a Python module with period="month")')
         if text in numbered and not excel:
-            raise BadDataError(f"{where} is no year; Excel's day numbers are read only where a whole column of two or more holds them, {low} to {high}")
+            raise BadDataError(f"{where} is no year; Excel's day numbers ({low} to {high}) are read where a whole column holds them, two or more")
         day = _day(text)
         if day is None:
             raise BadDataError(f"{where} is no year or date")
