@@ -127,6 +127,7 @@ def test_semicolons_byte_order_mark_and_latin_letters_are_told_and_read(mine: Pa
         (ROWS, 'shares = "yes"', "", UsageError, "shares; known are"),
         (ROWS, 'share = "some"', "", UsageError, "share is 'some'; it is one of yes, derived, no"),
         (ROWS, "", 'colour = "red"', UsageError, "colour"),
+        (ROWS, "", 'period = "month"', UsageError, "has period; .*; values are of years, other periods need a Python module"),
         (ROWS, "", "bounds2 = 1", UsageError, "bounds2"),
     ],
 )

@@ -341,9 +341,7 @@ def _table(path: Path, file: Path, on: tuple[str, ...], year: str, read: tuple[t
 
     said = dict.fromkeys(on, f"states in [source] of {path.name}:") | {year: f"year in [source] of {path.name}:"}
     joined = userfile.read(file, (*on, year), year=year, said=said)
-    unmatched = (*joined.unresolved, *joined.absent)
-    idle = [s for s in skip if not any(u.startswith(f"{s!r} ") for u in unmatched)]
-    for repair in (*joined.repairs, *(f"skip names {s!r}, and no row is left out for it" for s in idle)):
+    for repair in joined.repairs:
         warnings.warn(f"{file.name}: {repair}", ComityWarning, stacklevel=2)
     skipped = tuple(f"{s!r} " for s in skip)
     left = replace(
@@ -361,6 +359,9 @@ def _table(path: Path, file: Path, on: tuple[str, ...], year: str, read: tuple[t
             line, cell = joined.texts[column]
             raise BadDataError(f"{file}: line {line}, column {column}: {userfile.no_number(cell)}")
         _kept(path, file, joined, column, measure)
+    for name in skip:
+        if not any(u.startswith(f"{name!r} ") for u in (*joined.unresolved, *joined.absent)):
+            warnings.warn(f"{file.name}: skip names {name!r}, and no row is left out for it", ComityWarning, stacklevel=2)
     names = {"k_a": "a", "k_b": "b", "k_year": "year"}
     keys = [k for k in names if k in joined.table.column_names]
     table = joined.table.select([*keys, *dict.fromkeys(column for column, _ in read)])
@@ -437,7 +438,8 @@ def _known(path: Path, where: str, given: Any, allowed: set[str]) -> None:
         raise UsageError(f"{path}: {where} is {given!r:.40}; expected a table of keys")
     strange = sorted(set(given) - allowed)
     if strange:
-        raise UsageError(f"{path}: {where} has {', '.join(strange)}; known are {', '.join(sorted(allowed))}")
+        more = "; values are of years, other periods need a Python module" if "period" in strange else ""
+        raise UsageError(f"{path}: {where} has {', '.join(strange)}; known are {', '.join(sorted(allowed))}{more}")
     for key, value in given.items():
         if where == "the file" or (key == "states" and where == "[source]"):
             continue

@@ -234,8 +234,8 @@ def _years(cells: list[tuple[int, str]], path: Path, column: str, *, days: bool)
         if day is None:
             raise BadDataError(f"{where} is no year or date")
         if not days and (day.month, day.day) != (1, 1):
-            told = f" ({day})" if text in numbered else ""
-            raise BadDataError(f"{where} is a day{told}, and each row is of a year; write {day.year}")
+            told = f"to Excel the day {day}, and each row is of a year; write the year" if text in numbered else None
+            raise BadDataError(f"{where} is {told or f'a day, and each row is of a year; write {day.year}'}")
         out.append(day.year)
     return out, len(numbered) if excel else 0
 
