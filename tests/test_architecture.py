@@ -19,7 +19,7 @@ FLOORS = [
     ["standing"],
     ["build"],
     ["asof"],
-    ["selection", "userfile", "citation"],
+    ["selection", "userfile", "citation", "declared"],
     ["panel"],
     ["panel_sources"],
     ["panel_files", "own", "notes"],

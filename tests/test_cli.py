@@ -334,3 +334,22 @@ def test_a_series_under_another_name_is_no_answer(capsys: pytest.CaptureFixture[
 def test_a_folder_is_no_file_to_write(capsys: pytest.CaptureFixture[str], made: Path) -> None:
     code, _, err = run(capsys, "series", "disputes", "--format", "csv", "--out", ".")
     assert code == 2 and "a folder" in err
+
+
+def test_rows_of_unknown_publication_are_not_said_to_be_missing(capsys: pytest.CaptureFixture[str], made: Path) -> None:
+    put(made, "gdp_usd", [row("CHN", "CHN", day(2001), 1.0, published=None)], {"wdi_gdp": cover(2000, 2020)})
+    put(made, "exports_usd", [row("CHN", "RUS", day(y), 5.5, published=None) for y in (2001, 2002)], {"imf_dots": cover(2000, 2020)})
+    code, _, err = run(capsys, "series", "exports_usd", "--dyad", "CHN", "RUS", "--as-of", "2010-01-01", "--format", "csv")
+    assert code == 0 and "exports_usd: 2 rows of unknown publication day left out" in err
+    assert "exports_usd: no rows; on which day any of its 2 rows was first public is unknown" in err and "has no value" not in err
+    _, _, err = run(capsys, "series", "gdp_usd", "--state", "CHN", "--as-of", "2010-01-01", "--format", "csv")
+    assert "gdp_usd: no rows; on which day its one row was first public is unknown" in err
+
+
+def test_a_declared_file_that_is_not_there_ends_with_its_name(capsys: pytest.CaptureFixture[str], made: Path, tmp_path: Path) -> None:
+    keys = {"name": "exch", "title": "E", "licence": "mine", "citation": "Me", "file": "nope.csv", "year": "year"}
+    measure = {"name": "fees", "title": "F", "unit": "per cent", "domain": "money", "kind": "exchange", "because": "paid"}
+    parts = [f'{k} = "{v}"' for k, v in keys.items()], [f'{k} = "{v}"' for k, v in measure.items()]
+    (tmp_path / "exch.toml").write_text("\n".join(["[source]", *parts[0], 'states = ["x", "y"]', "[[measure]]", *parts[1]]))
+    code, out, err = run(capsys, "add", str(tmp_path / "exch.toml"))
+    assert (code, out) == (2, "") and f"exch.toml: file nope.csv not found in {tmp_path}" in err and "Traceback" not in err

@@ -110,16 +110,24 @@ def test_semicolons_byte_order_mark_and_latin_letters_are_told_and_read(mine: Pa
     [
         (ROWS.replace("China", "Chyna"), "", "", BadDataError, r"'Chyna' \(line 2\).*skip"),
         (ROWS.replace("2021,\n", "1947,2\n"), "", "", BadDataError, r"there was no 'Germany' in 1947 \(line 4\); mend the years"),
-        (ROWS + "Chad,Chad,2020,1\n", "", "", BadDataError, "series trust: a equal to b at TCD, TCD, 2020-01-01$"),
+        (ROWS + "Chad,Chad,2020,1\n", "", "", BadDataError, "trust.csv: line 5, column trust: TCD stands with itself"),
         (ROWS + "China,Russia,2020,60\n", "", "", BadDataError, "line 5.*line 2"),
-        (ROWS + "Russia,China,2020,60\n", "", "", BadDataError, "CHN-RUS 2020.*both directions"),
-        (ROWS.replace("61.5", "many"), "", "", BadDataError, "column trust holds text .'many'"),
+        (ROWS + "Russia,China,2020,60\n", "", "", BadDataError, "line 5.*CHN-RUS 2020.*both directions.*61.5 in line 2 and 60"),
+        (ROWS.replace("61.5", "many"), "", "", BadDataError, "line 2, column trust: 'many' is no number; empty cells mean missing"),
+        (ROWS.replace("61.5", '"61,5"'), "", "", BadDataError, "line 2, column trust: '61,5' is no number; write 61.5, with a decimal point"),
+        (ROWS.replace("70", "NaN"), "", "", BadDataError, "line 3, column trust: 'NaN' is no number; leave a missing value empty"),
+        (ROWS.replace("China", "USSR"), "", "", BadDataError, r"no 'USSR' in 2020 \(line 2; write Russia \(RUS\)"),
+        (ROWS.replace("2020", "2020-03"), "", "", BadDataError, "line 2, column year: '2020-03' is a month"),
         (ROWS.replace("61.5", "=1+1"), "", "", BadDataError, "line 2, column trust.*formula"),
-        (ROWS.replace("61.5", "161.5"), "", "", BadDataError, "trust: value above 100.0 at CHN, RUS, 2020-01-01"),
-        (ROWS.replace("trust", "faith"), "", "", BadDataError, "no column trust"),
+        (ROWS.replace("61.5", "161.5"), "", "", BadDataError, r"line 2, column trust: 161.5 is outside bounds \[0, 100\] of trust in trust.toml"),
+        (ROWS.replace("trust", "faith"), "", "", BadDataError, r"no column trust; it has faith \(column = '…' in trust.toml: \[\[measure\]\] trust"),
+        (ROWS.replace("x,y", "x,z"), "", "", UsageError, r"trust.csv: states in \[source\] of trust.toml: y is no column of it; it has x, z, year"),
+        (ROWS.replace("year", "jahr"), "", "", UsageError, r"trust.csv: year in \[source\] of trust.toml: year is no column of it"),
+        (ROWS, "", "column = 'year'", UsageError, "states, year and column name x, y, year, year; expected columns that differ"),
         (ROWS, 'shares = "yes"', "", UsageError, "shares; known are"),
         (ROWS, 'share = "some"', "", UsageError, "share is 'some'; it is one of yes, derived, no"),
         (ROWS, "", 'colour = "red"', UsageError, "colour"),
+        (ROWS, "", 'period = "month"', UsageError, "has period; .*; values are of years, other periods need a Python module"),
         (ROWS, "", "bounds2 = 1", UsageError, "bounds2"),
     ],
 )
@@ -192,6 +200,59 @@ def test_named_leftovers_may_be_skipped(mine: Path, home: Path) -> None:
     assert store.series("trust").num_rows == 2
 
 
+def test_a_skip_that_leaves_out_nothing_is_told(mine: Path, home: Path) -> None:
+    with pytest.warns(ComityWarning, match="trust.csv: skip names 'Wrld', and no row is left out for it"):
+        comity.open(home).add(_write(mine, more='skip = ["Wrld"]'))
+
+
+def test_a_year_column_may_have_any_name_and_bounds_stand_low_first(mine: Path, home: Path) -> None:
+    path = _write(mine, ROWS.replace("year", "jahr"))
+    path.write_text(path.read_text().replace('year = "year"', 'year = "jahr"'))
+    store = comity.open(home)
+    store.add(path)
+    assert {r["start"].year for r in store.series("trust").to_pylist()} == {2020, 2021}
+    path.write_text(path.read_text().replace("[0, 100]", "[100, 0]"))
+    with pytest.raises(UsageError, match=r"trust.toml: measure trust: bounds is \[100, 0\]: the lowest stands first; expected \[0, 100\]"):
+        store.add(path)
+
+
+@pytest.mark.parametrize(
+    ("source", "measure", "words"),
+    [
+        ("vote_agreement", "trust", "source vote_agreement: a measure is named vote_agreement already"),
+        ("mid_dyad_years", "trust", "source mid_dyad_years: a table of comity's cow_mid is named mid_dyad_years already"),
+        ("survey", "cow_mid", "measure cow_mid: a source is named cow_mid already"),
+        ("trust_survey", "mid_dyad_years", "measure mid_dyad_years: a table of comity's cow_mid is named mid_dyad_years already"),
+        ("trust", "trust", r"measure trust: a source is named trust \(.*trust.toml\) already; names must differ"),
+        ("position", "trust", "source position: comity's ranks are named position already"),
+    ],
+)
+def test_a_name_of_the_package_is_never_taken(mine: Path, home: Path, source: str, measure: str, words: str) -> None:
+    path = _write(mine)
+    path.write_text(path.read_text().replace('"trust_survey"', f'"{source}"').replace('"trust"', f'"{measure}"'))
+    with pytest.raises(UsageError, match=words):
+        comity.open(home).add(path)
+    assert [p.name for p in home.rglob("*")] == ["lock"]
+    assert own.registered(home) == [] and sources.own(source) is None
+
+
+def test_two_files_may_not_share_a_name(mine: Path, home: Path) -> None:
+    comity.open(home).add(_write(mine))
+    other = mine / "other.toml"
+    other.write_text((mine / "trust.toml").read_text().replace('"trust_survey"', '"second"'))
+    with pytest.raises(UsageError, match=r"other.toml: measure trust: a measure is named trust \(.*trust.toml\) already"):
+        comity.open(home).add(other)
+    assert comity.open(home).series("trust").num_rows == 2
+
+
+def test_a_file_that_is_not_there_is_named(mine: Path, home: Path) -> None:
+    path = _write(mine)
+    path.write_text(path.read_text().replace("trust.csv", "nope.csv"))
+    with pytest.raises(UsageError, match=rf"trust.toml: file nope.csv not found in {mine}"):
+        comity.open(home).add(path)
+    assert own.registered(home) == []
+
+
 MODULE = '''
 from comity.core import Coverage, File, Licence, Published, Source, TableSpec, measure
 
@@ -232,6 +293,51 @@ def test_a_folder_of_python_modules(mine: Path, home: Path) -> None:
         comity.open(home)
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('domain="people"', 'domain="education"', "measure shared_clubs: domain is 'education'; it is one of politics, "),
+        ('kind="joint"', 'kind="flow"', "measure shared_clubs: kind is 'flow'; it is one of exchange, "),
+        ('because="they meet"', 'because="they meet", merge="add"', "merge is 'add'; it is one of mean, sum, last"),
+        ('unit="clubs"', "unit=5", "unit is 5; expected text"),
+        ('unit="clubs"', 'unit=""', "unit is ''; expected text"),
+        ('period="year"', 'period="decade"', "period is 'decade'; it is one of day, month, quarter, year, session"),
+        ("bounds=(0, None)", "bounds=(9, 2)", r"bounds is \[9, 2\]: the lowest stands first; expected \[2, 9\]"),
+        ("absent=0.0", "absent=-1.0", r"absent is -1, outside bounds \[0, none\]"),
+        ('    """Clubs in common."""', "    pass", "measure shared_clubs: the function has no docstring"),
+        ("def shared_clubs(clubs, ", "def shared_clubs(cubs, ", "reads cubs; a parameter has the name of a table or of a measure"),
+        ('share="no"', 'share="maybe"', "source clubs: share is 'maybe'; it is one of yes, derived, no"),
+        ('Coverage(states="members")', "Coverage(first=2000, last=1990)", "coverage first 2000 is after last 1990"),
+        ('Coverage(states="members")', 'Coverage(states="everyone")', "coverage states is 'everyone'; it is one of members, "),
+        ('Coverage(states="members")', 'Coverage(states=("XXX",))', "coverage states holds 'XXX', no state's code"),
+        ('"year": "int32"', '"year": "int"', "table clubs: type of year is 'int'; it is one of string, "),
+        ('key=("a", "b", "year")', 'key=("a", "b", "jahr")', "table clubs: key names jahr, no column of it; it has a, b, year, n"),
+        ('states=("a", "b")', 'states=("a", "c")', "table clubs: states names c, no column of it"),
+        ('states=("a", "b")', 'states=("a", "b"), bounds={"m": (0, 1)}', "table clubs: bounds names m, no column of it"),
+        ('TableSpec(name="clubs"', 'TableSpec(name="mid_dyad_years"', "table mid_dyad_years: a table of comity's cow_mid is named"),
+        ("def shared_clubs(clubs, ", "def disputes(clubs, ", "measure disputes is declared twice: comity.measures"),
+        ('name="clubs.csv"', 'name="nope.csv"', "clubs.py: file nope.csv not found in "),
+        ("clubs.n * 2", "clubs.m * 2", "clubs.py: measure shared_clubs:double: AttributeError"),
+    ],
+)
+def test_a_module_that_declares_what_does_not_stand(mine: Path, home: Path, old: str, new: str, words: str) -> None:
+    assert MODULE.count(old) == 1
+    (mine / "clubs.py").write_text(MODULE.replace(old, new))
+    (mine / "clubs.csv").write_text("a,b,year,n\nCHN,RUS,2019,3\n")
+    with pytest.raises(UsageError, match=words) as told:
+        comity.open(home).add(mine)
+    assert str(told.value).startswith(str(mine / "clubs.py"))
+    assert own.registered(home) == [] and not list(home.rglob("*clubs*"))
+
+
+def test_months_that_are_years_are_refused(mine: Path, home: Path) -> None:
+    (mine / "clubs.py").write_text(MODULE.replace('period="year"', 'period="month"'))
+    (mine / "clubs.csv").write_text("a,b,year,n\nCHN,RUS,2019,3\nCHN,RUS,2020,3\n")
+    with pytest.raises(BadDataError, match=r"clubs.py: measure shared_clubs: period is 'month', and every row of 2 years is of 1 January"):
+        comity.open(home).add(mine)
+    assert not list(home.rglob("*clubs*"))
+
+
 def test_a_folder_of_nothing(mine: Path, home: Path) -> None:
     with pytest.raises(UsageError, match="no TOML file"):
         comity.open(home).add(mine)
@@ -252,8 +358,10 @@ def test_a_folder_of_nothing(mine: Path, home: Path) -> None:
         ("", "absent = nan", "expected a number"),
         ("", 'absent = "x"', "expected a number"),
         ("", "aliases = [1]", "expected a list of names"),
-        ("", 'aliases = ["UN votes"]', "is another measure's name already"),
-        ("", 'aliases = ["vote_agreement"]', "is another measure's name already"),
+        ("", 'aliases = ["UN votes"]', "alias 'UN votes': comity's measure vote_agreement goes by 'UN votes' already"),
+        ("", 'aliases = ["vote_agreement"]', "alias 'vote_agreement': a measure is named vote_agreement already"),
+        ("", 'aliases = ["cow_mid"]', "alias 'cow_mid': a source is named cow_mid already"),
+        ("", "absent = 150", r"trust.toml: measure trust: absent is 150, outside bounds \[0, 100\]"),
     ],
 )
 def test_values_of_another_type_and_taken_aliases_are_refused(mine: Path, home: Path, more: str, options: str, words: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from comity import build, measures, sources
+from comity import build, declared, measures, sources
 from comity.core import SERIES_COLUMNS
 from comity.reading import file_hash, locate
 from comity.store import Holdings
@@ -33,6 +33,11 @@ BARE = {
     "icews_subset_cooperative_share:icews14": "the sample is of the other subset",
 }
 """Series that their sample leaves without a row, with the reason."""
+
+
+def test_every_declaration_says_what_a_declaration_must() -> None:
+    every = [*map(sources.get, sources.packaged()), *measures.load().values()]
+    assert [f"{one.name}: {fault}" for one in every for fault in declared.faults(one)] == []
 
 
 @pytest.fixture(scope="module")

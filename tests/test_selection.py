@@ -127,6 +127,7 @@ def test_reasons_for_absence() -> None:
     assert selection.absent_because({"x": other | {"pairs": [["CHN", "RUS"]]}}, "CHN", "USA") == "x holds CHN–RUS only (2000–2005)"
     assert selection.absent_because({"x": other | {"partners": ["CHN"]}}, "FRA", "USA") == "x holds pairs with CHN only (2000–2005)"
     assert selection.absent_because({"x": other}, "FRA", "USA") == "x (2000–2005) has no value for the pair"
+    assert selection.absent_because({"x": other}, "FRA", "USA", early=True) == "x (2000–2005) has no value for the pair known to be public by then"
     assert selection.absent_because({"x": other | {"states": []}}, "WLD", "WLD") == "x (2000–2005) has no value"
     assert selection.absent_because({"x": other | {"states": ["CHN"]}}, "FRA", "FRA") == "x (2000–2005) has no row of FRA"
     assert selection.absent_because({}, "FRA", "USA") == "no source is held"

@@ -88,6 +88,61 @@ def test_a_state_in_a_year_without_it_is_no_unknown_name(tmp_path: Path) -> None
     assert _keys(read)[-1] == ("CHN", "DEU", 2000)
 
 
+@pytest.mark.parametrize(
+    ("name", "year", "code"),
+    [
+        ("USSR", 2019, None), ("SUN", 1992, None), ("Yugoslavia", 2010, None), ("North Yemen", 1995, None), ("260", 2000, None), ("678", 2000, None),
+        ("USSR", 1991, "SUN"), ("Yugoslavia", 1995, "SCG"), ("Serbia", 2004, "SCG"), ("Russia", 1970, "SUN"), ("255", 2000, "DEU"),
+        ("365", 2019, "RUS"), ("West Germany", 2000, "DEU"), ("Zaire", 2010, "COD"),
+    ],
+)  # fmt: skip
+def test_a_state_of_the_past_is_not_given_to_its_heir(tmp_path: Path, name: str, year: int, code: str | None) -> None:
+    read = userfile.read(_file(tmp_path, f"a,b,year,score\n{name},CHN,{year},1\n"), ON)
+    assert _keys(read) == [(code, "CHN", year)] and read.unresolved == ()
+    assert bool(read.absent) is (code is None)
+    if name == "USSR" and code is None:
+        assert read.unmatched == "there was no 'USSR' in 2019 (line 2; write Russia (RUS), which then had its seat, or mend the year)"
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "words"),
+    [
+        ("year", "2018 2019-03", "line 3, column year: '2019-03' is a month, and each row is of a year; write 2019 .*period=\"month\""),
+        ("date", "2018-01-01 2019-03", "line 3, column date: '2019-03' is a month"),
+        ("year", "2018 2019-03-05", "line 3, column year: '2019-03-05' is a day, and each row is of a year; write 2019"),
+        ("year", "2018 20190", "line 3, column year: '20190' is no year; Excel's"),
+        ("date", "40179", "line 2, column date: '40179' is no year; Excel's"),
+        ("date", "40179 2019", "line 2, column date: '40179' is no year; Excel's"),
+        ("date", "40179 61000", "line 2, column date: '40179' is no year; Excel's"),
+        ("year", "43466 43525", "line 3, column year: '43525' is to Excel the day 2019-03-01, and each"),
+        ("date", "2018-13-40", "line 2, column date: '2018-13-40' is no year or date"),
+    ],
+)
+def test_what_is_no_year_is_refused_with_its_line(tmp_path: Path, column: str, cells: str, words: str) -> None:
+    text = f"a,b,{column},score\n" + "".join(f"CHN,RUS,{cell},1\n" for cell in cells.split())
+    with pytest.raises(BadDataError, match=words):
+        userfile.read(_file(tmp_path, text), ("a", "b", column))
+
+
+def test_the_first_of_january_is_a_year_and_the_column_may_have_any_name(tmp_path: Path) -> None:
+    path = _file(tmp_path, "a,b,jahr,score\nCHN,RUS,2019-01-01,1\nCHN,RUS,2020,2\n")
+    read = userfile.read(path, ("a", "b", "jahr"), year="jahr")
+    assert [k[2] for k in _keys(read)] == [2019, 2020] and read.columns == ("score",) and read.lines == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("cell", "cure"),
+    [
+        ("..", "leave a missing value empty"), ("NaN", "leave a missing value empty"), ("-inf", "a value is finite"),
+        ("18,100", "write 18100 where the comma parts thousands, 18.100 where"), ("1.234,5", "write 1234.5, with a decimal point"),
+        ("-1,234,567", "write -1234567 where the comma parts thousands"), ("61 %", "without signs and units"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_is_no_number_is_kept_with_its_line_and_cure(tmp_path: Path, cell: str, cure: str) -> None:
+    read = userfile.read(_file(tmp_path, f'a,b,year,score\nCHN,RUS,2010,1\nCHN,RUS,2011,"{cell}"\n'), ON)
+    assert read.texts == {"score": (3, cell)} and cure in userfile.no_number(cell)
+
+
 def test_without_a_year_the_file_holds_for_all(tmp_path: Path) -> None:
     read = userfile.read(_file(tmp_path, "a,b,score\nCHN,RUS,1\n"), ("a", "b"))
     assert read.keys == ("k_a", "k_b") and _keys(read) == [("CHN", "RUS")]

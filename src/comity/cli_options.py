@@ -70,6 +70,9 @@ def why_empty(held: Any, name: str, dyad: tuple[str, str] | None, later: Any = N
     days = [d for d in later.column("published").to_pylist() if d] if later is not None else []
     if days:
         return f"{full}: no rows so early; the first of {later.num_rows} was published on {min(days)}"
+    if later is not None and later.num_rows:
+        which = "its one row" if later.num_rows == 1 else f"any of its {later.num_rows} rows"
+        return f"{full}: no rows; on which day {which} was first public is unknown"
     coverage = held.holdings.row("series", full).facts["coverage"]
     ends = [c for c in coverage.values() if c["first"] is not None]
     if ends and ((start or 0) > max(c["last"] for c in ends) or (stop or 9999) < min(c["first"] for c in ends)):

@@ -137,7 +137,7 @@ def base_source(source: str) -> str:
 
 def _why_missing(declared: Measure, coverage: Mapping[str, Mapping[str, Any]], a: str, b: str, request: Request) -> str:
     if request.as_of is not None:
-        return f"nothing was public by {request.as_of}; " + selection.absent_because(coverage, a, b)
+        return f"nothing was public by {request.as_of}; " + selection.absent_because(coverage, a, b, early=True)
     return selection.absent_because(coverage, a, b)
 
 

@@ -10,32 +10,31 @@ import shutil
 import sys
 import tomllib
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, cast
 
-from comity import build, lock, measures, promises, sources, states, store, userfile
+from comity import build, declared, lock, measures, promises, sources, states, store, userfile
 from comity.core import (
-    DOMAINS,
-    KINDS,
     MEASURES,
     BadDataError,
     ComityError,
     ComityWarning,
     Coverage,
+    Domain,
     File,
+    Kind,
     Licence,
     Measure,
-    Merge,
     Of,
     Published,
-    Share,
     Source,
     StoreError,
     TableSpec,
     UsageError,
 )
+from comity.reading import locate
 from comity.sources import Own
 
 if TYPE_CHECKING:
@@ -76,6 +75,7 @@ def add(home: Path, path: Path) -> tuple[str, ...]:
     with lock.writing(home):
         try:
             _mount([*(read(p) for p in kept if p.exists()), found])
+            _ready(found)
             _build(home, path, (*found.sources,), series)
             _write(home, [*kept, path])
         except BaseException:
@@ -117,9 +117,11 @@ def mount(home: Path) -> None:
         return
     for path in known:
         try:
-            found.append(read(path))
+            _free([*found, part := read(path)])
         except ComityError as error:
             warnings.warn(f"{error}; left out (`comity add --remove {path}` forgets it)", ComityWarning, stacklevel=2)
+        else:
+            found.append(part)
     _mount(found)
 
 
@@ -138,17 +140,44 @@ def read(path: Path) -> Found:
     return found
 
 
+def _free(parts: Iterable[Found]) -> None:
+    """Refuse a name, table or alias that something goes by already."""
+    every = list(parts)
+    named = ((one.path, one.source) for part in every for one in part.sources.values())
+    if taken := declared.taken(named, (m for part in every for m in part.measures)):
+        raise UsageError(taken)
+
+
 def _mount(parts: Iterable[Found]) -> None:
     every = list(parts)
-    owned: dict[str, Own] = {}
-    for part in every:
-        for name, one in part.sources.items():
-            if name in sources.packaged() or name in owned:
-                raise UsageError(f"{one.path}: a source is named {name} already; choose another name")
-            owned[name] = one
-    sources.mount(owned)
+    _free(every)
+    sources.mount({name: one for part in every for name, one in part.sources.items()})
     measures.mount(m for part in every for m in part.measures)
     build.module_hash.cache_clear()
+
+
+def _ready(found: Found) -> None:
+    """Refuse a source whose file is not there, and a measure that reads what is not."""
+    for one in found.sources.values():
+        for file in one.source.files:
+            if not file.optional and locate(one.path.parent, file.name) is None:
+                raise UsageError(f"{one.path}: file {file.name} not found in {one.path.parent}")
+    for m in found.measures:
+        lacking = [i for i in m.inputs if i not in sources.owners() and i not in MEASURES]
+        if lacking:
+            where = m.module.removeprefix("own:")
+            raise UsageError(f"{where}: measure {m.name} reads {', '.join(lacking)}; a parameter has the name of a table or of a measure")
+
+
+def _sound(path: Path, found: Found) -> Found:
+    """What is found, once nothing in it breaks what a declaration must say; UsageError names the field and what would be right."""
+    for source in (one.source for one in found.sources.values()):
+        for fault in declared.faults(source):
+            raise UsageError(f"{path}: source {source.name}: {fault}")
+    for m in found.measures:
+        for fault in declared.faults(m):
+            raise UsageError(f"{path}: measure {m.name}: {fault}")
+    return found
 
 
 def _build(home: Path, path: Path, names: Iterable[str], series: Iterable[str]) -> None:
@@ -161,9 +190,12 @@ def _build(home: Path, path: Path, names: Iterable[str], series: Iterable[str]) 
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(shelf[kind, name][1].resolve())
         for name in names:
-            build.build_source(name, folder=path, home=aside)
+            with _told(sources.own(name), f"source {name}"):
+                build.build_source(name, folder=path, home=aside)
         for name in series:
-            build.build_measure(name, home=aside)
+            with _told(Path(measures.get(name).module.removeprefix("own:")), f"measure {name}"):
+                build.build_measure(name, home=aside)
+                _periodic(measures.get(name), store.artefact_path(aside, "series", name))
         wanted: set[tuple[store.ArtefactKind, str]] = {("table", t.name) for n in names for t in sources.get(n).tables}
         wanted |= {("series", n) for n in series}
         gone = set(_made(home, path)) - {store.artefact_path(home, kind, name) for kind, name in wanted}
@@ -176,6 +208,27 @@ def _build(home: Path, path: Path, names: Iterable[str], series: Iterable[str]) 
             file.unlink()
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _told(path: Path | None, what: str) -> Iterator[None]:
+    """Name the file of what fails inside; an error of the user's own code is told as one."""
+    try:
+        yield
+    except ComityError as error:
+        raise error if str(error).startswith(str(path and path.parent)) else type(error)(f"{path}: {error}") from error
+    except Exception as error:
+        raise UsageError(f"{path}: {what}: {type(error).__name__}: {str(error)[:300]}") from error
+
+
+def _periodic(measure: Measure, file: Path) -> None:
+    """Refuse a measure of days, months or quarters whose every row, over several years, is of the first of January."""
+    import pyarrow.parquet as pq
+
+    starts = set(pq.read_table(file, columns=["start"]).column("start").to_pylist())
+    if measure.period in ("day", "month", "quarter") and len(starts) > 1 and all((d.month, d.day) == (1, 1) for d in starts):
+        told = f"period is {measure.period!r}, and every row of {len(starts)} years is of 1 January"
+        raise BadDataError(f"measure {measure.name}: {told}; rows of years have period='year'")
 
 
 def _made(home: Path, path: Path) -> list[Path]:
@@ -197,6 +250,7 @@ def _write(home: Path, paths: Iterable[Path]) -> None:
 def _python(path: Path) -> Found:
     """The SOURCE and the measures of a Python module outside the package."""
     name = f"own:{path}"
+    measures.load()
     for known in [n for n, m in MEASURES.items() if m.module == name]:
         del MEASURES[known]
     spec = importlib.util.spec_from_file_location(name, path)
@@ -207,16 +261,15 @@ def _python(path: Path) -> Found:
     before = set(MEASURES)
     try:
         spec.loader.exec_module(module)
-    except ComityError:
-        raise
     except Exception as error:
-        raise UsageError(f"{path}: {type(error).__name__}: {error}") from error
+        kind = "" if isinstance(error, ComityError) else f"{type(error).__name__}: "
+        raise UsageError(f"{path}: {kind}{error}") from error
     finally:
         fresh = tuple(MEASURES.pop(n) for n in list(MEASURES) if n not in before)
     source = getattr(module, "SOURCE", None)
     if source is not None and not isinstance(source, Source):
         raise UsageError(f"{path}: SOURCE is {type(source).__name__}, not comity.core.Source")
-    return Found(sources={source.name: Own(source=source, path=path)} if source else {}, measures=fresh)
+    return _sound(path, Found(sources={source.name: Own(source=source, path=path)} if source else {}, measures=fresh))
 
 
 def _toml(path: Path) -> Found:
@@ -226,49 +279,46 @@ def _toml(path: Path) -> Found:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: {str(error)[:300]}") from error
     _known(path, "the file", whole, {"source", "measure"})
-    declared, listed = whole.get("source"), whole.get("measure")
-    if not isinstance(declared, dict) or not isinstance(listed, list) or not listed:
+    given, listed = whole.get("source"), whole.get("measure")
+    if not isinstance(given, dict) or not isinstance(listed, list) or not listed:
         raise UsageError(f"{path}: needs one [source] and one or more [[measure]]")
-    _known(path, "[source]", declared, SOURCE_KEYS)
-    on = declared.get("states")
+    _known(path, "[source]", given, SOURCE_KEYS)
+    on = given.get("states")
     if not isinstance(on, list) or len(on) not in (1, 2) or not all(isinstance(c, str) for c in on):
         raise UsageError(f"{path}: [source] states is the list of the one or two columns that hold states, as in ['a', 'b']")
     of: Of = "dyad" if len(on) == 2 else "state"
-    name = _text(path, "[source]", declared, "name")
-    if not name.isidentifier() or name.lower() != name:
-        raise UsageError(f"{path}: [source] name {name!r} is small letters, digits and underscores only")
+    name = _text(path, "[source]", given, "name")
     for one in listed:
         _known(path, "[[measure]]", one, MEASURE_KEYS)
-    made = tuple(_measure(path, m, name, of) for m in listed)
-    columns = {m["column"] if "column" in m else m["name"]: m.get("symmetric", of == "dyad") for m in listed}
-    source = _source(path, declared, name, tuple(on), columns)
-    return Found(sources={name: Own(source=source, path=path)}, measures=made)
+    read = tuple((m.get("column", m.get("name")), _measure(path, m, name, of)) for m in listed)
+    source = _source(path, given, name, tuple(on), read)
+    return _sound(path, Found(sources={name: Own(source=source, path=path)}, measures=tuple(m for _, m in read)))
 
 
-def _source(path: Path, declared: Mapping[str, Any], name: str, on: tuple[str, ...], columns: Mapping[str, bool]) -> Source:
+def _source(path: Path, given: Mapping[str, Any], name: str, on: tuple[str, ...], read: tuple[tuple[str, Measure], ...]) -> Source:
     where = "[source]"
-    file, year = _text(path, where, declared, "file"), _text(path, where, declared, "year")
-    share = _one_of(path, where, "share", declared.get("share", "no"), get_args(Share))
-    cover = declared.get("coverage", {})
+    file, year = _text(path, where, given, "file"), _text(path, where, given, "year")
+    cover = given.get("coverage", {})
     _known(path, "[source.coverage]", cover, COVERAGE_KEYS)
-    if cover.get("first", 0) > cover.get("last", 9999):
-        raise UsageError(f"{path}: [source.coverage] first {cover['first']} is after last {cover['last']}")
     covered: Any = cover.get("states", "appearing")
-    if isinstance(covered, str):
-        _one_of(path, "[source.coverage]", "states", covered, ("members", "cow", "gw", "appearing"))
-    else:
+    if not isinstance(covered, str):
         covered = tuple(covered)
-    months = declared.get("published_months")
-    skip = tuple(declared.get("skip", ()))
+    months = given.get("published_months")
+    skip = tuple(given.get("skip", ()))
     sides = ("a", "b") if len(on) == 2 else ("a",)
+    columns = tuple(dict.fromkeys(column for column, _ in read))
+    if len({*on, year, *columns}) < len(on) + 1 + len(columns):
+        raise UsageError(f"{path}: states, year and column name {', '.join((*on, year, *columns))}; expected columns that differ")
+    if reserved := {*sides, "year"} & {*columns}:
+        raise UsageError(f"{path}: column {min(reserved)!r} would be taken for a state or year; rename it in {file}")
 
     def build_table(raw: Raw) -> dict[str, pa.Table]:
-        return {name: _table(raw.paths["data"], (*on, year), columns, sides, skip)}
+        return {name: _table(path, raw.paths["data"], on, year, read, skip)}
 
     return Source(
-        name=name, title=_text(path, where, declared, "title"), publisher=declared.get("publisher", "the user's own"),
-        licence=Licence(name=_text(path, where, declared, "licence"), share=share, terms="as the user states it"),
-        citation=_text(path, where, declared, "citation"), homepage=declared.get("homepage", ""),
+        name=name, title=_text(path, where, given, "title"), publisher=given.get("publisher", "the user's own"),
+        licence=Licence(name=_text(path, where, given, "licence"), share=given.get("share", "no"), terms="as the user states it"),
+        citation=_text(path, where, given, "citation"), homepage=given.get("homepage", ""),
         files=(File(name=file, view="data", columns=(), plain=True),),
         tables=(
             TableSpec(
@@ -281,19 +331,19 @@ def _source(path: Path, declared: Mapping[str, Any], name: str, on: tuple[str, .
             gaps=tuple(cover.get("gaps", ())), note=cover.get("note", ""),
         ),
         published=Published(unknown=True) if months is None else Published(months=int(months)),
-        build=build_table, caveats=tuple(declared.get("caveats", ())),
+        build=build_table, caveats=tuple(given.get("caveats", ())),
     )  # fmt: skip
 
 
-def _table(file: Path, on: tuple[str, ...], columns: Mapping[str, bool], sides: tuple[str, ...], skip: tuple[str, ...]) -> pa.Table:
+def _table(path: Path, file: Path, on: tuple[str, ...], year: str, read: tuple[tuple[str, Measure], ...], skip: tuple[str, ...]) -> pa.Table:
     """The user's file as a table a, b, year and its columns of numbers; each repair is told, nothing is dropped unasked."""
-    import pyarrow as pa
     import pyarrow.compute as pc
 
-    joined = userfile.read(file, on)
-    skipped = tuple(f"{s!r} " for s in skip)
+    said = dict.fromkeys(on, f"states in [source] of {path.name}:") | {year: f"year in [source] of {path.name}:"}
+    joined = userfile.read(file, (*on, year), year=year, said=said)
     for repair in joined.repairs:
         warnings.warn(f"{file.name}: {repair}", ComityWarning, stacklevel=2)
+    skipped = tuple(f"{s!r} " for s in skip)
     left = replace(
         joined, unresolved=tuple(u for u in joined.unresolved if not u.startswith(skipped)),
         absent=tuple(u for u in joined.absent if not u.startswith(skipped)),
@@ -301,54 +351,68 @@ def _table(file: Path, on: tuple[str, ...], columns: Mapping[str, bool], sides: 
     if left.unmatched:
         cure = " and ".join(c for c, found in (("the names", left.unresolved), ("the years", left.absent)) if found)
         raise BadDataError(f"{file}: {left.unmatched}; mend {cure}, or list the names under skip in [source] to leave their rows out")
-    table = joined.table
-    for column in columns:
+    for column, measure in read:
         if column not in joined.columns:
-            raise BadDataError(f"{file}: no column {column}; it has {', '.join(joined.columns)}")
-        if not pa.types.is_floating(table.column(column).type):
-            text = _first_text(table, column)
-            raise BadDataError(f"{file}: column {column} holds text ({text!r}); empty cells mean missing, all others are numbers")
-    keep = pc.is_valid(table.column("k_a"))
-    if len(sides) == 2:
-        keep = pc.and_(keep, pc.is_valid(table.column("k_b")))
-    table = table.filter(keep)
+            where = f"{path.name}: [[measure]] {measure.name}"
+            raise BadDataError(f"{file}: no column {column}; it has {', '.join(joined.columns)} (column = '…' in {where})")
+        if column in joined.texts:
+            line, cell = joined.texts[column]
+            raise BadDataError(f"{file}: line {line}, column {column}: {userfile.no_number(cell)}")
+        _kept(path, file, joined, column, measure)
+    for name in skip:
+        if not any(u.startswith(f"{name!r} ") for u in (*joined.unresolved, *joined.absent)):
+            warnings.warn(f"{file.name}: skip names {name!r}, and no row is left out for it", ComityWarning, stacklevel=2)
     names = {"k_a": "a", "k_b": "b", "k_year": "year"}
-    table = table.select([*(k for k in names if k in table.column_names), *columns])
+    keys = [k for k in names if k in joined.table.column_names]
+    table = joined.table.select([*keys, *dict.fromkeys(column for column, _ in read)])
+    for key in keys:
+        table = table.filter(pc.is_valid(table.column(key)))
     return table.rename_columns([names.get(c, c) for c in table.column_names])
 
 
-def _first_text(table: pa.Table, column: str) -> str:
-    for cell in table.column(column).to_pylist():
-        try:
-            float(cell or 0)
-        except ValueError:
-            return str(cell)[:40]
-    return ""
+def _kept(path: Path, file: Path, joined: userfile.Joined, column: str, measure: Measure) -> None:
+    """Refuse a value outside the measure's bounds, of a state with itself, or other than the one that stands for the same two states."""
+    low, high = measure.bounds
+    table = joined.table
+    read = [table.column(c).to_pylist() for c in ("k_a", "k_b" if measure.of == "dyad" else "k_a", "k_year", column)]
+    seen: dict[tuple[str, str, int], tuple[int, float]] = {}
+    for line, a, b, year, value in zip(joined.lines, *read, strict=True):
+        if value is None or a is None or b is None:
+            continue
+        where = f"{file}: line {line}, column {column}: "
+        if (low is not None and value < low) or (high is not None and value > high):
+            span = declared.span(measure.bounds)
+            raise BadDataError(f"{where}{value:.10g} is outside bounds {span} of {measure.name} in {path.name}; mend the cell or the bounds")
+        if measure.of == "dyad" and a == b:
+            raise BadDataError(f"{where}{a} stands with itself; a row is of two states")
+        if measure.symmetric:
+            then, other = seen.setdefault((min(a, b), max(a, b), year), (line, value))
+            if other != value:
+                told = f"{min(a, b)}-{max(a, b)} {year} stands in both directions with two values, {other:.10g} in line {then} and {value:.10g}"
+                raise BadDataError(f"{where}{told}; mend one, or declare symmetric = false for {measure.name} in {path.name}")
 
 
-def _measure(path: Path, declared: Mapping[str, Any], source: str, of: Of) -> Measure:
-    name = _text(path, "[[measure]]", declared, "name")
+def _measure(path: Path, given: Mapping[str, Any], source: str, of: Of) -> Measure:
+    name = _text(path, "[[measure]]", given, "name")
     where = f"[[measure]] {name}"
-    if not name.isidentifier() or name.lower() != name:
-        raise UsageError(f"{path}: {where}: a name is small letters, digits and underscores only")
-    bounds = declared.get("bounds", [])
+    bounds = given.get("bounds", [])
     low, high = (None if b == "" else float(b) for b in (bounds or ("", "")))
-    symmetric = declared.get("symmetric", True) if of == "dyad" else True
-    column = declared.get("column", name)
+    symmetric = given.get("symmetric", True) if of == "dyad" else True
+    column = given.get("column", name)
 
     def compute(**tables: pa.Table) -> pa.Table:
         return _series(tables[source], column, of, symmetric)
 
-    title, unit = _text(path, where, declared, "title"), _text(path, where, declared, "unit")
+    title, unit = _text(path, where, given, "title"), _text(path, where, given, "unit")
     compute.__doc__ = f"{title}, in {unit}: column {column} of {source}, the user's own."
     return Measure(
         name=name, title=title, unit=unit, period="year", of=of, symmetric=symmetric,
-        bounds=(low, high), absent=None if declared.get("absent") is None else float(declared["absent"]),
-        domain=_one_of(path, where, "domain", _text(path, where, declared, "domain"), DOMAINS),
-        kind=_one_of(path, where, "kind", _text(path, where, declared, "kind"), KINDS), because=_text(path, where, declared, "because"),
-        reference=declared.get("reference", f"the user's own, {source}"), aliases=tuple(declared.get("aliases", ())), variants={},
-        merge=_one_of(path, where, "merge", declared.get("merge", "last"), get_args(Merge)), seat="state", takes="arrow", recount=False, sources=(),
-        coverage="source", total=declared.get("total", False), constant=False, prominent=False, module=f"own:{path}", inputs=(source,),
+        bounds=(low, high), absent=None if given.get("absent") is None else float(given["absent"]),
+        domain=cast(Domain, _text(path, where, given, "domain")), kind=cast(Kind, _text(path, where, given, "kind")),
+        because=_text(path, where, given, "because"),
+        reference=given.get("reference", f"the user's own, {source}"), aliases=tuple(given.get("aliases", ())), variants={},
+        merge=given.get("merge", "last"), seat="state", takes="arrow", recount=False, sources=(),
+        coverage="source", total=given.get("total", False), constant=False, prominent=False, module=f"own:{path}", inputs=(source,),
         compute=compute,
     )  # fmt: skip
 
@@ -361,10 +425,6 @@ def _series(table: pa.Table, column: str, of: Of, symmetric: bool) -> pa.Table:
         connection.register("t", table)
         name = promises.quoted(column)
         rows = f"SELECT {sides}, make_date(year, 1, 1) AS start, {name} AS value FROM t WHERE {name} IS NOT NULL"
-        twice = connection.sql(f"SELECT a, b, year(start) FROM ({rows}) GROUP BY ALL HAVING min(value) < max(value) ORDER BY ALL LIMIT 5").fetchall()
-        if twice:
-            pairs = ", ".join(f"{a}-{b} {y}" for a, b, y in twice)
-            raise BadDataError(f"column {column}: {pairs} stand in both directions with two values; mend them, or declare symmetric = false")
         both = connection.sql(f"SELECT count(*) FROM (SELECT 1 FROM ({rows}) GROUP BY a, b, start HAVING count(*) > 1)").fetchall()[0][0]
         if both:
             text = f"column {column}: {both:,} pairs and years stand in both directions with one value; each is taken once"
@@ -378,7 +438,8 @@ def _known(path: Path, where: str, given: Any, allowed: set[str]) -> None:
         raise UsageError(f"{path}: {where} is {given!r:.40}; expected a table of keys")
     strange = sorted(set(given) - allowed)
     if strange:
-        raise UsageError(f"{path}: {where} has {', '.join(strange)}; known are {', '.join(sorted(allowed))}")
+        more = "; values are of years, other periods need a Python module" if "period" in strange else ""
+        raise UsageError(f"{path}: {where} has {', '.join(strange)}; known are {', '.join(sorted(allowed))}{more}")
     for key, value in given.items():
         if where == "the file" or (key == "states" and where == "[source]"):
             continue
@@ -418,9 +479,3 @@ def _text(path: Path, where: str, given: Mapping[str, Any], key: str) -> str:
         raise UsageError(f"{path}: {where} needs {key} = '…'")
     return value.strip()
 
-
-def _one_of(path: Path, where: str, key: str, value: Any, allowed: Iterable[Any]) -> Any:
-    choices = tuple(allowed)
-    if value not in choices:
-        raise UsageError(f"{path}: {where}: {key} is {value!r}; it is one of {', '.join(map(str, choices))}")
-    return value

@@ -87,8 +87,8 @@ def covered(cover: Mapping[str, Any], a: str, b: str, year: int, *, directed: bo
     return a in cover["states"] and b in cover["states"]
 
 
-def absent_because(coverage: Mapping[str, Mapping[str, Any]], a: str, b: str) -> str:
-    """Why a dyad has no value in a Series: which source ends where, or does not hold a state or the pair."""
+def absent_because(coverage: Mapping[str, Mapping[str, Any]], a: str, b: str, *, early: bool = False) -> str:
+    """Why a dyad has no value in a Series (early: none of an earlier day's view): which source ends where, or does not hold a state or the pair."""
     out = []
     for name, cover in coverage.items():
         span = f"{cover['first']}–{cover['last']}"
@@ -102,7 +102,7 @@ def absent_because(coverage: Mapping[str, Mapping[str, Any]], a: str, b: str) ->
         elif not isinstance(cover["states"], str) and (absent := [s for s in dict.fromkeys((a, b)) if s not in (*cover["states"], WORLD)]):
             out.append(f"{name} ({span}) has no row of {' or '.join(absent)}")
         else:
-            out.append(f"{name} ({span}) has no value" + (" for the pair" if a != b else ""))
+            out.append(f"{name} ({span}) has no value" + (" for the pair" if a != b else "") + (" known to be public by then" if early else ""))
     return "; ".join(out) or "no source is held"
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,12 +21,17 @@ if TYPE_CHECKING:
 DAY_ZERO = dt.date(1899, 12, 30)
 LONGEST = 200
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_HARMLESS = re.compile(r"[+-]([\d.,\s%]+|inf(inity)?|nan)", re.IGNORECASE)
+_MISSING = {"nan", "na", "n/a", "n.a.", "null", "none", "missing", ".", "..", "...", "-", "–", "—", "?"}
+EXCEL_DAYS = (20000, 60000)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Joined:
     """A user's file ready to be matched: keys as codes and years, its columns, the repairs made, names that are no state (unresolved), and
-    states that did not exist in the year of their row (absent), both with their first line."""
+    states that did not exist in the year of their row (absent), both with their first line.
+
+    lines: the line of each row. texts: of each column that is no column of numbers, the first such cell with its line."""
 
     path: Path
     on: tuple[str, ...]
@@ -35,6 +41,8 @@ class Joined:
     repairs: tuple[str, ...]
     unresolved: tuple[str, ...]
     absent: tuple[str, ...]
+    lines: tuple[int, ...]
+    texts: Mapping[str, tuple[int, str]]
 
     @property
     def unmatched(self) -> str:
@@ -57,44 +65,54 @@ class Joined:
         return " AND ".join(parts)
 
 
-def read(path: Path, on: tuple[str, ...], numbers: Literal["cow", "gw"] = "cow") -> Joined:
-    """A CSV or Parquet file keyed by one or two state columns and, where named last, a year column; numbers: whose list its state numbers are of.
+def read(
+    path: Path, on: tuple[str, ...], numbers: Literal["cow", "gw"] = "cow", *, year: str | None = None, said: Mapping[str, str] | None = None
+) -> Joined:
+    """A CSV or Parquet file keyed by one or two state columns and a year column; numbers: whose list its state numbers are of.
 
-    A byte-order mark, another delimiter than a comma, Latin-1 bytes and Excel's day numbers are repaired and listed.
-    A formula, a key that stands twice, a year that is none or a row with too many or too few cells is a BadDataError with line
-    and column. Names that are no state, and states in years without them, are listed with their lines; their rows match nothing.
+    year: the year column, else that of `on` which is named year, date or start. said: where each column of `on` was named, for errors.
+    A byte-order mark, another delimiter than a comma, Latin-1 bytes and a column of Excel's day numbers are repaired and listed.
+    A formula, a key that stands twice, a year that is none (a month is none, nor is a day but in a column named date or start) or a row
+    with too many or too few cells is a BadDataError with line and column. Names that are no state, and states in years without them
+    (the Soviet Union in 2019, though Russia has its seat), are listed with their lines; their rows match nothing.
     """
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
     header, rows, repairs = _parquet(path) if path.suffix == ".parquet" else _csv(path)
-    lacking = [c for c in on if c not in header]
-    if lacking or not on:
-        raise UsageError(f"{path}: --on {', '.join(lacking) or '(nothing)'} is no column of it; it has {', '.join(header)}")
-    year = next((c for c in on if c.casefold() in ("year", "date", "start")), None)
+    lacking = next((c for c in on if c not in header), None)
+    if lacking is not None or not on:
+        where = (said or {}).get(lacking or "", "--on")
+        raise UsageError(f"{path}: {where} {lacking or '(nothing)'} is no column of it; it has {', '.join(header)}")
+    days = year is None
+    year = year or next((c for c in on if c.casefold() in ("year", "date", "start")), None)
+    days = days and year is not None and year.casefold() != "year"
     state_columns = [c for c in on if c != year]
     if not 1 <= len(state_columns) <= 2:
         raise UsageError(f"{path}: --on needs one or two columns of states and at most one of years, not {', '.join(on)}")
     place = {c: header.index(c) for c in header}
     unresolved: dict[str, int] = {}
-    absent: dict[tuple[str, int], int] = {}
+    absent: dict[tuple[str, int], str] = {}
     codes: dict[tuple[str, int | None], str | None] = {}
     keys: list[tuple[Any, ...]] = []
     seen: dict[tuple[Any, ...], int] = {}
     excel = 0
-    for line, row in rows:
-        at: int | None = None
-        if year is not None:
-            at, was_excel = _year(row[place[year]], path, line, year)
-            excel += was_excel
+    years: list[int] | list[None] = [None] * len(rows)
+    if year is not None:
+        years, excel = _years([(line, row[place[year]].strip()) for line, row in rows], path, year, days=days)
+    for (line, row), at in zip(rows, years, strict=True):
         key: list[Any] = []
         for column in state_columns:
             text = row[place[column]].strip()
             for when in (at, None):
                 if (text, when) not in codes:
-                    codes[text, when] = _state(text, when, numbers)
+                    codes[text, when] = found = _state(text, when, numbers)
+                    if found is not None and when is not None and _is_past(text, found, when, numbers):
+                        codes[text, when] = None
+                        heir = f"{states.get(found).name} ({found})"
+                        absent[text, when] = f"line {line}; write {heir}, which then had its seat, or mend the year"
             code = codes[text, at]
             if code is None and at is not None and codes[text, None]:
-                absent.setdefault((text, at), line)
+                absent.setdefault((text, at), f"line {line}")
             elif code is None:
                 unresolved.setdefault(text, line)
             key.append(code)
@@ -107,11 +125,12 @@ def read(path: Path, on: tuple[str, ...], numbers: Literal["cow", "gw"] = "cow")
     if excel:
         repairs.append(f"{excel} cells of {year} were Excel day numbers: read as dates")
     columns = [c for c in header if c not in on]
-    return Joined(on=on,
-        path=path, table=_arrow(columns, place, rows, keys, path, len(state_columns), year is not None), columns=tuple(columns),
+    table, texts = _arrow(columns, place, rows, keys, path, len(state_columns), year is not None)
+    return Joined(
+        path=path, on=on, table=table, columns=tuple(columns), lines=tuple(line for line, _ in rows), texts=texts,
         keys=("k_a", *(("k_b",) if len(state_columns) == 2 else ()), *(("k_year",) if year else ())), repairs=tuple(repairs),
         unresolved=tuple(f"{name!r} (line {line})" for name, line in unresolved.items()),
-        absent=tuple(f"{name!r} in {at} (line {line})" for (name, at), line in absent.items()),
+        absent=tuple(f"{name!r} in {at} ({where})" for (name, at), where in absent.items()),
     )  # fmt: skip
 
 
@@ -156,7 +175,9 @@ def _csv(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], list[str]]
         if len(row) != len(header):
             raise BadDataError(f"{path}: line {reader.line_num}: {len(row)} cells, the header has {len(header)}")
         for name, cell in zip(header, row, strict=True):
-            if (text := cell.strip()) and (text[0] in "=@" or (text[0] in "+-" and len(text) > 1 and not _NUMBER.fullmatch(text))):
+            text = cell.strip()
+            signed = text.startswith(("+", "-")) and len(text) > 1
+            if text.startswith(("=", "@")) or (signed and not _NUMBER.fullmatch(text) and not _HARMLESS.fullmatch(text)):
                 raise BadDataError(f"{path}: line {reader.line_num}, column {name}: {cell[:40]!r} is a formula; save the file with values")
             if text and _NUMBER.fullmatch(text) and not math.isfinite(float(text)):
                 raise BadDataError(f"{path}: line {reader.line_num}, column {name}: {text[:40]} is too large for a number")
@@ -178,17 +199,74 @@ def _parquet(path: Path) -> tuple[list[str], list[tuple[int, list[str]]], list[s
     return list(table.column_names), [(i + 1, list(r)) for i, r in enumerate(zip(*lists, strict=True))], []
 
 
-def _year(cell: str, path: Path, line: int, column: str) -> tuple[int, bool]:
-    text = cell.strip()
-    if re.fullmatch(r"\d{4}(\.0)?", text):
-        return int(text[:4]), False
-    if match := re.match(r"(\d{4})-\d{2}(-\d{2})?", text):
-        return int(match[1]), False
-    if match := re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text):
-        return int(match[3]), False
-    if re.fullmatch(r"[1-6]\d{4}(\.\d+)?", text):
-        return (DAY_ZERO + dt.timedelta(days=int(float(text)))).year, True
-    raise BadDataError(f"{path}: line {line}, column {column}: {cell[:40]!r} is no year or date")
+def no_number(cell: str) -> str:
+    """What is wrong with a cell that should be a number, and what would be right."""
+    plain = cell.strip().casefold()
+    said = f"{cell[:40]!r} is no number; "
+    if plain in _MISSING:
+        return said + "leave a missing value empty"
+    if re.fullmatch(r"[+-]?(inf(inity)?|∞|nan)", plain):
+        return said + "a value is finite: give it, or leave the cell empty"
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+        either = f", {plain.replace(',', '.')} where it is the decimal sign" if plain.count(",") == 1 and "." not in plain else ""
+        return said + f"write {plain.replace(',', '')} where the comma parts thousands{either}"
+    if re.fullmatch(r"[+-]?[\d.]*,\d+", plain):
+        return said + f"write {plain.replace('.', '').replace(',', '.')}, with a decimal point"
+    return said + "empty cells mean missing, all others are numbers without signs and units"
+
+
+def _years(cells: list[tuple[int, str]], path: Path, column: str, *, days: bool) -> tuple[list[int], int]:
+    """The year of each cell, and how many cells were Excel's day numbers; days: whether the column may hold days, of which the year is taken."""
+    numbered = [text for _, text in cells if re.fullmatch(r"\d{5}(\.\d+)?", text)]
+    low, high = EXCEL_DAYS
+    excel = len(numbered) > 1 and all(low <= float(n) <= high for n in numbered) and not any(re.fullmatch(r"\d{4}(\.0)?", t) for _, t in cells)
+    out: list[int] = []
+    for line, text in cells:
+        where = f"{path}: line {line}, column {column}: {text[:40]!r}"
+        if re.fullmatch(r"\d{4}(\.0)?", text):
+            out.append(int(text[:4]))
+            continue
+        if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+            raise BadDataError(f'{where} is a month, and each row is of a year; write {text[:4]} (months: a Python module with period="month")')
+        if text in numbered and not excel:
+            raise BadDataError(f"{where} is no year; Excel's day numbers ({low} to {high}) are read where a whole column holds them, two or more")
+        day = _day(text)
+        if day is None:
+            raise BadDataError(f"{where} is no year or date")
+        if not days and (day.month, day.day) != (1, 1):
+            told = f"to Excel the day {day}, and each row is of a year; write the year" if text in numbered else None
+            raise BadDataError(f"{where} is {told or f'a day, and each row is of a year; write {day.year}'}")
+        out.append(day.year)
+    return out, len(numbered) if excel else 0
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        if match := re.fullmatch(r"(\d{4}-\d{2}-\d{2})([T ].*)?", text):
+            return dt.date.fromisoformat(match[1])
+        if match := re.fullmatch(r"(\d{1,2})[./](\d{1,2})[./](\d{4})", text):
+            first, second = int(match[1]), int(match[2])
+            return dt.date(int(match[3]), first if second > 12 else second, second if second > 12 else first)
+        if re.fullmatch(r"\d{5}(\.\d+)?", text):
+            return DAY_ZERO + dt.timedelta(days=int(float(text)))
+    except ValueError:
+        pass
+    return None
+
+
+def _is_past(text: str, code: str, year: int, numbers: Literal["cow", "gw"]) -> bool:
+    """Whether a name, code or number is of a state that had ended before a year, and `code` is only who then held its seat."""
+    if match := re.fullmatch(r"(\d{1,3})(\.0)?", text):
+        stops = [s.stop for state in states.all_states() for s in state.spells if getattr(s, numbers) == int(match[1])]
+        return all(stop is not None and stop.year < year for stop in stops)
+    try:
+        named = states.find(text)
+    except states.UnknownState:
+        return False
+    if named.code == code or any(s.stop is None or s.stop.year >= year for s in named.spells):
+        return False
+    heirs_names = [a.text.casefold() for a in states.get(code).aliases if a.kind not in ("data", "misspelling")]
+    return not any(named.name.casefold() in name for name in heirs_names)
 
 
 def _state(text: str, year: int | None, numbers: Literal["cow", "gw"]) -> str | None:
@@ -204,9 +282,10 @@ def _state(text: str, year: int | None, numbers: Literal["cow", "gw"]) -> str | 
 
 def _arrow(
     columns: list[str], place: dict[str, int], rows: list[tuple[int, list[str]]], keys: list[tuple[Any, ...]], path: Path, sides: int, dated: bool
-) -> pa.Table:
+) -> tuple[pa.Table, dict[str, tuple[int, str]]]:
     import pyarrow as pa
 
+    texts: dict[str, tuple[int, str]] = {}
     out: dict[str, Any] = {"k_a": pa.array([k[0] for k in keys], pa.string())}
     if sides == 2:
         out["k_b"] = pa.array([k[1] for k in keys], pa.string())
@@ -220,4 +299,5 @@ def _arrow(
             out[column] = pa.array([float(c) if c else None for c in cells], pa.float64())
         else:
             out[column] = pa.array([c or None for c in cells], pa.string())
-    return pa.table(out)
+            texts[column] = next((line, c) for (line, _), c in zip(rows, cells, strict=True) if c and not _NUMBER.fullmatch(c))
+    return pa.table(out), texts
