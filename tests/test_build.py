@@ -20,6 +20,7 @@ import pytest
 
 from comity import build, lock, measures, promises, sources, standing, store
 from comity.core import BadDataError, ComityWarning, LockedError, NotHeldError, StoreError, TableSpec, UsageError
+from comity.reading import file_hash
 
 SAMPLES = Path(__file__).parent / "samples"
 MIDS = "cow_mid_directed_dyad_year_disputes.parquet"
@@ -298,11 +299,17 @@ def test_a_source_that_needs_an_extra_is_empty_without_it_and_made_with_it(home:
 
 def test_a_build_of_one_name_touches_no_other_and_a_whole_one_clears_what_nobody_declares(raw: Path, home: Path) -> None:
     build.build(("disputes",), folder=raw, home=home)
-    stray = store.artefact_path(home, "series", "no_such_measure")
-    shutil.copy(store.artefact_path(home, "series", "disputes"), stray)
+    row = store.ledger_row(store.artefact_path(home, "series", "disputes"), "series", "store")
+    table = pq.read_table(store.artefact_path(home, "series", "disputes"))
+    stray, own = (store.artefact_path(home, "series", name) for name in ("no_such_measure", "my_measure"))
+    for path, module in ((stray, row.facts["module"]), (own, "own:/away.toml")):
+        name = {"name": path.stem, "module": module}
+        store.write(path, table, {k: v for k, v in row.facts.items() if k != "format"} | name)
+    foreign = home / "tables" / "results.parquet"
+    pq.write_table(pa.table({"x": [1]}), foreign)
     assert build.build(("disputes",), folder=raw, home=home).skipped == {} and stray.exists()
     report = build.build((), folder=raw, home=home)
-    assert not stray.exists()
+    assert not stray.exists() and own.exists() and foreign.exists(), "what comity did not write, or the user declared, is left"
     assert "position" in report.skipped or "position" in (*report.built, *report.fresh)
 
 
@@ -340,3 +347,15 @@ def test_another_edition_of_a_file_is_told_and_the_one_tested_is_not() -> None:
 def test_the_position_is_not_made_of_nothing(home: Path) -> None:
     with pytest.raises(BadDataError, match="no measure of the position is held"):
         build.build_position(home=home)
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_kept(raw: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def swapped(path: Path) -> str:
+        found = file_hash(path)
+        _rewrite(raw / MIDS, "SELECT * FROM {f} LIMIT 5")
+        return found
+
+    monkeypatch.setattr(build, "file_hash", swapped)
+    with pytest.raises(BadDataError, match="changed while it was read"):
+        build.build(("cow_mid",), folder=raw, home=home)
+    assert not _contents(home)

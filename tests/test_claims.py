@@ -303,3 +303,24 @@ def test_loss_is_the_guides() -> None:
 def test_a_view_before_publication_is_empty(full: comity.Store) -> None:
     assert View(shelf=full.shelf, as_of=dt.date(2015, 6, 30), reporter="BRA").value("trade_total_usd", ("ARG", "BRA"), 2014) is None
     assert View(shelf=full.shelf, as_of=dt.date(2015, 7, 1), reporter="BRA").value("trade_total_usd", ("ARG", "BRA"), 2014) is not None
+
+
+def test_an_edited_ledger_keeps_its_day(tmp_path: Path) -> None:
+    path = tmp_path / "l.toml"
+    path.write_text("as_of = 2020-01-01\n", encoding="utf-8")
+    assert draft.day_of(path, None) == draft.day_of(path, dt.date(2020, 1, 1)) == dt.date(2020, 1, 1)
+    with pytest.raises(UsageError, match="change one"):
+        draft.day_of(path, dt.date(2021, 1, 1))
+    path.write_text("as_of = 3\n", encoding="utf-8")
+    with pytest.raises(BadDataError, match="expected a day"):
+        draft.day_of(path, None)
+
+
+def test_a_line_of_digits_costs_no_more_than_its_length(empty: Shelf) -> None:
+    def cost(n: int) -> float:
+        begun = time.process_time()
+        checking.check(reading.read_text("Oslo, 3 May 2015\n\n" + "7" * n + "\n"), empty)
+        return time.process_time() - begun
+
+    cost(1000)
+    assert cost(80_000) < 12 * max(cost(20_000), 0.02)

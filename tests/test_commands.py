@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from comity import cli, store
+from comity import cli, output, store
 
 HAS_STARTER = bool(list((store.STARTER / "series").glob("*.parquet")))
 needs_starter = pytest.mark.skipif(not HAS_STARTER, reason="the starter is not built")
@@ -87,3 +88,12 @@ def test_chart(capsys: pytest.CaptureFixture[str], home: Path, tmp_path: Path, s
     assert run(capsys, "chart", "trade_total_usd", "--dyad", "CHN", "RUS", "--out", str(out))[0] == 0
     start = out.read_bytes()[:200]
     assert {"svg": b"<svg" in start, "png": start.startswith(b"\x89PNG"), "json": start.startswith(b"{")}[suffix]
+
+
+def test_a_pipe_is_written_to_and_never_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    output.write_bytes(b"a,b\n", pipe)
+    assert os.read(reader, 10) == b"a,b\n" and pipe.is_fifo()
+    os.close(reader)

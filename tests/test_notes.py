@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import comity
-from comity import notes
+from comity import gather, notes
 from comity.core import BadDataError, StoreError, UsageError, named_span
 from comity.report import charts, html, plain, text
 
@@ -117,3 +117,25 @@ def test_what_speaks_of_later_days_is_left_out_of_an_earlier_view(home: Path) ->
     early = store.profile("CHN", "RUS", as_of=dt.date(2022, 1, 1))
     assert not any(m.stated for s in early.sections for m in s.measures)
     assert not early.stated
+
+
+@pytest.mark.parametrize("date", ["0001", "9999", "9999-12", "2023..2001", "..".join(["2001"] * 3000)])
+def test_a_period_beyond_the_calendar_is_refused(date: str) -> None:
+    with pytest.raises((UsageError, BadDataError)):
+        notes.make("NOR", "SWE", what="x", date=date, who="a", url="https://x.org/")
+
+
+def test_a_note_holds_what_can_be_seen_and_counted() -> None:
+    given = {"date": "2013", "who": "a", "url": "https://x.org/"}
+    with pytest.raises(UsageError, match="no number"):
+        notes.make("NOR", "SWE", what="trade_total_usd", value=1e308, unit="bn USD", **given)
+    with pytest.raises(UsageError, match="cannot be seen"):
+        notes.make("NOR", "SWE", what="x\x1b[31m", **given)
+    with pytest.raises(UsageError, match="longer"):
+        notes.make("NOR", "SWE", what="x", value=1.0, unit="u" * 5000, **given)
+
+
+def test_a_note_is_known_from_its_day_on() -> None:
+    made = notes.make("NOR", "SWE", what="x", date="2009-05-01", who="a", url="https://x.org/", noted=dt.date(2024, 1, 1))
+    for day, shown in ((dt.date(2010, 1, 1), ()), (dt.date(2024, 1, 1), (made,))):
+        assert gather.stated(gather.Request(a="NOR", b="SWE", as_of=day, notes=(made,)), "NOR", "SWE") == shown

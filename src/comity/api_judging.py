@@ -209,6 +209,7 @@ class Judging:
     def _checked(self, document: Document, *, as_of: dt.date | None, pair: tuple[str, str] | None, ledger: Path | None) -> Ledger:
         from comity.claims import checking, draft
 
+        as_of = as_of if ledger is None else draft.day_of(ledger, as_of)
         found = checking.check(document, self.shelf, as_of=as_of, pair=None if pair is None else _pair(*pair))
         return found if ledger is None else draft.judge_edited(ledger, found, self.shelf)
 

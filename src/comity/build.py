@@ -112,11 +112,14 @@ def _folder(name: str, folder: Path) -> Path:
 
 
 def _sweep_undeclared(home: Path) -> None:
-    """Remove the artefacts that no source or measure declares any longer: nobody could make or read them."""
+    """Remove what comity wrote and no source or measure declares any longer; a user's own that is not mounted now, and other files, stay."""
     declared = {("table", t) for t in sources.owners()}
     declared |= {("series", full) for m in measures.load().values() for full in m.series} | {("model", standing.NAME)}
-    for key, (_, path) in Holdings(home, home).shelf.items():
-        if key not in declared:
+    for (kind, name), (_, path) in Holdings(home, home).shelf.items():
+        if (kind, name) in declared or path.is_symlink() or not path.resolve().is_relative_to(home.resolve()):
+            continue
+        row = _row_or_none(home, kind, name)
+        if row is not None and not row.facts["module"].startswith("own:"):
             path.unlink()
 
 
@@ -125,6 +128,7 @@ def build_source(name: str, *, folder: Path, home: Path) -> bool:
     source = sources.get(name)
     folder = _folder(name, folder)
     found = {f.name: path for f in source.files if (path := locate(folder, f.name)) is not None}
+    seen = {path: _state_of(path) for path in found.values()}
     inputs = {file: file_hash(path) for file, path in found.items()}
     absent = [n for n in source.needs if importlib.util.find_spec(n) is None]
     _check_edition(source, inputs)
@@ -140,6 +144,8 @@ def build_source(name: str, *, folder: Path, home: Path) -> bool:
         tables = {t: promises.empty(spec) for t, spec in specs.items()}
     else:
         tables = source.build(Raw(name, source.files, folder))
+    if changed := next((path for path, state in seen.items() if _state_of(path) != state), None):
+        raise BadDataError(f"{changed}: changed while it was read; nothing of source {name} was kept, run the build again")
     if set(tables) != set(specs):
         raise BadDataError(f"source {name}: made tables {sorted(tables)}, declared {sorted(specs)}")
     try:
@@ -436,6 +442,15 @@ def _kind(name: str) -> ArtefactKind:
 def _input_path(home: Path, name: str) -> Path | None:
     path = store.artefact_path(home, _kind(name), name)
     return path if path.is_file() else None
+
+
+def _state_of(path: Path) -> tuple[int, int, int] | None:
+    """Size, time of change and number of a file, None where it is gone."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def _row_or_none(home: Path, kind: ArtefactKind, name: str) -> LedgerRow | None:

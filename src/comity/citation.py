@@ -41,4 +41,5 @@ def bibtex(source: Source) -> str:
 
 
 def _tex(text: str) -> str:
-    return re.sub(r"([&%$#_])", r"\\\1", text)
+    words = " ".join(text.split()).replace("\\", r"\textbackslash ")
+    return re.sub(r"([&%$#_{}])", r"\\\1", words)

@@ -309,11 +309,11 @@ def gather(holdings: Holdings, request: Request) -> Profile:
 
 
 def stated(request: Request, a: str, b: str, measure: str | None = None, *, symmetric: bool = True) -> tuple[Note, ...]:
-    """The user's notes about two states within the years and the day asked for; of one measure where it is named."""
+    """The user's notes about two states within the years asked for and noted by the day asked for; of one measure where it is named."""
     return tuple(
         n
         for n in notes.about(request.notes, a, b, measure=measure, symmetric=symmetric)
-        if (request.as_of is None or n.last <= request.as_of)
+        if (request.as_of is None or max(n.last, n.noted) <= request.as_of)
         and (request.start is None or n.last.year >= request.start)
         and (request.stop is None or n.start.year <= request.stop)
     )

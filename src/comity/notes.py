@@ -7,6 +7,7 @@ import hashlib
 import json
 import math
 import re
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from comity.core import Measure, StoreError, UsageError, named_span
 
 FILE = "notes.json"
 LONGEST = 2_000
+EARLIEST, LATEST = 1500, 2500
 SCALES = {
     "thousand": 1e3, "k": 1e3, "million": 1e6, "mn": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "trillion": 1e12, "tn": 1e12,
     "ths": 1e3, "mln": 1e6, "bln": 1e9,
@@ -49,20 +51,29 @@ def make(
     A value of a measure is turned into the measure's unit ("200", "bn USD"; "%" of a share); UsageError where it cannot be,
     where a text is empty or too long, or where the address is not http(s).
     """
-    texts = {"--what": what, "--who": who, "--url": url}
+    texts = {"--what": what, "--who": who, "--url": url, "--unit": unit or "-"}
     for option, text in texts.items():
         if not text.strip() or len(text) > LONGEST:
             raise UsageError(f"{option} is {'empty' if not text.strip() else f'longer than {LONGEST} characters'}")
+        if not text.isprintable():
+            raise UsageError(f"{option} holds characters that cannot be seen; write plain text")
     if not re.fullmatch(r"https?://[^\s<>\"]+", url):
         raise UsageError(f"--url {url[:80]!r} is no address of a page; it starts with http:// or https://")
     if (value is None) != (unit is None):
         raise UsageError("--value and --unit go together; a dated fact has neither")
     if value is not None and not math.isfinite(value):
         raise UsageError(f"--value {value} is no number")
-    first, last = named_span(date)
+    try:
+        first, last = named_span(date[:80])
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"--date {date[:40]!r} is beyond the calendar") from error
+    if not EARLIEST <= first.year <= last.year <= LATEST or last < first:
+        raise UsageError(f"--date {date[:40]!r}: a period of the years {EARLIEST} to {LATEST}, its begin before its end")
     declared = _measure(what)
     if declared is not None and value is not None and unit is not None:
         value, unit = _in_unit(value, unit, declared)
+        if not math.isfinite(value):
+            raise UsageError(f"--value times --unit is no number that can be kept; it is above {sys.float_info.max:.1e}")
     one, other = states.find(a).code, states.find(b).code
     if one == other:
         raise UsageError(f"{a} and {b} are one state ({one}); a note is about two")

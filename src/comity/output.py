@@ -178,6 +178,9 @@ def write_bytes(data: bytes, out: Path) -> None:
         raise UsageError(f"{out}: a folder; name a file")
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:
+        if out.exists() and not out.is_file():  # a device or a pipe is written to, never replaced
+            out.write_bytes(data)
+            return
         temporary.write_bytes(data)
         temporary.replace(out)
     except OSError as error:
@@ -230,4 +233,6 @@ def _short(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:,.6g}" if isinstance(value, float) and abs(value) < 1e6 else f"{value:,.0f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in str(value))

@@ -170,12 +170,14 @@ def write(path: Path, table: pa.Table, facts: Mapping[str, Any], *, level: int =
 
 def write_text(path: Path, text: str) -> None:
     """Replace a small text file of the store in one step; StoreError where it cannot be written, and then nothing is changed."""
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_text(text, encoding="utf-8")
+        temporary.unlink(missing_ok=True)
+        with temporary.open("x", encoding="utf-8") as stream:  # never through a link that stands there
+            stream.write(text)
         temporary.replace(path)
-    except OSError as error:
-        raise StoreError(f"{path}: could not be written ({error.strerror or error}); nothing was changed") from error
+    except (OSError, UnicodeEncodeError) as error:
+        raise StoreError(f"{path}: could not be written ({getattr(error, 'strerror', None) or error}); nothing was changed") from error
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import tomllib
 from dataclasses import replace
@@ -53,18 +54,32 @@ def _toml(text: str) -> str:
 
 def judge_edited(path: Path, ledger: Ledger, shelf: Shelf) -> Ledger:
     """The claims of an edited ledger, judged anew; BadDataError where the file is no ledger or a span is outside the text, UsageError for unknown names."""
-    try:
-        held = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadDataError(f"{path}: not TOML ({error})") from error
+    held = _read(path)
     entries = held.get("claim", [])
     if not isinstance(entries, list) or any(not isinstance(e, dict) for e in entries):
         raise BadDataError(f"{path}: expected [[claim]] tables, as --draft writes them")
     by_span = {c.span: c for c in ledger.claims}
     claims = [_claim(path, n, e, by_span, ledger, shelf) for n, e in enumerate(entries, 1)]
     return replace(ledger, claims=tuple(claims))
+
+
+def day_of(path: Path, asked: dt.date | None) -> dt.date | None:
+    """The day of an edited ledger: `asked`, else the one that it writes; BadDataError where that is no day, UsageError where the two differ."""
+    written = _read(path).get("as_of")
+    if written is not None and (not isinstance(written, dt.date) or isinstance(written, dt.datetime)):
+        raise BadDataError(f"{path}: as_of is {written!r}; expected a day as 2024-01-03")
+    if asked is not None and written is not None and asked != written:
+        raise UsageError(f"{path} is of {written} and --as-of says {asked}; change one of the two")
+    return asked or written
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadDataError(f"{path}: not TOML ({error})") from error
 
 
 def _claim(path: Path, n: int, entry: dict[str, Any], by_span: dict[tuple[int, int], Claim], ledger: Ledger, shelf: Shelf) -> Claim:

@@ -181,7 +181,7 @@ def _is_header(words: str, number: int, bullet: bool) -> bool:
     if not words:
         return True
     letters = [c for c in words if c.isalpha()]
-    quantity = re.search(r"[$€£¥%]|\bper ?cent\b|\d[\d,.]*\s*(?:bn|billion|million|thousand|percent)|\b\d{1,3}(?:,\d{3})+\b", words)
+    quantity = re.search(r"[$€£¥%]|\bper ?cent\b|(?<![\d,.])\d[\d,.]{0,30}\s{0,3}(?:bn|billion|million|thousand|percent)|\b\d{1,3}(?:,\d{3})+\b", words)
     if not letters:
         return True
     if len(words) < 120 and sum(c.isupper() for c in letters) > 0.8 * len(letters) and len(letters) > 3 and not quantity:

@@ -17,6 +17,10 @@ TRIED = 3660
 """Days from the start within which every calendar has a working day."""
 
 
+OFFERED = 20
+"""From so many errors on no name is offered: to look for the nearest of many names for many errors takes long."""
+
+
 def unique_ids(tables: dict[str, list[dict[str, Any]]], issues: Issues) -> None:
     """Report the ids that stand more than once, over initiatives, tasks, milestones and events together."""
     seen: dict[str, str] = {}
@@ -38,7 +42,7 @@ def links(items: Sequence[Item | None], names: Sequence[str], issues: Issues) ->
     for item in items:
         for link in item.links if item is not None else ():
             if item is not None and link.to not in known:
-                offer = nearest(link.to, names)
+                offer = nearest(link.to, names) if len(issues.errors) < OFFERED else ""
                 issues.error(
                     "unknown-reference", item.where, f"{item.id} waits for {quoted(link.to)}, which is no task or milestone{offer}",
                     "name the id of a [[task]] or [[milestone]]",

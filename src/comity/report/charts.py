@@ -469,7 +469,7 @@ def _time_axis(times: Sequence[dt.date], period: Period) -> Spec:
     shape: Spec = {"title": None, "grid": False, "tickSize": 4, "labelFlush": 12, "labelOverlap": "greedy"}
     if years < 3 and period in {"month", "quarter", "day"}:
         return {**shape, "tickCount": 4, "labelExpr": "utcFormat(datum.value, '%b %Y')"}
-    step = next(s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200) if years / s <= 5)
+    step = next((s for s in (1, 2, 5, 10, 20, 25, 50, 100, 200) if years / s <= 5), 500)
     marks = [year for year in range(first.year, last.year + 1) if year % step == 0] or [first.year]
     month = first.month if period in {"year", "session"} else 1
     at = [_moment(dt.date(year, month, 1)) for year in marks if dt.date(year, month, 1) >= first.replace(day=1)]
