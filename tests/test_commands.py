@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,17 @@ def test_a_pipe_is_written_to_and_never_replaced(tmp_path: Path) -> None:
     output.write_bytes(b"a,b\n", pipe)
     assert os.read(reader, 10) == b"a,b\n" and pipe.is_fifo()
     os.close(reader)
+
+
+def test_a_package_that_an_extra_brings_is_named_where_it_lacks(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def lacking(**_: object) -> None:
+        raise ModuleNotFoundError("No module named 'scipy'", name="scipy.stats")
+
+    monkeypatch.setattr(cli, "app", lacking)
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["forecast"])
+    assert ended.value.code == 2 and "pip install 'comity[models]'" in capsys.readouterr().err
+    held = tomllib.loads(Path(cli.__file__).parents[2].joinpath("pyproject.toml").read_text())["project"]["optional-dependencies"]
+    packages = {"scikit-learn": "sklearn", "python-docx": "docx"}
+    declared = {packages.get(n := r.partition(">")[0], n) for extra in ("models", "text", "plan", "map") for r in held[extra]}
+    assert declared == set(cli.EXTRAS)

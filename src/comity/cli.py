@@ -410,6 +410,8 @@ def main(arguments: list[str] | None = None) -> None:
     except ComityError as error:
         sys.stderr.write(f"comity: {error}\n")
         code = error.exit_code
+    except ModuleNotFoundError as error:
+        code = _extra_missing(error)
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
@@ -420,6 +422,19 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         code = _click_error(error)
     raise SystemExit(code if isinstance(code, int) else 0)
+
+
+EXTRAS = {"scipy": "models", "numba": "models", "pandas": "models", "pyfixest": "models", "sklearn": "text", "docx": "text", "pypdf": "text",
+          "holidays": "plan", "icalendar": "plan", "pycountry": "map"}  # fmt: skip
+"""By package that a command may lack, the extra that installs it."""
+
+
+def _extra_missing(error: ModuleNotFoundError) -> int:
+    name = (error.name or "").partition(".")[0]
+    if name not in EXTRAS:
+        raise error
+    sys.stderr.write(f"comity: this needs {name}: pip install 'comity[{EXTRAS[name]}]', in a clone pip install -e '.[{EXTRAS[name]}]'\n")
+    return 2
 
 
 def _click_error(error: Exception) -> int:
