@@ -51,7 +51,11 @@ def _tell(rows: Any, held: Any, a: str | None, b: str | None) -> None:
 
     made = register.summary(rows)
     said = ", ".join(f"{n} {k}" for k, n in made["by_status"].items())
-    say(f"{made['count']} undertakings{f' ({said})' if said else ''}; {made['unverified']} more from an unverified list")
+    missing = register.not_held(held.holdings, states.find(a).code, states.find(b).code) if a and b and not made["count"] else []
+    if any(": not held" in line for line in missing):
+        say("no undertaking in the sources that are held, which is no count of all: `comity build --from DIR` adds those named below")
+    else:
+        say(f"{made['count']} undertakings{f' ({said})' if said else ''}; {made['unverified']} more from an unverified list")
     for key in ("kind", "level", "word"):
         if made[f"by_{key}"]:
             say(f"by {key}: " + ", ".join(f"{n} {k}" for k, n in made[f"by_{key}"].items()))
@@ -62,9 +66,8 @@ def _tell(rows: Any, held: Any, a: str | None, b: str | None) -> None:
             say(f"{key}: {', '.join(made[key])}")
     alpha = made["alpha"].get("all")
     say("no row is coded by two: no agreement of coders" if alpha is None else f"agreement of coders (Krippendorff's alpha): {alpha:.2f}")
-    if a is not None and b is not None and not made["count"]:
-        for line in register.not_held(held.holdings, states.find(a).code, states.find(b).code):
-            say(line)
+    for line in missing:
+        say(line)
 
 
 def position(
