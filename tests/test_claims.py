@@ -324,3 +324,26 @@ def test_a_line_of_digits_costs_no_more_than_its_length(empty: Shelf) -> None:
 
     cost(1000)
     assert cost(80_000) < 12 * max(cost(20_000), 0.02)
+
+
+def test_one_wrong_byte_leaves_the_others_as_they_are() -> None:
+    """Also where a character lies across a power of two, and where nothing is UTF-8."""
+    for at in (0, 65_535, 131_071):
+        found = reading.read_bytes(b"a" * at + "é".encode() + b" \xe9 " + "ü€".encode() * 5)
+        assert found.raw == "a" * at + "é é " + "ü€" * 5 and "1 bytes" in found.notes[0]
+    begun = time.process_time()
+    assert reading.decoded(b"\xe9" * 300_000, "x")[0] == "é" * 300_000
+    assert time.process_time() - begun < 20 * max(_decoding(), 0.05)
+
+
+def _decoding() -> float:
+    begun = time.process_time()
+    "".join([b"\xe9".decode("cp1252") for _ in range(300_000)])
+    return time.process_time() - begun
+
+
+def test_an_endless_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LARGEST", 1000)
+    with pytest.raises(UsageError, match="check it in parts"):
+        reading.read_file(Path("/dev/zero"))
+

@@ -243,7 +243,6 @@ def _pair(a: str, b: str) -> tuple[str, str]:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror or error})") from None
+    from comity.claims import reading
+
+    return reading.held(path)

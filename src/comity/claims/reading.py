@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import html as entities
 import re
 import unicodedata
@@ -91,11 +92,19 @@ class _Writer:
 
 def read_file(path: Path) -> Document:
     """A file by its suffix and its first bytes; UsageError where there is none, BadDataError where it cannot be read as text."""
+    return read_bytes(held(path), name=path.name)
+
+
+def held(path: Path) -> bytes:
+    """The bytes of a file; UsageError where it cannot be read or is longer than any text that is."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(4 * LARGEST + 1)
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
-    return read_bytes(data, name=path.name)
+        raise UsageError(f"{path}: cannot be read ({error.strerror or error})") from None
+    if len(data) > 4 * LARGEST:
+        raise UsageError(f"{path}: more than {4 * LARGEST:,} bytes; check it in parts")
+    return data
 
 
 def read_bytes(data: bytes, *, name: str = "") -> Document:
@@ -135,22 +144,17 @@ def decoded(data: bytes, name: str) -> tuple[str, tuple[str, ...]]:
             return data.decode(codec, errors="replace"), ()
     if data[:4096].count(0) > 8:
         raise BadDataError(f"{name}: not a text (it has zero bytes); expected text, Markdown, HTML, DOCX or PDF")
-    try:
-        return data.decode("utf-8"), ()
-    except UnicodeDecodeError:
-        out: list[str] = []
-        at = wrong = 0
-        while at < len(data):
-            try:
-                out.append(data[at:].decode("utf-8") if wrong == 0 else data[at : at + 65536].decode("utf-8"))
-                at += len(data) if wrong == 0 else 65536
-            except UnicodeDecodeError as error:
-                good = data[at : at + error.start].decode("utf-8")
-                width = max(1, error.end - error.start)
-                out.append(good + data[at + error.start : at + error.start + width].decode("cp1252", errors="replace"))
-                at += error.start + width
-                wrong += width
-        return "".join(out), (f"{name}: mixed encodings; {wrong} bytes that are not UTF-8 were read as Windows-1252",)
+    wrong = 0
+
+    def other(error: UnicodeError) -> tuple[str, int]:
+        nonlocal wrong
+        assert isinstance(error, UnicodeDecodeError)
+        wrong += error.end - error.start
+        return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+    codecs.register_error("comity-windows-1252", other)
+    text = data.decode("utf-8", errors="comity-windows-1252")
+    return text, (f"{name}: mixed encodings; {wrong} bytes that are not UTF-8 were read as Windows-1252",) if wrong else ()
 
 
 def plain(text: str, notes: tuple[str, ...] = ()) -> Document:
