@@ -268,7 +268,7 @@ def _plain_quantity(tokens: list[Token], i: int, how: str) -> tuple[Quantity, in
         and _at(tokens, i + 2) in ("many", "much", "number", "figure", "level", "amount", "size", "total", "value")
     ):
         return Quantity(value=0.5, unit="times", how=how, fraction=True), i + 1
-    if (found := re.fullmatch(r"(\w+?)-?fold", low)) and found[1] in NUMBER_SMALL:
+    if low.endswith("fold") and (found := re.fullmatch(r"(\w+?)-?fold", low)) and found[1] in NUMBER_SMALL:
         return Quantity(value=float(NUMBER_SMALL[found[1]]), unit="times", how=how, fraction=True), i + 1
     if (share := _fraction(tokens, i, how)) is not None:
         return share
