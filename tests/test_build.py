@@ -359,3 +359,11 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(raw: Path, home: Path,
     with pytest.raises(BadDataError, match="changed while it was read"):
         build.build(("cow_mid",), folder=raw, home=home)
     assert not _contents(home)
+
+
+def test_what_a_killed_write_left_behind_is_swept(home: Path) -> None:
+    for name in (".notes.json.1.tmp", "tables/.a.parquet.1.tmp"):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).touch()
+    store.sweep(home)
+    assert not list(home.rglob("*.tmp"))

@@ -308,12 +308,12 @@ def test_a_view_before_publication_is_empty(full: comity.Store) -> None:
 def test_an_edited_ledger_keeps_its_day(tmp_path: Path) -> None:
     path = tmp_path / "l.toml"
     path.write_text("as_of = 2020-01-01\n", encoding="utf-8")
-    assert draft.day_of(path, None) == draft.day_of(path, dt.date(2020, 1, 1)) == dt.date(2020, 1, 1)
+    assert draft.day_of(path, draft.read(path), None) == draft.day_of(path, draft.read(path), dt.date(2020, 1, 1)) == dt.date(2020, 1, 1)
     with pytest.raises(UsageError, match="change one"):
-        draft.day_of(path, dt.date(2021, 1, 1))
+        draft.day_of(path, draft.read(path), dt.date(2021, 1, 1))
     path.write_text("as_of = 3\n", encoding="utf-8")
     with pytest.raises(BadDataError, match="expected a day"):
-        draft.day_of(path, None)
+        draft.day_of(path, draft.read(path), None)
 
 
 def test_a_line_of_digits_costs_no_more_than_its_length(empty: Shelf) -> None:

@@ -209,9 +209,10 @@ class Judging:
     def _checked(self, document: Document, *, as_of: dt.date | None, pair: tuple[str, str] | None, ledger: Path | None) -> Ledger:
         from comity.claims import checking, draft
 
-        as_of = as_of if ledger is None else draft.day_of(ledger, as_of)
+        edited = {} if ledger is None else draft.read(ledger)
+        as_of = as_of if ledger is None else draft.day_of(ledger, edited, as_of)
         found = checking.check(document, self.shelf, as_of=as_of, pair=None if pair is None else _pair(*pair))
-        return found if ledger is None else draft.judge_edited(ledger, found, self.shelf)
+        return found if ledger is None else draft.judge_edited(ledger, edited, found, self.shelf)
 
     def score_claims(self, folder: str | Path) -> Score:
         """How well the statements of labelled texts are found, typed, resolved and judged, beside a plain alternative."""

@@ -184,7 +184,7 @@ def write_text(path: Path, text: str) -> None:
 
 def sweep(home: Path) -> None:
     """Remove temporary files that a killed build left behind. Only the holder of the lock may call it."""
-    for folder in _FOLDERS.values():
+    for folder in ("", *_FOLDERS.values()):
         for leftover in (home / folder).glob(".*.tmp"):
             leftover.unlink(missing_ok=True)
 

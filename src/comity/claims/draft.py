@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from comity import measures, states
+from comity.claims import reading
 from comity.claims.checking import Ledger
 from comity.claims.claim import Claim
 from comity.claims.evidence import Shelf
@@ -52,9 +53,11 @@ def _toml(text: str) -> str:
     return json.dumps("".join(ch if ch.isprintable() else " " for ch in text), ensure_ascii=False).replace("\x7f", " ")
 
 
-def judge_edited(path: Path, ledger: Ledger, shelf: Shelf) -> Ledger:
-    """The claims of an edited ledger, judged anew; BadDataError where the file is no ledger or a span is outside the text, UsageError for unknown names."""
-    held = _read(path)
+def judge_edited(path: Path, held: dict[str, Any], ledger: Ledger, shelf: Shelf) -> Ledger:
+    """The claims of an edited ledger, as `read` gives it, judged anew.
+
+    Raises BadDataError where it is no ledger or a span is outside the text, UsageError for unknown names.
+    """
     entries = held.get("claim", [])
     if not isinstance(entries, list) or any(not isinstance(e, dict) for e in entries):
         raise BadDataError(f"{path}: expected [[claim]] tables, as --draft writes them")
@@ -63,9 +66,9 @@ def judge_edited(path: Path, ledger: Ledger, shelf: Shelf) -> Ledger:
     return replace(ledger, claims=tuple(claims))
 
 
-def day_of(path: Path, asked: dt.date | None) -> dt.date | None:
+def day_of(path: Path, held: dict[str, Any], asked: dt.date | None) -> dt.date | None:
     """The day of an edited ledger: `asked`, else the one that it writes; BadDataError where that is no day, UsageError where the two differ."""
-    written = _read(path).get("as_of")
+    written = held.get("as_of")
     if written is not None and (not isinstance(written, dt.date) or isinstance(written, dt.datetime)):
         raise BadDataError(f"{path}: as_of is {written!r}; expected a day as 2024-01-03")
     if asked is not None and written is not None and asked != written:
@@ -73,11 +76,10 @@ def day_of(path: Path, asked: dt.date | None) -> dt.date | None:
     return asked or written
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
+    """An edited ledger; UsageError where it cannot be read, BadDataError where it is no TOML."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from error
+        return tomllib.loads(reading.held(path).decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadDataError(f"{path}: not TOML ({error})") from error
 
