@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -112,3 +114,15 @@ def test_a_package_that_an_extra_brings_is_named_where_it_lacks(monkeypatch: pyt
     packages = {"scikit-learn": "sklearn", "python-docx": "docx"}
     declared = {packages.get(n := r.partition(">")[0], n) for extra in ("models", "text", "plan", "map") for r in held[extra]}
     assert declared == set(cli.EXTRAS)
+
+
+@pytest.mark.parametrize("pair", [("CHN", "RUS"), ("TUV", "NRU"), ("DEU", "FRA")])
+def test_a_page_needs_no_extra(pair: tuple[str, str], tmp_path: Path) -> None:
+    """The plain installation of the README: none of the packages that extras bring can be imported."""
+    script = f"import sys\nfor name in {sorted(cli.EXTRAS)}:\n    sys.modules[name] = None\nfrom comity import cli\ncli.main(sys.argv[1:])\n"
+    out = tmp_path / "page.html"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--home", str(tmp_path / "home"), "profile", *pair, "--out", str(out)], capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-800:]
+    assert out.stat().st_size > 100_000

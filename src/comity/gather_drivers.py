@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib.util import find_spec
 
 from comity import driven, measures, states, wording
 from comity.analysis import pressure, pressure_kept, turns
@@ -13,6 +14,7 @@ from comity.store import Holdings
 
 LEADING = ("trade_total_usd", "vote_agreement", "coauthored_works", "shared_igos", "trade_total_usd_monthly")
 OF = "brent_usd=-30%"
+BARE = "Shifts of pace and answers to the price of oil are worked out where the extra is installed: pip install 'comity[models]'."
 PRICED = ("imports_usd", "exports_usd", "energy_imports_usd")
 
 
@@ -20,7 +22,10 @@ def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int |
     """What is held of each driver; None where nothing is. A view of chosen years or of an earlier day has none."""
     if start is not None or stop is not None or as_of is not None:
         return None
-    made = Drivers(shifts=_shifts(holdings, a, b), prices=_prices(holdings, a, b), pressure=_pressure(holdings, a, b))
+    pressed = _pressure(holdings, a, b)
+    if find_spec("scipy") is None:
+        return Drivers(shifts=(Graded(about="shifts of pace", grade="", sentences=(BARE,)),), prices=(), pressure=pressed)
+    made = Drivers(shifts=_shifts(holdings, a, b), prices=_prices(holdings, a, b), pressure=pressed)
     return made if made.shifts or made.prices or made.pressure else None
 
 
