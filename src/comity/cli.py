@@ -244,7 +244,7 @@ def rank(
         say(why_empty(held, name, None, start=year, stop=year))
     elif len(pools) > 1:
         say(f"places are counted within each source, the largest first: {', '.join(sorted(pools))}")
-    output.emit_rows(rows, form, out, columns=(*(("state",) if one else ("a", "b")), "value", "rank", "of", "source"))
+    output.emit_rows(rows, form, out, columns=(*(("state",) if one else ("a", "b")), "value", "rank", "of", "source", "n", "se"))
 
 
 @app.command()
