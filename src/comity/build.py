@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comity import lock, measures, promises, sources, standing, states, store
+from comity import lock, measures, promises, sources, standing, states, store, vintages
 from comity.core import (
     BadDataError,
     ComityWarning,
@@ -157,6 +157,7 @@ def build_source(name: str, *, folder: Path, home: Path) -> bool:
         table = _sorted(kept[table_name], spec.key)
         facts = _facts(table_name, table, inputs, sources.module(name), code) | {"source": name, "coverage": {name: covered}}
         facts["first"], facts["last"] = str(covered["first"]), str(covered["last"])
+        vintages.note_table(home, _row_or_none(home, "table", table_name), facts)
         store.write(store.artefact_path(home, "table", table_name), table, facts)
     return True
 
@@ -183,6 +184,7 @@ def build_measure(name: str, *, home: Path) -> bool:
 
         span = pc.min_max(series.column("start")).as_py()
         facts["first"], facts["last"] = str(span["min"]), str(span["max"])
+    vintages.note_series(home, row, series, facts)
     store.write(store.artefact_path(home, "series", full), series, facts)
     return True
 

@@ -19,6 +19,7 @@ from comity import (
     cli_gravity,
     cli_plan,
     cli_position,
+    cli_review,
     cli_shock,
     cli_vision,
     cli_votes,
@@ -389,7 +390,9 @@ def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = 
         raise typer.Exit(1)
 
 
-ROOMS = (cli_votes, cli_vision, cli_explain, cli_gravity, cli_plan, cli_chains, cli_align, cli_forecast, cli_shock, cli_position, cli_claims)
+ROOMS = (
+    cli_votes, cli_vision, cli_explain, cli_gravity, cli_plan, cli_chains, cli_align, cli_forecast, cli_shock, cli_position, cli_claims, cli_review,
+)  # fmt: skip
 for command in (c for room in ROOMS for c in room.COMMANDS):
     app.command()(command)
 app.add_typer(cli_plan.app)

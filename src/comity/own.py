@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from comity import build, declared, lock, measures, promises, sources, states, store, userfile
+from comity import build, declared, lock, measures, promises, sources, states, store, userfile, vintages
 from comity.core import (
     MEASURES,
     BadDataError,
@@ -220,11 +220,14 @@ def _build(home: Path, path: Path, names: Iterable[str], series: Iterable[str]) 
     """Build in a folder beside, over links to what the store holds; only when all stands does it take the place of the old."""
     aside = home / ASIDE
     shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
     try:
         for kind, name in (shelf := store.Holdings(home, home).shelf):
             link = store.artefact_path(aside, kind, name)
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(shelf[kind, name][1].resolve())
+        (home / vintages.FOLDER).mkdir(exist_ok=True)
+        (aside / vintages.FOLDER).symlink_to((home / vintages.FOLDER).resolve())
         for name in names:
             with _told(sources.own(name), f"source {name}"):
                 build.build_source(name, folder=path, home=aside)
