@@ -43,7 +43,7 @@ FLOORS = [
     ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_plan", "cli_chains",
      "cli_align", "cli_forecast", "cli_shock", "cli_position", "cli_claims", "cli_review"],
     ["cli"],
-    ["__main__", "__init__"],
+    ["__main__", "__init__", "manual"],
 ]
 FLOOR = {room: i for i, rooms in enumerate(FLOORS) for room in rooms}
 HEAVY = ("ibis", "pandas", "numba", "scipy", "vl_convert", "jinja2", "rich")

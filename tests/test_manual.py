@@ -189,3 +189,27 @@ def test_links_lead_somewhere(path: Path) -> None:
         if anchor and there.suffix == ".md":
             heads = [re.sub(r"[^\w\- ]", "", h.lower()).strip().replace(" ", "-") for h in re.findall(r"^#+ (.+)$", there.read_text(), re.M)]
             assert anchor in heads, f"{path.name}: {target}: no such heading"
+
+
+QUESTIONS = ROOT / "docs" / "questions.md"
+
+
+@pytest.mark.slow
+def test_the_thirty_questions_are_answered_for_two_pairs(
+    full_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COMITY_HOME", str(full_home))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    (tmp_path / "article.txt").write_text("3 January 2024. China and Russia traded goods worth 240 billion dollars in 2023.\n")
+    (tmp_path / "article2.txt").write_text("3 January 2024. India and the United States traded goods worth 78 billion dollars in 2020.\n")
+    rows = [line.split(" | ") for line in QUESTIONS.read_text(encoding="utf-8").splitlines() if re.match(r"\| \d+ \|", line)]
+    assert [int(r[0].strip("| ")) for r in rows] == list(range(1, 31))
+    wrong = []
+    for row in rows:
+        for cell in row[2:4]:
+            command = cell.strip().strip("`")
+            code, out, err = _run(shlex.split(command)[1:], capsys, monkeypatch)
+            if code or not (out.strip() or "--out" in command):
+                wrong.append(f"{command}: exit {code} {err[-200:]}")
+    assert not wrong, "\n".join(wrong)
