@@ -94,7 +94,7 @@ def test_china_and_russia_in_2013_and_what_may_be_said(store: api.Store) -> None
 
 @pytest.mark.parametrize(("a", "b"), [("TUR", "GRC"), ("IND", "PAK"), ("CHN", "JPN")])
 def test_conflict_is_in_the_first_sentence(store: api.Store, a: str, b: str) -> None:
-    assert store.position(a, b)["moved"]["sentences"][0].startswith("The two stand against each other")
+    assert store.position(a, b)["moved"]["sentences"][0].startswith("The two acted against each other")
 
 
 def test_a_year_with_one_domain_of_joint_work_has_no_index(store: api.Store) -> None:
