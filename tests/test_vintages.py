@@ -273,3 +273,13 @@ def test_undoing_never_leaves_the_store_changed(mine: Path, home: Path) -> None:
     before = store.artefact_path(home, "series", "gifts").read_bytes()
     vintages.read(held.holdings, "gifts", vintages.vintages(held.holdings, "gifts")[0])
     assert store.artefact_path(home, "series", "gifts").read_bytes() == before
+
+
+def test_a_store_of_an_older_format_says_so_and_is_built_again(mine: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(store, "FORMAT", store.FORMAT - 1)
+        _hold(home, mine, FIRST)
+    with pytest.raises(StoreError, match=rf"store format {store.FORMAT - 1}, this comity reads {store.FORMAT}; run `comity build"):
+        comity.open(home).series("gifts", dyad=("CHN", "RUS"))
+    held = _hold(home, mine, SECOND)
+    assert _values(held.series("gifts")) == SECOND and vintages.changes(home) == []
