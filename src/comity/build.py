@@ -503,6 +503,8 @@ def _observed(tables: Mapping[str, pa.Table], source: Source, declared: Coverage
         table = tables[spec.name]
         if "year" in spec.columns:
             span = pc.min_max(table.column("year")).as_py()
+        elif "session" in spec.columns:
+            span = pc.min_max(pc.add(pc.cast(table.column("session"), "int32"), 1945)).as_py()
         else:
             day = next((c for c in ("date", "month", "start", "day") if spec.columns.get(c) == "date32"), None)
             span = pc.min_max(pc.year(table.column(day))).as_py() if day else {"min": None}

@@ -133,7 +133,8 @@ class File:
     """One raw file of a source: its name, the view it becomes for the reader, and the columns it must have.
 
     name: a * in it stands for any text: every file that matches becomes one view. plain: it is found and hashed only, the reader opens
-    it itself. found: how the columns of a file are found where it is neither CSV nor parquet.
+    it itself. sometimes: columns that some editions have and no reader needs. found: how the columns of a file are found where it is neither
+    CSV nor parquet.
     """
 
     name: str
@@ -143,6 +144,7 @@ class File:
     optional: bool = False
     header: tuple[str, ...] | None = None
     plain: bool = False
+    sometimes: tuple[str, ...] = ()
     found: Callable[[Path], tuple[str, ...]] | None = None
 
 

@@ -71,7 +71,7 @@ class Raw:
                 raise BadDataError(f"{path}: column(s) {', '.join(missing)} missing; found {', '.join(columns)[:500]}")
             found |= dict.fromkeys(columns)
         self.connection.sql(f'CREATE VIEW "{file.view}" AS SELECT * FROM {_scan(file, paths)}')
-        unknown = [c for c in found if c not in file.columns]
+        unknown = [c for c in found if c not in file.columns and c not in file.sometimes]
         if unknown:
             import warnings
 
@@ -102,18 +102,19 @@ def differences(layout: Layout, folder: Path) -> tuple[str, ...]:
         if not paths and not file.optional:
             out.append(f"{file.name}: no such file")
         for path in paths:
-            out += [f"{path.name}: {line}" for line in _moved(file.columns, columns_of(file, path), ordered=file.header is not None)]
+            out += [f"{path.name}: {line}" for line in _moved(file, columns_of(file, path))]
     return tuple(out)
 
 
-def _moved(wanted: tuple[str, ...], found: tuple[str, ...], *, ordered: bool) -> list[str]:
+def _moved(file: File, found: tuple[str, ...]) -> list[str]:
     """Columns compared by name; places are compared among the columns that both have, as a new one moves those behind it."""
-    if not found or ordered:
+    wanted = file.columns
+    if not found or file.header is not None:
         return []
     common = [c for c in found if c in wanted]
     kept = [c for c in wanted if c in found]
     out = [f"column {c} is missing" for c in wanted if c not in found]
-    out += [f"column {c} (place {found.index(c) + 1}) is not of the layout" for c in found if c not in wanted]
+    out += [f"column {c} (place {found.index(c) + 1}) is not of the layout" for c in found if c not in wanted and c not in file.sometimes]
     blocks = difflib.SequenceMatcher(None, kept, common, autojunk=False).get_matching_blocks()
     still = {c for block in blocks for c in common[block.b : block.b + block.size]}
     return out + [f"column {c} stands at place {found.index(c) + 1}, in the layout at {wanted.index(c) + 1}" for c in common if c not in still]
@@ -152,6 +153,15 @@ def locate(folder: Path, name: str) -> Path | None:
         return direct
     found = sorted((p for p in folder.rglob(Path(name).name) if p.is_file()), key=lambda p: (len(p.parts), str(p)))
     return found[0] if found else None
+
+
+def one_file(raw: Raw, view: str) -> Path:
+    """The one file of a view whose name has a *; BadDataError where editions stand side by side, which would be read twice."""
+    found = raw.all[view]
+    if len(found) > 1:
+        named = ", ".join(p.name for p in found[:5])
+        raise BadDataError(f"source {raw.source}: {len(found)} editions stand side by side ({named}); keep one of them in the folder")
+    return found[0]
 
 
 def file_hash(path: Path) -> str:

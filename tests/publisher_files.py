@@ -1,0 +1,184 @@
+"""The held copy's rows written as a publisher's own files: the columns as documented, the values the held copy's or a sample's."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from comity import sources
+from comity.reading import locate
+
+Writer = Callable[[Path, Path], None]
+WRITERS: dict[tuple[str, str], Writer] = {}
+
+
+def writes(source: str, layout: str) -> Callable[[Writer], Writer]:
+    """Name the source and the layout that the decorated function writes: (folder of the held copy, folder to fill)."""
+
+    def named(writer: Writer) -> Writer:
+        WRITERS[source, layout] = writer
+        return writer
+
+    return named
+
+
+def held(source: str, folder: Path) -> duckdb.DuckDBPyConnection:
+    """The held copy of a source as views of its own columns, all text where it is a CSV."""
+    connection = duckdb.connect(config={"threads": 2})
+    for file in sources.get(source).files:
+        path = locate(folder, file.name)
+        if path is not None:
+            kind = f"'{path}'" if path.suffix == ".parquet" else f"read_csv('{path}', all_varchar=true)"
+            connection.sql(f"CREATE VIEW {file.view} AS SELECT * FROM {kind}")
+    return connection
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+    found = connection.sql(sql)
+    return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+
+
+def write_csv(path: Path, header: str, rows: Iterable[dict[str, Any]], *, end: str = "") -> None:
+    """A CSV with exactly this header; a key that a row lacks is nothing."""
+    names = header.split(",")
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        stream.write(header + end + "\n")
+        writer = csv.writer(stream, lineterminator=end + "\n")
+        writer.writerows([["" if r.get(n) is None else r[n] for n in names] for r in rows])
+
+
+GA = (
+    "undl_id,ms_code,ms_name,ms_vote,date,session,resolution,draft,committee_report,meeting,title,agenda_title,subjects,vote_note,"
+    "total_yes,total_no,total_abstentions,total_non_voting,total_ms,undl_link"
+)
+SC = (
+    "undl_id,ms_code,ms_name,permanent_member,ms_vote,date,resolution,draft,meeting,description,agenda,subjects,modality,"
+    "total_yes,total_no,total_abstentions,total_non_voting,total_ms,undl_link"
+)
+
+
+def _library(source: str, folder: Path, path: Path, header: str, title: str, agenda: str) -> None:
+    """One row a vote; the totals are decimals, as the library writes them."""
+    given = {
+        "undl_id": "v.undl_id", "ms_code": "v.iso3", "ms_name": "v.un_name", "ms_vote": "v.vote", "date": "strftime(CAST(date AS DATE), '%Y-%m-%d')",
+        "resolution": "symbol", "meeting": "meeting", title: "title", agenda: "agenda", "total_yes": "yes::DOUBLE", "total_no": "no::DOUBLE",
+        "total_abstentions": "abstain::DOUBLE", "total_non_voting": "nonvoting::DOUBLE",
+    }  # fmt: skip
+    columns = ", ".join(f"{given.get(name, 'NULL')} AS {name}" for name in header.split(","))
+    sql = f"SELECT {columns} FROM votes v JOIN resolutions USING (undl_id) ORDER BY v.undl_id, v.iso3"
+    held(source, folder).sql(f"COPY ({sql}) TO '{path}' (FORMAT csv, HEADER)")
+
+
+@writes("un_assembly", "UN Digital Library voting file")
+def general_assembly(folder: Path, out: Path) -> None:
+    _library("un_assembly", folder, out / "2026_02_06_ga_voting.csv", GA, "title", "agenda_title")
+
+
+@writes("un_council", "UN Digital Library voting file")
+def security_council(folder: Path, out: Path) -> None:
+    _library("un_council", folder, out / "2026_02_06_sc_voting.csv", SC, "description", "agenda")
+
+
+def _pages(out: Path, code: str, rows: list[dict[str, Any]], size: int = 9_000) -> None:
+    """Pages of the World Bank's API; the second economy's value of a year that nobody reports is null, as there."""
+    blank = {"name": "Aruba", "code": "ABW", "year": 2099, "value": None}
+    group = {"name": "World", "code": "WLD", "year": 2000, "value": 1.0}
+    income = {"name": "High income", "code": "", "year": 2000, "value": 2.0}
+    every = [*rows, blank, group, income]
+    parts = [every[i : i + size] for i in range(0, len(every), size)]
+    for page, part in enumerate(parts, 1):
+        about = {"page": page, "pages": len(parts), "per_page": size, "total": len(every), "sourceid": "2", "lastupdated": "2026-07-01"}
+        listed = [
+            {
+                "indicator": {"id": code, "value": "an indicator"}, "country": {"id": r["code"][:2], "value": r["name"]},
+                "countryiso3code": r["code"], "date": str(r["year"]), "value": r["value"], "unit": "", "obs_status": "", "decimal": 0,
+            }
+            for r in part
+        ]  # fmt: skip
+        (out / f"{code}_{page}.json").write_text(json.dumps([about, listed]), encoding="utf-8")
+
+
+@writes("wdi_gdp", "World Bank API")
+def gdp(folder: Path, out: Path) -> None:
+    sql = 'SELECT "Country Name" AS name, "Country Code" AS code, "Year" AS year, CAST("Value" AS DOUBLE) AS value FROM gdp'
+    _pages(out, "NY.GDP.MKTP.CD", rows_of(held("wdi_gdp", folder), sql))
+
+
+@writes("wdi_population", "World Bank API")
+def population(folder: Path, out: Path) -> None:
+    sql = "SELECT country AS name, iso3 AS code, year, population AS value FROM population"
+    _pages(out, "SP.POP.TOTL", rows_of(held("wdi_population", folder), sql))
+
+
+@writes("wdi_exchange_rate", "World Bank API")
+def exchange_rate(folder: Path, out: Path) -> None:
+    sql = 'SELECT "Country Name" AS name, "Country Code" AS code, year, CAST(lcu_per_usd AS DOUBLE) AS value FROM rates'
+    _pages(out, "PA.NUS.FCRF", rows_of(held("wdi_exchange_rate", folder), sql))
+
+
+@writes("pink_sheet", "World Bank workbook")
+def pink_sheet(folder: Path, out: Path) -> None:
+    """Names in row 5, units in row 6, months from row 7."""
+    import openpyxl
+
+    found = held("pink_sheet", folder).sql("SELECT * FROM prices")
+    names = [c.rpartition(" (") for c in found.columns[1:]]
+    book = openpyxl.Workbook()
+    book.active.title = "AFOSHEET"
+    sheet = book.create_sheet("Monthly Prices")
+    for text in ("World Bank Commodity Price Data (The Pink Sheet)", "monthly prices in nominal US dollars, 1960 to present", "", "Updated on a day"):
+        sheet.append([text])
+    sheet.append([None, *(n[0] + (" " if i % 7 == 0 else "") for i, n in enumerate(names))])
+    sheet.append([None, *(f"({n[2]}" for n in names)])
+    for month, *prices in found.fetchall():
+        sheet.append([month.replace("-", "M"), *("…" if p in (None, "...") else float(p) for p in prices)])
+    book.save(out / "CMO-Historical-Data-Monthly.xlsx")
+
+
+@writes("baci_chn_rus", "CEPII files by year, HS 2017")
+def baci(folder: Path, out: Path) -> None:
+    """A file for each year, numbers of states without leading zeros, a weight that is not given NA; flows of others stand among them."""
+    numbers = {"CHN": 156, "RUS": 643}
+    rows = rows_of(held("baci_chn_rus", folder), "SELECT year AS t, exporter, importer, hs6 AS k, value_kusd AS v, quantity_t AS q FROM baci")
+    for year in sorted({r["t"] for r in rows}):
+        part = [r | {"i": numbers[r["exporter"]], "j": numbers[r["importer"]], "q": r["q"] or "          NA"} for r in rows if r["t"] == year]
+        other = {"t": year, "i": 4, "j": 156, "k": "010121", "v": "       1.5", "q": "          NA"}
+        write_csv(out / f"BACI_HS17_Y{year}_V202601.csv", "t,i,j,k,v,q", [other, *part])
+    listed = [
+        (4, "Afghanistan", "AF", "AFG"), (156, "China", "CN", "CHN"), (490, "Other Asia, nes", "", "S19"), (643, "Russian Federation", "RU", "RUS"),
+    ]  # fmt: skip
+    header = "country_code,country_name,country_iso2,country_iso3"
+    write_csv(out / "country_codes_V202601.csv", header, (dict(zip(header.split(","), one, strict=True)) for one in listed))
+
+
+EUROFX = (
+    "Date,USD,JPY,BGN,CYP,CZK,DKK,EEK,GBP,HUF,LTL,LVL,MTL,PLN,ROL,RON,SEK,SIT,SKK,CHF,ISK,NOK,HRK,RUB,TRL,TRY,AUD,BRL,CAD,CNY,HKD,IDR,ILS,INR,KRW,"
+    "MXN,MYR,NZD,PHP,SGD,THB,ZAR"
+)
+
+
+@writes("ecb_rates", "ECB history file")
+def ecb(folder: Path, out: Path) -> None:
+    """A comma at the end of every line, N/A where no rate was set."""
+    rows = rows_of(held("ecb_rates", folder), "SELECT * FROM rates")
+    names = EUROFX.split(",")
+    write_csv(out / "eurofxref-hist.csv", EUROFX, ({n: r.get(n) or "N/A" for n in names} for r in rows), end=",")
+
+
+def _fred(source: str, view: str, series: str) -> Writer:
+    def write(folder: Path, out: Path) -> None:
+        found = held(source, folder).sql(f"SELECT * FROM {view}").fetchall()
+        rows = [{"observation_date": r[0], series: r[1]} for r in found] + [{"observation_date": "2099-12-25", series: "."}]
+        write_csv(out / f"{series}.csv", f"observation_date,{series}", rows)
+
+    return write
+
+
+WRITERS["brent_fred", "FRED"] = _fred("brent_fred", "quotes", "DCOILBRENTEU")
+WRITERS["yuan_fred", "FRED"] = _fred("yuan_fred", "rates", "DEXCHUS")
+WRITERS["cpi_us", "FRED"] = _fred("cpi_us", "cpi", "CPIAUCNS")
