@@ -10,8 +10,9 @@ from typing import Any
 
 import duckdb
 
-from comity import sources
+from comity import sources, states
 from comity.reading import locate
+from comity.sources import _comtrade
 
 Writer = Callable[[Path, Path], None]
 WRITERS: dict[tuple[str, str], Writer] = {}
@@ -168,6 +169,98 @@ def ecb(folder: Path, out: Path) -> None:
     rows = rows_of(held("ecb_rates", folder), "SELECT * FROM rates")
     names = EUROFX.split(",")
     write_csv(out / "eurofxref-hist.csv", EUROFX, ({n: r.get(n) or "N/A" for n in names} for r in rows), end=",")
+
+
+UNVOTES = (
+    "rcid,ccode,member,vote,Country,Countryname,year,session,abstain,yes,no,importantvote,date,unres,amend,para,short,descr,me,nu,di,hr,co,ec,resid"
+)
+
+
+@writes("voeten_votes", "Dataverse UNVotes")
+def voeten(folder: Path, out: Path) -> None:
+    """One row a state and roll call by COW number, absences as 8, a state that was no member as 9; NA where a roll call has no text or mark."""
+    connection = held("voeten_votes", folder)
+    connection.sql(
+        "CREATE VIEW every AS SELECT rcid, cow, CASE vote WHEN 'yes' THEN 1 WHEN 'abstain' THEN 2 ELSE 3 END AS vote FROM votes "
+        "UNION ALL SELECT rcid, cow, 8 FROM absences UNION ALL SELECT min(rcid), 626, 9 FROM votes"
+    )
+    given = {
+        "rcid": "rcid", "ccode": "cow", "vote": "vote", "session": "session", "importantvote": "coalesce(importantvote::VARCHAR, 'NA')",
+        "date": "strftime(date, '%Y-%m-%d')", "amend": "coalesce(amend::VARCHAR, 'NA')", "para": "coalesce(para::VARCHAR, 'NA')",
+        **{c: f"coalesce({c}, 'NA')" for c in ("unres", "short", "descr")}, **{c: f"issue_{c}" for c in ("me", "nu", "di", "hr", "co", "ec")},
+    }  # fmt: skip
+    columns = ", ".join(f"{given.get(name, 'NULL')} AS {name}" for name in UNVOTES.split(","))
+    rows = f"SELECT {columns} FROM every JOIN roll_calls USING (rcid) ORDER BY rcid, cow"
+    connection.sql(f"COPY ({rows}) TO '{out / 'UNVotes.csv'}' (FORMAT csv, HEADER)")
+
+
+def _answer(path: Path, rows: list[dict[str, Any]]) -> None:
+    """An answer of the UN Comtrade API with includeDesc: whole years beside the world's row, and a row of one procedure, transport and month."""
+    plain = {
+        "typeCode": "C", "freqCode": "A", "refMonth": 52, "reporterDesc": "a reporter", "flowDesc": "a flow", "partnerDesc": "a partner",
+        "partner2Code": 0, "partner2ISO": "W00", "partner2Desc": "World", "classificationCode": "H6", "classificationSearchCode": "HS",
+        "isOriginalClassification": True, "cmdCode": "TOTAL", "cmdDesc": "All Commodities", "aggrLevel": 0, "isLeaf": False, "customsCode": "C00",
+        "customsDesc": "TOTAL CPC", "mosCode": "0", "motCode": 0, "motDesc": "TOTAL MOT", "qtyUnitCode": -1, "qtyUnitAbbr": "N/A", "qty": 0,
+        "isQtyEstimated": False, "altQtyUnitCode": -1, "altQtyUnitAbbr": "N/A", "altQty": 0, "isAltQtyEstimated": False, "netWgt": 0,
+        "isNetWgtEstimated": True, "grossWgt": 0, "isGrossWgtEstimated": False, "cifvalue": None, "fobvalue": None, "legacyEstimationFlag": 0,
+        "isReported": False, "isAggregate": True,
+    }  # fmt: skip
+    first = rows[0]
+    others = [{"partnerCode": 0, "partnerISO": "W00"}, {"motCode": 2100}, {"customsCode": "C01"}, {"cmdCode": "27"}, {"freqCode": "M"}]
+    others += [{"flowCode": "RM"}, {"partner2Code": 276}]
+    every = [*rows, *(first | other | {"primaryValue": 7.0} for other in others), first | {"partnerISO": "ABW", "primaryValue": None}]
+    order = _comtrade.ROW
+    data = [dict(sorted((plain | r).items(), key=lambda kv: order.index(kv[0]))) for r in every]
+    path.write_text(json.dumps({"elapsedTime": "0.2 secs", "count": len(data), "data": data, "error": ""}), encoding="utf-8")
+
+
+def _flow(reporter: str, partner: str, year: Any, flow: str, value: Any) -> dict[str, Any]:
+    """A row of yearly trade; Taiwan is "other Asia"."""
+    number = 490 if partner == "TWN" else 1
+    return {
+        "refPeriodId": int(f"{year}0101"), "refYear": int(year), "period": str(year), "reporterCode": 490 if reporter == "TWN" else 2,
+        "reporterISO": "S19" if reporter == "TWN" else reporter, "flowCode": flow, "partnerCode": number,
+        "partnerISO": "S19" if number == 490 else partner, "primaryValue": None if value is None else float(value),
+    }  # fmt: skip
+
+
+@writes("comtrade_2022", "UN Comtrade API")
+def comtrade_2022(folder: Path, out: Path) -> None:
+    rows = held("comtrade_2022", folder).sql("SELECT importer, exporter, year, value_usd FROM imports").fetchall()
+    _answer(out / "comtrade_imports_2022.json", [_flow(r, p, y, "M", v) for r, p, y, v in rows])
+
+
+@writes("comtrade_china_partners", "UN Comtrade API")
+def comtrade_china(folder: Path, out: Path) -> None:
+    rows = held("comtrade_china_partners", folder).sql("SELECT year, flow_def, reporter, value_usd FROM trade WHERE year <= '2024'").fetchall()
+    codes, _ = states.recode([r[2] for r in rows], [int(r[0]) for r in rows], "name")
+    placed = [_flow(c, "CHN", y, "M" if f.startswith("imports") else "X", v) for c, (y, f, _, v) in zip(codes.to_pylist(), rows, strict=True)]
+    for year in sorted({r["period"] for r in placed}):
+        _answer(out / f"comtrade_china_{year}.json", [r for r in placed if r["period"] == year])
+
+
+IMTS = (
+    "DATAFLOW,COUNTRY,INDICATOR,COUNTERPART_COUNTRY,FREQUENCY,TIME_PERIOD,OBS_VALUE,SCALE,PRECISION,DECIMALS_DISPLAYED,TRADE_FLOW,VALUATION,UNIT,"
+    "DERIVATION_TYPE,OVERLAP,STATUS"
+)
+
+
+@writes("imf_dots", "IMF IMTS, SDMX-CSV")
+def imts(folder: Path, out: Path) -> None:
+    """Dollars by reporter, indicator and partner, beside groups, quarters and another indicator."""
+    connection = held("imf_dots", folder)
+    columns = {
+        "DATAFLOW": "'IMF.STA:IMTS(1.0.0)'", "COUNTRY": "CASE reporter WHEN 'XKX' THEN 'KOS' ELSE reporter END",
+        "COUNTERPART_COUNTRY": "CASE partner WHEN 'XKX' THEN 'KOS' ELSE partner END", "FREQUENCY": "'A'", "TIME_PERIOD": "year::VARCHAR",
+        "SCALE": "6",
+    }  # fmt: skip
+    for indicator, value in (("XG_FOB_USD", "exports_fob_musd"), ("MG_CIF_USD", "imports_cif_musd")):
+        given = columns | {"INDICATOR": f"'{indicator}'", "OBS_VALUE": f"(round({value}::DOUBLE * 1e3) * 1e3)::BIGINT"}
+        row = {name: given.get(name, "NULL") for name in IMTS.split(",")}
+        others = [{"COUNTERPART_COUNTRY": "'G001'"}, {"FREQUENCY": "'Q'", "TIME_PERIOD": "'2019-Q1'"}, {"INDICATOR": "'TBG_USD'"}]
+        parts = [f"SELECT {', '.join(f'{v} AS {n}' for n, v in row.items())} FROM trade"]
+        parts += [f"(SELECT {', '.join(f'{v} AS {n}' for n, v in (row | o).items())} FROM trade LIMIT 1)" for o in others]
+        connection.sql(f"COPY ({' UNION ALL '.join(parts)}) TO '{out / f'imts_{indicator}.csv'}' (FORMAT csv, HEADER)")
 
 
 def _fred(source: str, view: str, series: str) -> Writer:

@@ -154,7 +154,7 @@ class Remote:
 
     fields: the values of each field; every combination is one download. key: the environment variable that holds the user's key, ""
     where none is needed; key_header: the header in which it is sent, else it stands in url as {key}. checksum: the address of the
-    published checksum. unpack: a zip whose members are the files.
+    published checksum. unpack: a zip whose members are the files. accept: the media type that must be asked for.
     """
 
     url: str
@@ -164,6 +164,7 @@ class Remote:
     key_header: str = ""
     checksum: str = ""
     unpack: bool = False
+    accept: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
