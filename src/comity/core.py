@@ -5,9 +5,10 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import inspect
+import itertools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
@@ -379,6 +380,22 @@ def measure(
         return compute
 
     return declare
+
+
+def combined(build: Callable[[Raw], dict[str, pa.Table]], *parts: Source, files: tuple[File, ...] = ()) -> tuple[Layout, ...]:
+    """The layouts of a source that is computed from others': every combination of theirs but the one of held copies alone, first choices first.
+
+    build: reads the others by `Raw.tables`. files: its own beside theirs.
+    """
+    out = []
+    for chosen in itertools.product(*((*s.layouts, s.held) for s in parts)):
+        if any(one.name != HELD for one in chosen):
+            theirs = (replace(f, view=f"{s.name}_{f.view}", plain=True) for s, one in zip(parts, chosen, strict=True) for f in one.files)
+            named = ", ".join(f"{s.name}: {one.name}" for s, one in zip(parts, chosen, strict=True))
+            seen = tuple(dict.fromkeys(address for one in chosen for address in one.seen))
+            needs = tuple(dict.fromkeys(n for one in chosen for n in one.needs))
+            out.append(Layout(name=named, files=(*theirs, *files), build=build, seen=seen, needs=needs, extra="all" if needs else ""))
+    return tuple(out)
 
 
 def series_schema() -> pa.Schema:

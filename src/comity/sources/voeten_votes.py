@@ -41,7 +41,8 @@ def _tables(raw: Raw, *, absences: bool) -> dict[str, pa.Table]:
     roll_calls = called(raw)
     if absences:
         absent = raw.query(
-            f"SELECT rcid, session, CAST(date AS DATE) AS date, {_voter()} FROM absences JOIN (SELECT rcid, date FROM roll_calls) USING (rcid)"
+            f"SELECT rcid, session, CAST(date AS DATE) AS date, {_voter()} FROM (SELECT rcid, iso3 FROM absences) "
+            "JOIN (SELECT rcid, session, date FROM roll_calls) USING (rcid)"
         )
     else:
         absent = votes.select(["rcid", "session", "date", "iso3"]).slice(0, 0)
