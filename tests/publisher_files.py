@@ -263,6 +263,54 @@ def imts(folder: Path, out: Path) -> None:
         connection.sql(f"COPY ({' UNION ALL '.join(parts)}) TO '{out / f'imts_{indicator}.csv'}' (FORMAT csv, HEADER)")
 
 
+@writes("cow_capabilities", "COW abridged file")
+def capabilities(folder: Path, out: Path) -> None:
+    """−9 where there is no value."""
+    header = "stateabb,ccode,year,milex,milper,irst,pec,tpop,upop,cinc,version"
+    given = ", ".join(f"coalesce({c}, -9) AS {c}" for c in header.split(",")[3:-1])
+    rows = f"SELECT 'ABC' AS stateabb, ccode, year, {given}, 2025 AS version FROM capabilities"
+    held("cow_capabilities", folder).sql(f"COPY ({rows}) TO '{out / 'NMC-70-abridged.csv'}' (FORMAT csv, HEADER)")
+
+
+@writes("cow_majors", "COW list of major powers")
+def majors(folder: Path, out: Path) -> None:
+    rows = rows_of(held("cow_majors", folder), "SELECT 'ABC' AS stateabb, * FROM majors")
+    write_csv(out / "majors2016.csv", "stateabb,ccode,styear,stmonth,stday,endyear,endmonth,endday,version", rows)
+
+
+@writes("cow_contiguity", "COW directed dyad-years")
+def contiguity(folder: Path, out: Path) -> None:
+    """Each year of a spell in both directions."""
+    connection = held("cow_contiguity", folder)
+    connection.sql(
+        "CREATE VIEW years AS SELECT ccode1, ccode2, conttype, unnest(generate_series(year(stdate::DATE), year(enddate::DATE))) AS year FROM spells "
+        "WHERE conttype <> '0'"
+    )
+    both = "SELECT ccode1 AS a, ccode2 AS b, conttype, year FROM years UNION ALL SELECT ccode2, ccode1, conttype, year FROM years"
+    rows = (
+        "SELECT a::INT * 1000 + b::INT AS dyad, a AS state1no, 'ABC' AS state1ab, b AS state2no, 'DEF' AS state2ab, year, conttype, 3.2 AS version "
+        f"FROM ({both})"
+    )
+    connection.sql(f"COPY ({rows}) TO '{out / 'contdird.csv'}' (FORMAT csv, HEADER)")
+
+
+@writes("atop", "ATOP directed dyad-years")
+def atop(folder: Path, out: Path) -> None:
+    promises = ("atop_defense", "atop_offense", "atop_neutral", "atop_nonagg", "atop_consul")
+    given = ", ".join(f"{ours} AS {ours.removeprefix('atop_')}" for ours in promises)
+    rows = f"SELECT ccode1::INT * 1000 + ccode2::INT AS ddyad, year, ccode1 AS stateA, ccode2 AS stateB, 1 AS atopally, {given} FROM obligations"
+    held("atop", folder).sql(f"COPY ({rows}) TO '{out / 'atop5_1ddyr.csv'}' (FORMAT csv, HEADER)")
+
+
+@writes("vdem", "V-Dem country-years")
+def vdem(folder: Path, out: Path) -> None:
+    rows = (
+        "SELECT vdem_country_name AS country_name, 'ABC' AS country_text_id, 1 AS country_id, year, 'x' AS histname, vdem_cowcode AS COWcode, "
+        "v2x_polyarchy, v2x_polyarchy_sd, v2x_libdem, v2x_libdem_sd FROM indices"
+    )
+    held("vdem", folder).sql(f"COPY ({rows}) TO '{out / 'V-Dem-CY-Full+Others-v15.csv'}' (FORMAT csv, HEADER)")
+
+
 def _fred(source: str, view: str, series: str) -> Writer:
     def write(folder: Path, out: Path) -> None:
         found = held(source, folder).sql(f"SELECT * FROM {view}").fetchall()

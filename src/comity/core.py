@@ -134,8 +134,8 @@ class File:
     """One raw file of a source: its name, the view it becomes for the reader, and the columns it must have.
 
     name: a * in it stands for any text: every file that matches becomes one view. plain: it is found and hashed only, the reader opens
-    it itself. sometimes: columns that some editions have and no reader needs. found: how the columns of a file are found where it is neither
-    CSV nor parquet.
+    it itself. sometimes: columns that some editions have and no reader needs, "*" for any. found: how the columns of a file are found where
+    it is neither CSV nor parquet.
     """
 
     name: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,7 +72,7 @@ class Raw:
                 raise BadDataError(f"{path}: column(s) {', '.join(missing)} missing; found {', '.join(columns)[:500]}")
             found |= dict.fromkeys(columns)
         self.connection.sql(f'CREATE VIEW "{file.view}" AS SELECT * FROM {_scan(file, paths)}')
-        unknown = [c for c in found if c not in file.columns and c not in file.sometimes]
+        unknown = _strangers(file, found)
         if unknown:
             import warnings
 
@@ -106,6 +107,11 @@ def differences(layout: Layout, folder: Path) -> tuple[str, ...]:
     return tuple(out)
 
 
+def _strangers(file: File, found: Iterable[str]) -> list[str]:
+    """The columns found that a file is not known to have."""
+    return [] if "*" in file.sometimes else [c for c in found if c not in file.columns and c not in file.sometimes]
+
+
 def _moved(file: File, found: tuple[str, ...]) -> list[str]:
     """Columns compared by name; places are compared among the columns that both have, as a new one moves those behind it."""
     wanted = file.columns
@@ -114,7 +120,7 @@ def _moved(file: File, found: tuple[str, ...]) -> list[str]:
     common = [c for c in found if c in wanted]
     kept = [c for c in wanted if c in found]
     out = [f"column {c} is missing" for c in wanted if c not in found]
-    out += [f"column {c} (place {found.index(c) + 1}) is not of the layout" for c in found if c not in wanted and c not in file.sometimes]
+    out += [f"column {c} (place {found.index(c) + 1}) is not of the layout" for c in _strangers(file, found)]
     blocks = difflib.SequenceMatcher(None, kept, common, autojunk=False).get_matching_blocks()
     still = {c for block in blocks for c in common[block.b : block.b + block.size]}
     return out + [f"column {c} stands at place {found.index(c) + 1}, in the layout at {wanted.index(c) + 1}" for c in common if c not in still]

@@ -25,6 +25,7 @@ RECORD = (
 """The columns of a record of the UN Digital Library."""
 SEEN = (
     "https://digitallibrary.un.org/record/4060887",
+    "https://github.com/un-project/un-extractor/blob/main/scripts/import_undl_votes.py",
     "https://github.com/Gunelmaas/SNA_team16/blob/main/2024_09_12_ga_resolutions_voting_md.md",
 )
 """Where the columns of the library's voting files are described."""

@@ -103,7 +103,7 @@ IMTS = Layout(
         ),
     ),
     build=from_imts,
-    seen=("https://data.imf.org/en/datasets/IMF.STA:IMTS", "https://api.imf.org/external/sdmx/3.0/data/dataflow/IMF.STA/IMTS/1.0.0"),
+    seen=("https://data.imf.org/en/datasets/IMF.STA:IMTS", "https://github.com/Rosinco/dalio-machine"),
     remotes=(
         Remote(
             url="https://api.imf.org/external/sdmx/3.0/data/dataflow/IMF.STA/IMTS/1.0.0/*.{indicator}.*.A",

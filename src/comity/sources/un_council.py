@@ -56,7 +56,7 @@ LIBRARY = Layout(
         ),
     ),
     build=from_library,
-    seen=(SEEN,),
+    seen=(SEEN, "https://github.com/un-project/un-extractor/blob/main/scripts/import_undl_votes.py"),
     remotes=(Remote(url=f"{SEEN}/files/2026_02_06_sc_voting.csv", file="2026_02_06_sc_voting.csv"),),
     coverage=Coverage(first=1946, note="adopted resolutions only: a veto is never among them"),
     limits=("titles are the file's descriptions, which may be worded otherwise than in the held copy", *BROWSER),
