@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from comity import build, declared, lock, measures, promises, sources, states, store, userfile, vintages
+from comity import build, declared, lock, measures, promises, reading, sources, states, store, userfile, vintages
 from comity.core import (
     MEASURES,
     BadDataError,
@@ -27,6 +27,7 @@ from comity.core import (
     Kind,
     Licence,
     Measure,
+    NotHeldError,
     Of,
     Published,
     Source,
@@ -34,7 +35,6 @@ from comity.core import (
     TableSpec,
     UsageError,
 )
-from comity.reading import locate
 from comity.sources import Own
 
 if TYPE_CHECKING:
@@ -195,9 +195,11 @@ def _mount(parts: Iterable[Found]) -> None:
 def _ready(found: Found) -> None:
     """Refuse a source whose file is not there, and a measure that reads what is not."""
     for one in found.sources.values():
-        for file in one.source.files:
-            if not file.optional and locate(one.path.parent, file.name) is None:
-                raise UsageError(f"{one.path}: file {file.name} not found in {one.path.parent}")
+        try:
+            reading.choose(one.source, one.path.parent)
+        except NotHeldError:
+            absent = ", ".join(reading.lacking(one.source.held, one.path.parent))
+            raise UsageError(f"{one.path}: file {absent} not found in {one.path.parent}") from None
     for m in found.measures:
         lacking = [i for i in m.inputs if i not in sources.owners() and i not in MEASURES]
         if lacking:
@@ -517,4 +519,3 @@ def _text(path: Path, where: str, given: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise UsageError(f"{path}: {where} needs {key} = '…'")
     return value.strip()
-
