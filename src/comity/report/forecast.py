@@ -31,7 +31,8 @@ def part(profile: Profile, names: Mapping[str, str]) -> Part | None:
             key=f"fan-{fan.measure.replace(':', '-')}", spec=chart(fan), title=_title(fan), what=_what(fan), words=describe(fan), table=_table(fan)
         )
         events = listing("Probabilities by this forecast", [{"event": e.what, "probability": _chance(e.p)} for e in fan.events])
-        groups.append(Group(heading=wording.clip(fan.title), sentences=fan.sentences, pictures=(picture,), folds=(events,)))
+        sentences = (*fan.sentences, *_over(fan, profile))
+        groups.append(Group(heading=wording.clip(fan.title), sentences=sentences, pictures=(picture,), folds=(events,)))
     return Part(key="forecasts", heading="What comes next", groups=tuple(groups))
 
 
@@ -89,6 +90,16 @@ def chart(fan: Fan, *, theme: Theme = "light") -> Spec:
         "config": config(colours),
         "padding": {"left": LEFT, "right": RIGHT, "top": TOP + 10, "bottom": BELOW},
     }  # fmt: skip
+
+
+def _over(fan: Fan, profile: Profile) -> tuple[str, ...]:
+    """A sentence where the first period foretold lies before the newest year of any value of the two: it is over, and what came is not held."""
+    newest = max((y for y in profile.newest.values() if y is not None), default=0)
+    over = [s for s in fan.steps if s.start.year < newest]
+    if not over:
+        return ()
+    named = wording.period(over[0].start, fan.period) + (f" to {wording.period(over[-1].start, fan.period)}" if len(over) > 1 else "")
+    return (f"{named} {'are' if len(over) > 1 else 'is'} over, as other values of the two are of {newest}: what came is not held here.",)
 
 
 def describe(fan: Fan) -> str:
