@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "comity"
 FLOORS = [
     ["core"],
-    ["lock", "store", "promises", "reading", "states"],
+    ["lock", "store", "promises", "reading", "states", "fetch", "unpacking"],
+    ["downloads"],
     ["models"],
     ["sources", "measures"],
     ["standing"],
