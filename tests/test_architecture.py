@@ -14,7 +14,7 @@ PACKAGE = ROOT / "src" / "comity"
 FLOORS = [
     ["core"],
     ["lock", "store", "promises", "reading", "states", "fetch", "unpacking"],
-    ["downloads"],
+    ["downloads", "vintages"],
     ["models"],
     ["sources", "measures"],
     ["standing"],
@@ -41,7 +41,7 @@ FLOORS = [
     ["api", "output"],
     ["cli_options"],
     ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_plan", "cli_chains",
-     "cli_align", "cli_forecast", "cli_shock", "cli_position", "cli_claims"],
+     "cli_align", "cli_forecast", "cli_shock", "cli_position", "cli_claims", "cli_fetch"],
     ["cli"],
     ["__main__", "__init__"],
 ]

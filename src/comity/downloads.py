@@ -60,7 +60,7 @@ def download(session: Session, wanted: Wanted, target: Path, known: Known | None
     reached, or not allowed; BadDataError: a web page, nothing, more than declared, or not what the checksum says; StoreError: no room.
     In each of these cases `target` is as it was.
     """
-    part, note = _hidden(target, ".part"), _hidden(target, ".part.json")
+    part, note = _hidden(target, ".part"), _hidden(target, ".note")
     sums: list[str] = []
 
     def attempt() -> Got | None:
@@ -116,7 +116,7 @@ def _transfer(session: Session, wanted: Wanted, part: Path, note: Path, suffix: 
             raise refused(wanted, response)
         if response.headers.get("Content-Encoding", "identity").lower() not in ("identity", "", *(("gzip", "x-gzip") if suffix == ".gz" else ())):
             raise BadDataError(f"{wanted.url}: sent in another encoding than was asked for; nothing was kept")
-        etag, modified, total = mark(response, "ETag"), mark(response, "Last-Modified"), length(response)
+        etag, modified, total = mark(wanted, response, "ETag"), mark(wanted, response, "Last-Modified"), length(response)
         if response.status == 206:
             begun, total = part_range(wanted, response)
             noted = json.loads(note.read_text())

@@ -132,7 +132,7 @@ def ask(session: Session, wanted: Wanted, known: Known | None = None) -> Answer:
                 return Answer(size=None, etag=known.etag, last_modified=known.last_modified, unchanged=True)
             if response.status != 200:
                 raise refused(wanted, response)
-            return Answer(size=length(response) or None, etag=mark(response, "ETag"), last_modified=mark(response, "Last-Modified"))
+            return Answer(size=length(response) or None, etag=mark(wanted, response, "ETag"), last_modified=mark(wanted, response, "Last-Modified"))
     except Again as again:
         raise again.error from None
 
@@ -149,7 +149,7 @@ def begin(session: Session, wanted: Wanted, suffix: str, count: int = PIECE) -> 
                 total = part_range(wanted, response)[1]
             start = b"".join(itertools.takewhile(bool, pieces(response, watch, count)))[:count]
             sniff(wanted, response, start, suffix)
-            return Answer(size=total, etag=mark(response, "ETag"), last_modified=mark(response, "Last-Modified"), start=start)
+            return Answer(size=total, etag=mark(wanted, response, "ETag"), last_modified=mark(wanted, response, "Last-Modified"), start=start)
 
     return retried(session, wanted, attempt)
 
@@ -173,10 +173,11 @@ def small(session: Session, wanted: Wanted, most: int = STRIDE) -> bytes:
     return retried(session, wanted, attempt)
 
 
-def mark(response: http.client.HTTPResponse, name: str) -> str:
-    """A validator as sent, or "" where it is none that could be sent back."""
+def mark(wanted: Wanted, response: http.client.HTTPResponse, name: str) -> str:
+    """A validator as sent, or "" where it is none that could be sent back and kept."""
     value = str(response.headers.get(name, "")).strip()
-    return value if len(value) <= 300 and value.isascii() and value.isprintable() else ""
+    echoed = bool(wanted.secret) and wanted.secret in value
+    return value if len(value) <= 300 and value.isascii() and value.isprintable() and not echoed else ""
 
 
 def length(response: http.client.HTTPResponse) -> int | None:
@@ -276,6 +277,9 @@ def answered(session: Session, wanted: Wanted, headers: dict[str, str], *, metho
             yield _follow(session, wanted, headers, method, watch, stack), watch
         except (OSError, http.client.HTTPException) as error:
             raise _network(session, wanted, error, watch) from None
+        except (Again, NetworkError, BadDataError):
+            if not watch.broken:
+                raise
         if watch.broken:
             raise Again(NetworkError(f"{wanted.url}: {_stalled(session.limits)}"))
 
@@ -311,15 +315,15 @@ def _follow(
         response = _request(session, wanted, url, {**headers, **keyed}, method, watch, stack)
         if response.status not in (301, 302, 303, 307, 308):
             return response
-        before, url = urlsplit(url), _mapped_back(session, urljoin(_mapped(session, url), str(response.headers.get("Location", ""))))
+        before = urlsplit(url)
         stack.callback(response.close)
         try:
-            after = urlsplit(url)
+            after = urlsplit(_mapped_back(session, urljoin(_mapped(session, url), str(response.headers.get("Location", "")))))
             _ = after.port
         except ValueError:
             raise NetworkError(f"{wanted.url}: it redirects to what is no address") from None
         if after.scheme not in ("http", "https") or not after.hostname:
-            raise NetworkError(f"{wanted.url}: it redirects to another kind of address ({after.scheme[:20]}:), which is refused")
+            raise NetworkError(f"{wanted.url}: it redirects to another kind of address than http, which is refused")
         if before.scheme == "https" and after.scheme != "https":
             raise NetworkError(f"{wanted.url}: it redirects from https to http, which is refused")
         if (before.scheme, before.netloc) != (after.scheme, after.netloc):

@@ -14,10 +14,12 @@ from pathlib import Path, PurePosixPath
 from comity.core import BadDataError, StoreError
 
 PIECE = 1 << 20
+SUFFIX = ".part"
+"""What the name of a member ends in until it is put in its place, so that no reader takes it for the file."""
 
 
 def unpack(archive: Path, folder: Path, *, members: int, most: int, ratio: int) -> tuple[str, ...]:
-    """Write every member of a zip under a new folder, synced, and return their names in it, sorted.
+    """Write every member of a zip under a new folder, with SUFFIX, synced; returns their names, sorted.
 
     members, most: how many, and how many bytes together, are taken; ratio: how many times the zip's own size (but at least 100 MB).
     BadDataError, and the folder is gone again: more than that, a member that is a link, is encrypted, damaged, twice there or leads out of the
@@ -32,7 +34,7 @@ def unpack(archive: Path, folder: Path, *, members: int, most: int, ratio: int) 
                 raise BadDataError(f"{archive.name}: its members are more than {bound:,} bytes together; nothing was unpacked")
             left = bound
             for name, info in chosen.items():
-                left -= _write(zipped, info, folder / name, left, archive.name)
+                left -= _write(zipped, info, folder / f"{name}{SUFFIX}", left, archive.name)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
