@@ -22,7 +22,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from comity import fetch, vintages
+from comity import fetch, fetched
 from comity.analysis import fetching
 from made_publisher import FAST, HOST, NAME, install, made, remote
 from publisher_server import FAULTS, Publisher
@@ -55,7 +55,7 @@ def one(seed: int, folder: Path) -> Run:
     with pytest.MonkeyPatch.context() as patch, Publisher(etags=rng.random() < 0.7, ranges=rng.random() < 0.7, checksums=sums) as publisher:
         install(patch, made(remote(checksum=f"{url}.sha256" if sums else "")))
         session = fetch.Session(mirror=publisher.base)
-        place = vintages.raw_folder(folder, NAME) / "publisher" / "rates.csv"
+        place = fetched.raw_folder(folder, NAME) / "publisher" / "rates.csv"
         publisher.files[PATH] = old = edition(rng)
         held = rng.random() < 0.6
         if held:
@@ -91,7 +91,7 @@ def one(seed: int, folder: Path) -> Run:
             wrong.append("not unchanged")
         if seconds > (1 + sums) * FAST.idle:
             wrong.append("hung")
-        if [v.sha256 for v in vintages.newest(folder, NAME).values() if not v.whole(vintages.raw_folder(folder, NAME))]:
+        if [v.sha256 for v in fetched.newest(folder, NAME).values() if not v.whole(fetched.raw_folder(folder, NAME))]:
             wrong.append("its vintage is not what is held")
         return Run(faults=faults[: len(faults) - len(publisher.faults[PATH])], outcome=row.outcome, seconds=seconds, wrong=tuple(wrong))
 

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "src" / "comity"
 FLOORS = [
     ["core"],
     ["lock", "store", "promises", "reading", "states", "fetch", "unpacking"],
-    ["downloads", "vintages"],
+    ["downloads", "fetched"],
     ["models"],
     ["sources", "measures"],
     ["standing"],

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from comity import cli, sources, unpacking, vintages
+from comity import cli, fetched, sources, unpacking
 from comity.core import BadDataError, Remote, UsageError
 from made_publisher import HOST, KEY, NAME, install, made, remote, zipped
 from publisher_server import FAULTS, Publisher
@@ -63,7 +63,7 @@ def test_only_what_differs_is_a_vintage(
     assert rows(capsys, tmp_path)[1][0]["outcome"] == "unchanged" and [m for m, _, _ in publisher.seen] == ["HEAD"]
     publisher.etags = False
     assert rows(capsys, tmp_path)[1][0]["outcome"] == "unchanged"
-    assert len(lines(tmp_path)) == 1 and vintages.checked(tmp_path, NAME)["publisher/rates.csv"].day >= str(lines(tmp_path)[0]["fetched"])[:10]
+    assert len(lines(tmp_path)) == 1 and fetched.checked(tmp_path, NAME)["publisher/rates.csv"].day >= str(lines(tmp_path)[0]["fetched"])[:10]
     publisher.put(path, OTHER)
     assert rows(capsys, tmp_path, "--keep")[1][0]["outcome"] == "changed" and file.read_bytes() == OTHER
     before = lines(tmp_path)[0]
@@ -84,7 +84,7 @@ def test_a_held_file_that_was_spoiled_is_fetched_again(
     with (tmp_path / "raw" / NAME / "vintages.jsonl").open("ab") as ledger:
         ledger.write(b'{"fetched": "20')
     assert rows(capsys, tmp_path)[1][0]["outcome"] == "new" and file.read_bytes() == BODY
-    assert len(vintages.read(tmp_path, NAME)) == 2
+    assert len(fetched.read(tmp_path, NAME)) == 2
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from comity import build, downloads, fetch, lock, measures, sources, unpacking, vintages
+from comity import build, downloads, fetch, fetched, lock, measures, sources, unpacking
 from comity.core import BadDataError, ComityError, LockedError, NetworkError, NotHeldError, Source, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def fetch_sources(names: Sequence[str], *, home: Path, session: fetch.Session, k
             yield from (_offline(home, a) for a in wanted)
         else:
             try:
-                with lock.writing(vintages.raw_folder(home, source.name), BUSY):
+                with lock.writing(fetched.raw_folder(home, source.name), BUSY):
                     yield from _fetch_source(source, wanted, home, session, keep)
             except (LockedError, StoreError) as error:
                 yield Fetched(source=source.name, outcome="failed", why=str(error), error=error)
@@ -113,13 +113,13 @@ def undeclared(source: Source) -> str:
 def held_files(holdings: Holdings) -> list[dict[str, Any]]:
     """A row for each fetched file: when its newest vintage came, how many there are, and whether the tables were built from it."""
     out = []
-    for name in vintages.fetched(holdings.home):
+    for name in fetched.sources_of(holdings.home):
         tables = [t.name for t in sources.get(name).tables if holdings.has("table", t.name)] if name in sources.names() else []
         read = {h for t in tables if (row := holdings.row("table", t)).layer == "store" for h in row.inputs.values()}
-        count = Counter(v.file for v in vintages.read(holdings.home, name))
-        checked = vintages.checked(holdings.home, name)
-        for file, newest in sorted(vintages.newest(holdings.home, name).items()):
-            there = newest.whole(vintages.raw_folder(holdings.home, name))
+        count = Counter(v.file for v in fetched.read(holdings.home, name))
+        checked = fetched.checked(holdings.home, name)
+        for file, newest in sorted(fetched.newest(holdings.home, name).items()):
+            there = newest.whole(fetched.raw_folder(holdings.home, name))
             why = "" if newest.hashes & read and there else "no table is built from it" if there else "it is gone or was changed"
             out.append(
                 {
@@ -139,12 +139,12 @@ def exit_code(rows: Sequence[Fetched], *, named: bool) -> int:
 
 
 def _fetch_source(source: Source, wanted: Sequence[Address], home: Path, session: fetch.Session, keep: bool) -> Iterator[Fetched]:
-    held = {f: v for f, v in vintages.newest(home, source.name).items() if v.whole(vintages.raw_folder(home, source.name))}
-    known = {f: _known(v, vintages.checked(home, source.name).get(f)) for f, v in held.items()}
+    held = {f: v for f, v in fetched.newest(home, source.name).items() if v.whole(fetched.raw_folder(home, source.name))}
+    known = {f: _known(v, fetched.checked(home, source.name).get(f)) for f, v in held.items()}
     same = _ask_sizes(source, wanted, known, session)
     for address in wanted:
         if address.file in same:
-            vintages.note_checked(home, source.name, address.file, _checked(known[address.file]))
+            fetched.note_checked(home, source.name, address.file, _checked(known[address.file]))
             yield _of(address, outcome="unchanged", bytes=held[address.file].bytes)
             continue
         session.say(f"{address.source}: {address.file}")
@@ -178,18 +178,18 @@ def _ask_sizes(source: Source, wanted: Sequence[Address], known: dict[str, fetch
     return same
 
 
-def _fetch_one(address: Address, home: Path, session: fetch.Session, keep: bool, held: vintages.Vintage | None, known: fetch.Known | None) -> Fetched:
-    folder = vintages.raw_folder(home, address.source)
+def _fetch_one(address: Address, home: Path, session: fetch.Session, keep: bool, held: fetched.Vintage | None, known: fetch.Known | None) -> Fetched:
+    folder = fetched.raw_folder(home, address.source)
     target = folder / address.file
     got = downloads.download(session, address.wanted, target, known)
     if got is None and known is not None and held is not None:
-        vintages.note_checked(home, address.source, address.file, _checked(known))
+        fetched.note_checked(home, address.source, address.file, _checked(known))
         return _of(address, outcome="unchanged", bytes=held.bytes)
     assert got is not None
     now = fetch.Known(etag=got.etag, last_modified=got.last_modified)
     if held is not None and got.sha256 == held.sha256:
         got.path.unlink()
-        vintages.note_checked(home, address.source, address.file, _checked(now))
+        fetched.note_checked(home, address.source, address.file, _checked(now))
         return _of(address, outcome="unchanged", bytes=held.bytes)
     members: dict[str, tuple[int, str]] = {}
     if address.remote.unpack:
@@ -199,17 +199,17 @@ def _fetch_one(address: Address, home: Path, session: fetch.Session, keep: bool,
             _keep(target, held.sha256)
         downloads.place(got, target)
     moment = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    vintage = vintages.Vintage(
+    vintage = fetched.Vintage(
         fetched=moment, url=address.url, file=address.file, bytes=got.bytes, sha256=got.sha256, etag=got.etag,
         last_modified=got.last_modified, members=members,
     )  # fmt: skip
-    vintages.add(home, address.source, vintage)
-    vintages.note_checked(home, address.source, address.file, _checked(now))
+    fetched.add(home, address.source, vintage)
+    fetched.note_checked(home, address.source, address.file, _checked(now))
     return _of(address, outcome="changed" if held else "new", bytes=got.bytes)
 
 
 def _unpack(
-    got: downloads.Got, target: Path, folder: Path, limits: fetch.Limits, keep: bool, held: vintages.Vintage | None
+    got: downloads.Got, target: Path, folder: Path, limits: fetch.Limits, keep: bool, held: fetched.Vintage | None
 ) -> dict[str, tuple[int, str]]:
     """Put each member of a zip in its place, one by one in one step each, and remove those that are no longer in it."""
     hidden, home = target.with_name(f".{target.name}.members"), target.with_suffix("")
@@ -249,18 +249,18 @@ def _keep(path: Path, sha256: str) -> None:
         raise StoreError(f"{kept}: could not be written ({error.strerror}); nothing was changed") from error
 
 
-def _known(vintage: vintages.Vintage, checked: vintages.Checked | None) -> fetch.Known:
+def _known(vintage: fetched.Vintage, checked: fetched.Checked | None) -> fetch.Known:
     newest = checked or vintage
     return fetch.Known(etag=newest.etag, last_modified=newest.last_modified)
 
 
-def _checked(known: fetch.Known) -> vintages.Checked:
-    return vintages.Checked(day=dt.datetime.now(dt.UTC).date().isoformat(), etag=known.etag, last_modified=known.last_modified)
+def _checked(known: fetch.Known) -> fetched.Checked:
+    return fetched.Checked(day=dt.datetime.now(dt.UTC).date().isoformat(), etag=known.etag, last_modified=known.last_modified)
 
 
 def _offline(home: Path, address: Address) -> Fetched:
-    held = vintages.newest(home, address.source).get(address.file)
-    seen = vintages.checked(home, address.source).get(address.file)
+    held = fetched.newest(home, address.source).get(address.file)
+    seen = fetched.checked(home, address.source).get(address.file)
     why = f"held since {held.fetched[:10]}, asked last on {seen.day if seen else held.fetched[:10]}" if held else "not held"
     key = f"; needs your key in {address.remote.key}" if address.remote.key and not os.environ.get(address.remote.key) else ""
     return _of(address, outcome="would be asked", bytes=held.bytes if held else None, why=f"{why}{key}")

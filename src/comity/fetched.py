@@ -60,7 +60,7 @@ def raw_folder(home: Path, source: str) -> Path:
     return home / "raw" / source
 
 
-def fetched(home: Path) -> tuple[str, ...]:
+def sources_of(home: Path) -> tuple[str, ...]:
     """The sources of which something was fetched."""
     return tuple(sorted(p.parent.name for p in (home / "raw").glob("*/vintages.jsonl")))
 
