@@ -29,8 +29,10 @@ starter: $(READY)
 	$(BIN)/comity --home $(VENV)/starter-home build --from $(DATA)
 	$(BIN)/python -m comity.release $(VENV)/starter-home
 
-docs: $(READY)
+docs: $(DEV)
 	$(BIN)/python -m comity.docs docs
+	$(BIN)/python -m comity.manual docs
+	$(BIN)/mkdocs build --strict --quiet
 
 position: $(DEV)
 	$(BIN)/comity --home $(VENV)/starter-home build --from $(DATA)

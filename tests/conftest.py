@@ -18,6 +18,15 @@ if os.environ.get("CI"):
 SHARED = Path(__file__).parents[1].parent / "shared"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def settings_of_the_user(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The user's settings lie in a folder of the tests, for this process and all that it starts."""
+    folder = tmp_path_factory.mktemp("settings")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder ../shared beside the repository."""

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "src" / "comity"
 FLOORS = [
     ["core"],
     ["lock", "store", "promises", "reading", "states", "fetch", "unpacking"],
-    ["downloads", "fetched"],
+    ["vintages", "downloads", "fetched"],
     ["models"],
     ["sources", "measures"],
     ["standing"],
@@ -41,9 +41,9 @@ FLOORS = [
     ["api", "output"],
     ["cli_options"],
     ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_plan", "cli_chains",
-     "cli_align", "cli_forecast", "cli_shock", "cli_position", "cli_claims", "cli_fetch"],
+     "cli_align", "cli_forecast", "cli_shock", "cli_position", "cli_claims", "cli_review", "cli_fetch"],
     ["cli"],
-    ["__main__", "__init__"],
+    ["__main__", "__init__", "manual"],
 ]
 FLOOR = {room: i for i, rooms in enumerate(FLOORS) for room in rooms}
 HEAVY = ("ibis", "pandas", "numba", "scipy", "vl_convert", "jinja2", "rich")

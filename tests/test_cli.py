@@ -222,9 +222,9 @@ def test_a_rank_is_within_its_source_and_of_what_was_public(capsys: pytest.Captu
 @pytest.mark.parametrize(
     ("arguments", "header"),
     [
-        (("trade_total_usd",), "a,b,value,rank,of,source"),
-        (("gdp_usd",), "state,value,rank,of,source"),
-        (("trade_total_usd", "--state", "CHN"), "state,value,rank,of,source"),
+        (("trade_total_usd",), "a,b,value,rank,of,source,n,se"),
+        (("gdp_usd",), "state,value,rank,of,source,n,se"),
+        (("trade_total_usd", "--state", "CHN"), "state,value,rank,of,source,n,se"),
     ],
 )
 def test_a_rank_of_nothing_is_a_header(capsys: pytest.CaptureFixture[str], made: Path, arguments: tuple[str, ...], header: str) -> None:

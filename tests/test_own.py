@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -291,6 +292,25 @@ def test_a_folder_of_python_modules(mine: Path, home: Path) -> None:
     (mine / "clubs.py").write_text("1/0")
     with pytest.warns(ComityWarning, match="ZeroDivisionError"):
         comity.open(home)
+
+
+def test_python_that_a_store_brings_along_is_not_run(mine: Path, home: Path, tmp_path: Path) -> None:
+    brought = tmp_path / "brought"
+    brought.mkdir()
+    (brought / "clubs.py").write_text(f"from pathlib import Path\nPath({str(tmp_path / 'ran')!r}).touch()\n" + MODULE)
+    home.mkdir(exist_ok=True)
+    (home / own.REGISTER).write_text(json.dumps([str(brought)]))
+    with pytest.warns(ComityWarning, match="its Python was not run"):
+        comity.open(home)
+    (mine / "trust.csv").write_text(ROWS)
+    with pytest.warns(ComityWarning, match="its Python was not run"):
+        comity.open(home).add(_write(mine))
+    assert not (tmp_path / "ran").exists() and "shared_clubs" not in measures.load()
+    (brought / "clubs.csv").write_text("a,b,year,n\nCHN,RUS,2019,3\n")
+    with pytest.warns(ComityWarning, match="its Python was not run"):
+        comity.open(home).add(brought)
+    comity.open(home)
+    assert (tmp_path / "ran").exists() and "shared_clubs" in measures.load()
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,11 @@ from comity.core import UsageError
 if TYPE_CHECKING:
     from comity.analysis.align import Alignment, Question
     from comity.analysis.brief import Brief
+    from comity.analysis.diff import Difference
     from comity.analysis.forecast import Forecast, Progress, Scorecard
     from comity.analysis.forecast_register import Entry, Outcome
     from comity.analysis.pressure import Compared, Pressed, Projected
+    from comity.analysis.review import Review
     from comity.analysis.shock import Shock
     from comity.analysis.turns import Turn
     from comity.claims.checking import Ledger
@@ -231,6 +233,22 @@ class Judging:
             rules = sum(r.family == family for r in grammar.RULES) if family else len(grammar.RULES)
             out.append({"without": family or "nothing", "rules": rules, **scoring.figures(score.texts)})
         return out
+
+    def diff(self, name: str, *, before: str | None = None, after: str | None = None) -> Difference:
+        """What changed in a measure between two vintages that are held; by default the newest and the one before it."""
+        from comity.analysis.diff import diff
+
+        return diff(self.holdings, measures.full_name(name), before=before, after=after)
+
+    def review(
+        self, a: str, b: str, *, since: dt.date, until: dt.date, calendar: Path | None = None, months: int = 6
+    ) -> Review:  # fmt: skip
+        """What became known of two states after a day and up to another, and what is ahead; a calendar file lists days to come."""
+        from comity.analysis import review
+
+        path = calendar or self.home / review.CALENDAR
+        events = review.read_calendar(path) if calendar is not None or path.is_file() else ()
+        return review.review(self.holdings, *_pair(a, b), since=since, until=until, calendar=events, months=months)
 
     def _named(self, name: str) -> tuple[Any, str]:
         return measures.get(name), measures.full_name(name)

@@ -10,16 +10,18 @@ import importlib.util
 import logging
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comity import lock, measures, promises, sources, standing, states, store
+from comity import lock, measures, promises, sources, standing, states, store, vintages
 from comity.core import (
+    HELD,
     BadDataError,
     ComityWarning,
     Coverage,
+    Layout,
     Measure,
     NotHeldError,
     Published,
@@ -31,7 +33,7 @@ from comity.core import (
     series_schema,
     split_variant,
 )
-from comity.reading import Raw, file_hash, locate
+from comity.reading import Raw, choose, file_hash, located
 from comity.store import ArtefactKind, Holdings, Layer, LedgerRow
 
 if TYPE_CHECKING:
@@ -76,13 +78,14 @@ def build(names: Sequence[str] = (), *, folder: Path, home: Path, progress: Prog
     with lock.writing(home):
         store.sweep(home)
         for name in wanted_sources:
-            lacking = [f.name for f in sources.get(name).files if not f.optional and locate(_folder(name, folder), f.name) is None]
-            if lacking:
+            try:
+                layout = choose(sources.get(name), _folder(name, folder))
+            except NotHeldError as error:
                 if name in names:
-                    raise NotHeldError(f"source {name}: {', '.join(lacking)} not found under {folder}")
-                skipped[name] = f"{', '.join(lacking)} not found"
+                    raise NotHeldError(f"source {name}: {error}") from None
+                skipped[name] = str(error)
                 continue
-            progress(name)
+            progress(name if layout.name == HELD else f"{name}: {layout.name}{'' if layout.tested else ', untested against the publisher'}")
             made = build_source(name, folder=folder, home=home)
             (built if made else fresh).extend(t.name for t in sources.get(name).tables)
         for name in _in_order(wanted_measures):
@@ -127,23 +130,24 @@ def build_source(name: str, *, folder: Path, home: Path) -> bool:
     """Make the tables of one source unless they are fresh; says whether they were made."""
     source = sources.get(name)
     folder = _folder(name, folder)
-    found = {f.name: path for f in source.files if (path := locate(folder, f.name)) is not None}
+    layout = choose(source, folder)
+    found = {f.name if "*" not in f.name else path.name: path for f in layout.files for path in located(folder, f.name)}
     seen = {path: _state_of(path) for path in found.values()}
     inputs = {file: file_hash(path) for file, path in found.items()}
-    absent = [n for n in source.needs if importlib.util.find_spec(n) is None]
-    _check_edition(source, inputs)
+    absent = [n for n in (*source.needs, *layout.needs) if importlib.util.find_spec(n) is None]
+    _check_edition(layout, inputs)
     inputs |= {f"without {n}": "not installed" for n in absent}
     code = module_hash(sources.module(name))
     rows = [_row_or_none(home, "table", t.name) for t in source.tables]
     if all(r is not None and r.inputs == inputs and r.module_hash == code for r in rows):
         return False
-    specs = {t.name: t for t in source.tables}
+    specs = {t.name: t if layout.name == HELD else replace(t, rows=(t.rows[0], None)) for t in source.tables}
     if absent:
-        text = f"{name}: left empty, as {', '.join(absent)} is not installed (`pip install 'comity[{source.extra}]'`)"
+        text = f"{name}: left empty, as {', '.join(absent)} is not installed (`pip install 'comity[{layout.extra or source.extra}]'`)"
         warnings.warn(text, ComityWarning, stacklevel=2)
         tables = {t: promises.empty(spec) for t, spec in specs.items()}
     else:
-        tables = source.build(Raw(name, source.files, folder))
+        tables = layout.build(Raw(name, layout.files, folder))
     if changed := next((path for path, state in seen.items() if _state_of(path) != state), None):
         raise BadDataError(f"{changed}: changed while it was read; nothing of source {name} was kept, run the build again")
     if set(tables) != set(specs):
@@ -152,11 +156,12 @@ def build_source(name: str, *, folder: Path, home: Path) -> bool:
         kept = {t: promises.keep(tables[t], spec, _known_state) for t, spec in specs.items()}
     except BadDataError as error:
         raise BadDataError(f"source {name}: {error}") from error
-    covered = _observed(kept, source)
+    covered = _observed(kept, source, layout.coverage or source.coverage)
     for table_name, spec in specs.items():
         table = _sorted(kept[table_name], spec.key)
-        facts = _facts(table_name, table, inputs, sources.module(name), code) | {"source": name, "coverage": {name: covered}}
+        facts = _facts(table_name, table, inputs, sources.module(name), code) | {"source": name, "coverage": {name: covered}, "layout": layout.name}
         facts["first"], facts["last"] = str(covered["first"]), str(covered["last"])
+        vintages.note_table(home, _row_or_none(home, "table", table_name), facts)
         store.write(store.artefact_path(home, "table", table_name), table, facts)
     return True
 
@@ -183,6 +188,7 @@ def build_measure(name: str, *, home: Path) -> bool:
 
         span = pc.min_max(series.column("start")).as_py()
         facts["first"], facts["last"] = str(span["min"]), str(span["max"])
+    vintages.note_series(home, row, series, facts)
     store.write(store.artefact_path(home, "series", full), series, facts)
     return True
 
@@ -463,8 +469,8 @@ def _row_or_none(home: Path, kind: ArtefactKind, name: str) -> LedgerRow | None:
         return None
 
 
-def _check_edition(source: Source, inputs: Mapping[str, str]) -> None:
-    for file in source.files:
+def _check_edition(layout: Layout, inputs: Mapping[str, str]) -> None:
+    for file in layout.files:
         if file.sha256 and file.name in inputs and inputs[file.name] != file.sha256:
             warnings.warn(f"{file.name}: another edition than the one its reader was tested with", ComityWarning, stacklevel=3)
 
@@ -487,17 +493,18 @@ def _facts(name: str, table: pa.Table, inputs: Mapping[str, str], module: str, c
     }
 
 
-def _observed(tables: Mapping[str, pa.Table], source: Source) -> dict[str, Any]:
+def _observed(tables: Mapping[str, pa.Table], source: Source, declared: Coverage) -> dict[str, Any]:
     """The source's coverage with what the declaration leaves to the data: years and appearing states."""
     import pyarrow.compute as pc
 
-    declared: Coverage = source.coverage
     years: list[int] = []
     appearing: set[str] = set()
     for spec in source.tables:
         table = tables[spec.name]
         if "year" in spec.columns:
             span = pc.min_max(table.column("year")).as_py()
+        elif "session" in spec.columns:
+            span = pc.min_max(pc.add(pc.cast(table.column("session"), "int32"), 1945)).as_py()
         else:
             day = next((c for c in ("date", "month", "start", "day") if spec.columns.get(c) == "date32"), None)
             span = pc.min_max(pc.year(table.column(day))).as_py() if day else {"min": None}

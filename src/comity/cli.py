@@ -20,6 +20,7 @@ from comity import (
     cli_gravity,
     cli_plan,
     cli_position,
+    cli_review,
     cli_shock,
     cli_vision,
     cli_votes,
@@ -245,7 +246,7 @@ def rank(
         say(why_empty(held, name, None, start=year, stop=year))
     elif len(pools) > 1:
         say(f"places are counted within each source, the largest first: {', '.join(sorted(pools))}")
-    output.emit_rows(rows, form, out, columns=(*(("state",) if one else ("a", "b")), "value", "rank", "of", "source"))
+    output.emit_rows(rows, form, out, columns=(*(("state",) if one else ("a", "b")), "value", "rank", "of", "source", "n", "se"))
 
 
 @app.command()
@@ -393,6 +394,7 @@ def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = 
 
 ROOMS = (
     cli_fetch, cli_votes, cli_vision, cli_explain, cli_gravity, cli_plan, cli_chains, cli_align, cli_forecast, cli_shock, cli_position, cli_claims,
+    cli_review,
 )  # fmt: skip
 for command in (c for room in ROOMS for c in room.COMMANDS):
     app.command()(command)

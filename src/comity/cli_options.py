@@ -27,7 +27,7 @@ FormatOption = Annotated[Format, typer.Option("--format", help="table, csv, json
 OutOption = Annotated[Path | None, typer.Option("--out", help="write to this file instead of stdout")]
 FromOption = Annotated[int | None, typer.Option("--from", min=1, max=9999, help="first year")]
 ToOption = Annotated[int | None, typer.Option("--to", min=1, max=9999, help="last year")]
-AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="only periods public by then, in today's editions")]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="only what was public by then, as it was held then")]
 SeatOption = Annotated[bool, typer.Option("--seat", help="treat a seat as one state over time")]
 ShareableOption = Annotated[bool, typer.Option("--shareable", help="without what its terms do not allow to be passed on")]
 DyadOption = Annotated[tuple[str, str] | None, typer.Option("--dyad", metavar="A B", help="two states, by code or name")]

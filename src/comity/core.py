@@ -5,12 +5,15 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import inspect
+import itertools
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pyarrow as pa
 
     from comity.reading import Raw
@@ -130,7 +133,9 @@ class Coverage:
 class File:
     """One raw file of a source: its name, the view it becomes for the reader, and the columns it must have.
 
-    plain: it is found and hashed only, the reader opens it itself.
+    name: a * in it stands for any text: every file that matches becomes one view. plain: it is found and hashed only, the reader opens
+    it itself. sometimes: columns that some editions have and no reader needs, "*" for any. found: how the columns of a file are found where
+    it is neither CSV nor parquet.
     """
 
     name: str
@@ -140,6 +145,52 @@ class File:
     optional: bool = False
     header: tuple[str, ...] | None = None
     plain: bool = False
+    sometimes: tuple[str, ...] = ()
+    found: Callable[[Path], tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remote:
+    """An address of a publisher's file: url and kept file name, with {fields} for what varies, and how a key is given.
+
+    fields: the values of each field; every combination is one download. key: the environment variable that holds the user's key, ""
+    where none is needed; key_header: the header in which it is sent, else it stands in url as {key}. checksum: the address of the
+    published checksum. unpack: a zip whose members are the files. accept: the media type that must be asked for.
+    """
+
+    url: str
+    file: str
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    key: str = ""
+    key_header: str = ""
+    checksum: str = ""
+    unpack: bool = False
+    accept: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """A publisher's own layout of a source: its files, the reader, and where the layout was seen.
+
+    seen: addresses of the documentation or public code where the columns were seen. tested: whether the publisher's own file was read.
+    coverage: what it covers where that is not what the held copy covers. limits: what it cannot give, or gives otherwise. needs, extra: as of
+    a Source.
+    """
+
+    name: str
+    files: tuple[File, ...]
+    build: Callable[[Raw], dict[str, pa.Table]]
+    seen: tuple[str, ...] = ()
+    remotes: tuple[Remote, ...] = ()
+    tested: bool = False
+    coverage: Coverage | None = None
+    limits: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    extra: str = ""
+
+
+HELD = "held copy"
+"""The name of the layout in which comity's own copy of a source is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +221,7 @@ class Source:
     build(raw) reads the files of a folder and returns {table name: Arrow table}; it sees neither network nor store.
     territory "today" says that the past is coded by today's borders. verified False keeps rows out of leads,
     ranks, positions and the starter. needs: packages of an extra, by import name, without which the tables are empty; extra names it.
+    files and build are of the held copy; layouts are those in which its publisher gives it, first choice first.
     """
 
     name: str
@@ -190,6 +242,12 @@ class Source:
     caveats: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     extra: str = ""
+    layouts: tuple[Layout, ...] = ()
+
+    @property
+    def held(self) -> Layout:
+        """The layout of the held copy: `files` and `build`."""
+        return Layout(name=HELD, files=self.files, build=self.build, tested=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -322,6 +380,22 @@ def measure(
         return compute
 
     return declare
+
+
+def combined(build: Callable[[Raw], dict[str, pa.Table]], *parts: Source, files: tuple[File, ...] = ()) -> tuple[Layout, ...]:
+    """The layouts of a source that is computed from others': every combination of theirs but the one of held copies alone, first choices first.
+
+    build: reads the others by `Raw.tables`. files: its own beside theirs.
+    """
+    out = []
+    for chosen in itertools.product(*((*s.layouts, s.held) for s in parts)):
+        if any(one.name != HELD for one in chosen):
+            theirs = (replace(f, view=f"{s.name}_{f.view}", plain=True) for s, one in zip(parts, chosen, strict=True) for f in one.files)
+            named = ", ".join(f"{s.name}: {one.name}" for s, one in zip(parts, chosen, strict=True))
+            seen = tuple(dict.fromkeys(address for one in chosen for address in one.seen))
+            needs = tuple(dict.fromkeys(n for one in chosen for n in one.needs))
+            out.append(Layout(name=named, files=(*theirs, *files), build=build, seen=seen, needs=needs, extra="all" if needs else ""))
+    return tuple(out)
 
 
 def series_schema() -> pa.Schema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import string
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -15,12 +16,14 @@ from comity.core import (
     WORLD,
     Coverage,
     File,
+    Layout,
     Licence,
     Measure,
     Merge,
     Of,
     Period,
     Published,
+    Remote,
     Share,
     Source,
     TableSpec,
@@ -61,6 +64,7 @@ def _source(one: Source) -> Iterator[str]:
     tables = list(_listed("tables", one.tables, TableSpec, "TableSpec(…)")) or [f for table in one.tables for f in _table(table)]
     yield from files
     yield from tables
+    yield from list(_listed("layouts", one.layouts, Layout, "Layout(…)")) or [f for layout in one.layouts for f in _layout(layout)]
     if not one.tables:
         yield "tables is empty; expected one TableSpec or more"
     elif not tables and len({t.name for t in one.tables}) < len(one.tables):
@@ -71,6 +75,39 @@ def _file(file: File) -> Iterator[str]:
     if not isinstance(file.name, str) or not Path(file.name).name:
         yield f"files: name is {file.name!r:.40}; expected the name of a file"
     yield from _listed(f"files: columns of {file.name}", file.columns, str, "names")
+
+
+def _layout(layout: Layout) -> Iterator[str]:
+    where = f"layout {layout.name}: "
+    yield from _texts(layout, "name", within="layout ")
+    if not callable(layout.build):
+        yield f"{where}build is {layout.build!r:.40}; expected the function that makes the tables"
+    wrong = list(_listed(where + "files", layout.files, File, "File(…)"))
+    yield from wrong or [f"{where}{fault}" for file in layout.files for fault in _file(file)]
+    if not wrong and not any(not f.optional for f in layout.files):
+        yield f"{where}files are all optional; expected one that says that the layout is there"
+    for field in ("seen", "limits", "needs"):
+        yield from _listed(where + field, getattr(layout, field), str, "texts")
+    if not layout.seen:
+        yield f"{where}seen is empty; expected the addresses where the columns were seen"
+    yield from list(_listed(where + "remotes", layout.remotes, Remote, "Remote(…)")) or [f for r in layout.remotes for f in _remote(where, r)]
+    if layout.coverage is not None:
+        yield from _coverage(layout.coverage)
+
+
+def _remote(where: str, remote: Remote) -> Iterator[str]:
+    at = f"{where}remote {remote.url}: "
+    if not remote.url.startswith("https://"):
+        yield f"{at}expected an address that begins with https://"
+    given = {name for text in (remote.url, remote.file, remote.checksum) for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    known = set(remote.fields) | ({"key"} if remote.key and not remote.key_header else set())
+    if strange := given ^ known:
+        yield f"{at}{', '.join(sorted(strange))} stand in url or file or in fields, not in both"
+    if not remote.file or Path(remote.file).name != remote.file:
+        yield f"{at}file is {remote.file!r:.40}; expected a file name without folders"
+    varying = {name for name, values in remote.fields.items() if len(values) > 1}
+    if not remote.unpack and any("{" + name + "}" not in remote.file for name in varying):
+        yield f"{at}file names every field with more than one value, else one download takes the place of another"
 
 
 def _table(table: TableSpec) -> Iterator[str]:

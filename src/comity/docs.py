@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from comity import build, measures, sources
-from comity.core import DOMAINS, Measure, Source
+from comity.core import DOMAINS, Layout, Measure, Source
 
 UNUSED = {
     "cow_states2016.csv, gleditsch_ward_states_2017.csv": "checked against the package's own table of states in the tests; not a series",
@@ -77,8 +77,24 @@ def _source(s: Source) -> str:
         ("coverage", cover.note), ("verified", "" if s.verified else "no: left out of leads, ranks and the starter"),
     ]  # fmt: skip
     lines = [f"## {s.name}", "", f"{s.title}.", "", *(f"- {k}: {v}" for k, v in facts if v)]
+    computed = any(f.plain and f.found is None for layout in s.layouts for f in layout.files)
+    if not computed:
+        lines += [line for layout in s.layouts for line in _layout(layout)]
+    else:
+        lines.append("- publishers' own layouts: in whichever layout the files of the sources that it is computed from are there")
     lines += [f"- correction: {c.what} ({c.why})" for c in s.corrections] + [f"- caveat: {c}" for c in s.caveats]
     return "\n".join([*lines, ""])
+
+
+def _layout(layout: Layout) -> list[str]:
+    """The lines of a publisher's own layout: its files, whether it was tried, where it was seen and fetched, what it cannot give."""
+    tried = "read from the publisher's own file" if layout.tested else "untested against the publisher"
+    names = ", ".join(f"`{f.name}`" for f in layout.files)
+    lines = [f"- publisher's own layout **{layout.name}** ({tried}): {names}; seen at {', '.join(f'<{a}>' for a in layout.seen)}"]
+    for remote in layout.remotes:
+        key = f", with the key in `{remote.key}`" if remote.key else ""
+        lines.append(f"  - fetched from `{remote.url}`{key}")
+    return lines + [f"  - {limit}" for limit in layout.limits]
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from comity import build, declared, lock, measures, promises, sources, states, store, userfile
+from comity import build, declared, lock, measures, promises, reading, sources, states, store, userfile, vintages
 from comity.core import (
     MEASURES,
     BadDataError,
@@ -27,6 +27,7 @@ from comity.core import (
     Kind,
     Licence,
     Measure,
+    NotHeldError,
     Of,
     Published,
     Source,
@@ -34,7 +35,6 @@ from comity.core import (
     TableSpec,
     UsageError,
 )
-from comity.reading import locate
 from comity.sources import Own
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from comity.reading import Raw
 
 REGISTER = "own.json"
+TRUSTED = "trusted.json"
 ASIDE = ".adding"
 SOURCE_KEYS = {
     "name", "title", "publisher", "licence", "share", "citation", "file", "states", "year", "skip", "published_months", "coverage", "homepage",
@@ -74,9 +75,11 @@ def add(home: Path, path: Path) -> tuple[str, ...]:
     series = tuple(full for m in found.measures for full in m.series)
     with lock.writing(home):
         try:
-            _mount([*(read(p) for p in kept if p.exists()), found])
+            _mount([*(read(p) for p in kept if p.exists() and (not _holds_code(p) or str(p) in trusted())), found])
             _ready(found)
             _build(home, path, (*found.sources,), series)
+            if _holds_code(path):
+                _trust(path)
             _write(home, [*kept, path])
         except BaseException:
             mount(home)
@@ -108,14 +111,47 @@ def registered(home: Path) -> list[Path]:
         raise StoreError(f"{home / REGISTER}: damaged; remove it and add your files again") from error
 
 
+def trusted() -> frozenset[str]:
+    """The folders whose Python this user added by hand, to whatever store; the list lies with the user's settings, outside every store."""
+    try:
+        return frozenset(map(str, json.loads(_trust_list().read_text(encoding="utf-8"))))
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, ValueError, TypeError) as error:
+        raise StoreError(f"{_trust_list()}: damaged; remove it and add your folders again") from error
+
+
+def _trust_list() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("comity", appauthor=False)) / TRUSTED
+
+
+def _trust(path: Path) -> None:
+    if str(path) not in (known := trusted()):
+        _trust_list().parent.mkdir(parents=True, exist_ok=True)
+        store.write_text(_trust_list(), json.dumps(sorted({*known, str(path)}), indent=1, ensure_ascii=False))
+
+
+def _holds_code(path: Path) -> bool:
+    return path.is_dir() and any(path.glob("*.py"))
+
+
 def mount(home: Path) -> None:
-    """Make a store's own sources and measures known to this process, in place of another store's."""
+    """Make a store's own sources and measures known to this process, in place of another store's.
+
+    A folder that holds Python is run only where this user added it; one that a store brought along is left out with a warning.
+    """
     found: list[Found] = []
     known = registered(home)
     if not known and not any(measures.is_own(m) for m in MEASURES.values()):
         sources.mount({})
         return
     for path in known:
+        if _holds_code(path) and str(path) not in trusted():
+            told = f"{path}: its Python was not run, as it was not added on this machine by this user; look at it, then `comity add {path}`"
+            warnings.warn(told, ComityWarning, stacklevel=2)
+            continue
         try:
             _free([*found, part := read(path)])
         except ComityError as error:
@@ -159,9 +195,11 @@ def _mount(parts: Iterable[Found]) -> None:
 def _ready(found: Found) -> None:
     """Refuse a source whose file is not there, and a measure that reads what is not."""
     for one in found.sources.values():
-        for file in one.source.files:
-            if not file.optional and locate(one.path.parent, file.name) is None:
-                raise UsageError(f"{one.path}: file {file.name} not found in {one.path.parent}")
+        try:
+            reading.choose(one.source, one.path.parent)
+        except NotHeldError:
+            absent = ", ".join(reading.lacking(one.source.held, one.path.parent))
+            raise UsageError(f"{one.path}: file {absent} not found in {one.path.parent}") from None
     for m in found.measures:
         lacking = [i for i in m.inputs if i not in sources.owners() and i not in MEASURES]
         if lacking:
@@ -184,11 +222,14 @@ def _build(home: Path, path: Path, names: Iterable[str], series: Iterable[str]) 
     """Build in a folder beside, over links to what the store holds; only when all stands does it take the place of the old."""
     aside = home / ASIDE
     shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
     try:
         for kind, name in (shelf := store.Holdings(home, home).shelf):
             link = store.artefact_path(aside, kind, name)
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(shelf[kind, name][1].resolve())
+        (home / vintages.FOLDER).mkdir(exist_ok=True)
+        (aside / vintages.FOLDER).symlink_to((home / vintages.FOLDER).resolve())
         for name in names:
             with _told(sources.own(name), f"source {name}"):
                 build.build_source(name, folder=path, home=aside)
@@ -478,4 +519,3 @@ def _text(path: Path, where: str, given: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise UsageError(f"{path}: {where} needs {key} = '…'")
     return value.strip()
-

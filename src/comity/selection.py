@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from comity import asof, build, sources, states, store
+from comity import asof, build, sources, states, store, vintages
 from comity.core import SERIES_COLUMNS, WORLD, Measure, Period, UsageError, add_months, period_end, period_start, series_schema
 from comity.store import Holdings
 
@@ -52,6 +52,9 @@ def select(
     partial: frozenset[dt.date] = frozenset()
     known = set(rows.column("start").to_pylist())
     if as_of is not None:
+        rows, revised = vintages.as_held(holdings, full, rows, as_of)
+        if revised:
+            notes.append(f"{full}: {revised} rows as held on {as_of}, before they were revised")
         recount = asof.recounted(holdings, declared, full, as_of)
         rows, unknown, hidden = _until(rows, as_of)
         if unknown:

@@ -419,7 +419,7 @@ def _joint(view: View, m: Mapping[str, Any]) -> list[str]:
 
 def conflict(holdings: Holdings, a: str, b: str) -> str | None:
     """What the two did against each other in the last ten years that each measure of conflict holds; None where that is nothing."""
-    told = []
+    told, latest = [], 0
     for m in standing.evidence().values():
         e = m.evidence
         if m.kind != "conflict" or e is None or e.size is not None or not holdings.has("series", m.name):
@@ -434,7 +434,8 @@ def conflict(holdings: Holdings, a: str, b: str) -> str | None:
         if recent:
             years = f"{recent[0]['year']}–{recent[-1]['year']}" if len(recent) > 1 else f"{recent[0]['year']}"
             told.append(f"{short(m.name)} in {len(recent)} of the years {last - SPAN + 1}–{last} ({years})")
-    return f"The two stand against each other: {'; '.join(told)}." if told else None
+            latest = max(latest, last)
+    return f"The two acted against each other, as far as these sources reach ({latest} at the latest): {'; '.join(told)}." if told else None
 
 
 def partners(found: Held, a: str, b: str, asked: Sequence[tuple[str, int]]) -> list[dict[str, Any]]:

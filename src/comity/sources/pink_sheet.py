@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from comity.core import BadDataError, Correction, Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import BadDataError, Correction, Coverage, File, Layout, Licence, Published, Remote, Source, TableSpec
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,6 +48,68 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     return {"commodity_prices": table}
 
 
+NONE = ("", "…", "...", "..")
+"""The publisher's signs for a month without a price."""
+
+
+def from_workbook(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the World Bank's workbook: names and units of the series stand in the two rows above the first month."""
+    import pyarrow as pa
+
+    names, months = _sheet(raw.paths["workbook"])
+    parted = [re.fullmatch(r"(.*?)( \*\*)? ?\(([^()]*)\)", n) for n in names]
+    rows: list[tuple[str, str, str, float]] = []
+    for month, cells in months:
+        for name, cell in zip(parted, cells, strict=False):
+            if name is not None and cell is not None and str(cell).strip() not in NONE:
+                try:
+                    rows.append((f"{month[:4]}-{month[5:]}-01", name[1].strip(), name[3], float(cell)))
+                except ValueError as error:
+                    raise BadDataError(f"source pink_sheet: {name[1]} in {month} is {str(cell)[:40]!r}; expected a price or …") from error
+    raw.register("cells", pa.table({n: [r[k] for r in rows] for k, n in enumerate(("month", "series", "unit", "price"))}))
+    return {"commodity_prices": raw.query("SELECT CAST(month AS DATE) AS month, series, unit, price FROM cells")}
+
+
+def series_of(path: Path) -> tuple[str, ...]:
+    """The series of a workbook as the held copy names its columns: the name and the unit."""
+    return ("month", *_sheet(path)[0])
+
+
+def _sheet(path: Path) -> tuple[list[str], list[tuple[str, tuple[Any, ...]]]]:
+    """The columns as "Name (unit)" and the cells of each month of the sheet Monthly Prices; BadDataError where it is laid out otherwise."""
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        rows = list(book["Monthly Prices"].iter_rows(values_only=True))
+        book.close()
+    except Exception as error:
+        raise BadDataError(f"{path}: cannot be read ({str(error)[:200]}); expected a workbook with a sheet Monthly Prices") from error
+    months = [(str(r[0]).strip(), r[1:]) for r in rows if r and re.fullmatch(r"\d{4}M\d{2}", str(r[0]).strip())]
+    first = next((i for i, r in enumerate(rows) if months and r and str(r[0]).strip() == months[0][0]), 0)
+    if first < 2:
+        raise BadDataError(f"{path}: no month such as 1960M01 below two rows of names and units; expected the sheet Monthly Prices")
+    names = [f"{str(n or '').strip()} {str(u or '').strip()}" for n, u in zip(rows[first - 2][1:], rows[first - 1][1:], strict=False)]
+    return names, months
+
+
+WORKBOOK = Layout(
+    name="World Bank workbook",
+    files=(File(name="CMO-Historical-Data-Monthly.xlsx", view="workbook", columns=("month", *HEADER), plain=True, found=series_of),),
+    build=from_workbook,
+    seen=("https://www.worldbank.org/en/research/commodity-markets",
+          "https://github.com/jpu585/Commodity-Price-Risk-in-Phosphorus-Recycling-Investments"),
+    remotes=(
+        Remote(
+            url="https://thedocs.worldbank.org/en/doc/74e8be41ceb20fa0da750cda2f6b9e4e-0050012026/related/CMO-Historical-Data-Monthly.xlsx",
+            file="CMO-Historical-Data-Monthly.xlsx",
+        ),
+    ),
+    coverage=Coverage(first=1960),
+    limits=("the address changes with the edition: it is linked from the source's homepage", "a series that an edition adds is read too"),
+    needs=("openpyxl",),
+    extra="xlsx",
+)  # fmt: skip
 SOURCE = Source(
     name="pink_sheet",
     title="Commodity Markets ('Pink Sheet'), monthly nominal prices, 1960 to March 2025",
@@ -74,6 +138,7 @@ SOURCE = Source(
     coverage=Coverage(first=1960, last=2025),
     published=Published(days=4),
     build=build,
+    layouts=(WORKBOOK,),
     corrections=(Correction(what="'...' is read as no price", why="the publisher's sign for a month without one"),),
     caveats=("series marked ** by the publisher changed their definition or stopped; nominal dollars",),
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, Licence, Published, Source, TableSpec
-from comity.reading import Raw
+from comity.core import Coverage, Licence, Published, Source, TableSpec, combined
 from comity.sources import comtrade_china_partners, imf_dots, wits_summary
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from comity.reading import Raw
 
 COPIES = {"imf_dots": "imf_dots", "comtrade_china_partners": "comtrade_china_partners", "wits_summary": "wits_main_partners"}
 MODULES = (imf_dots, comtrade_china_partners, wits_summary)
@@ -34,10 +35,9 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     parts = []
     for module in MODULES:
         name = module.SOURCE.name
-        own = Raw(name, (module.SOURCE.files[0],), raw.paths[name].parent)
-        own.register("copies", module.build(own)[COPIES[name]])
+        raw.register("copies", raw.tables(module.SOURCE)[COPIES[name]])
         parts.append(
-            own.query(
+            raw.query(
                 f"SELECT reporter, partner, flow, CAST(year AS BIGINT) AS year, '{name}' AS source, value_usd AS value FROM copies "
                 f"WHERE partner IS NOT NULL AND year >= {FIRST}"
             )
@@ -74,6 +74,7 @@ SOURCE = Source(
     published=Published(unknown=True),
     territory="today",
     build=build,
+    layouts=combined(build, *(m.SOURCE for m in MODULES)),
     needs=("pandas",),
     extra="models",
     caveats=(

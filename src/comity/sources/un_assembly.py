@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import BadDataError, Correction, Coverage, File, Published, Source, TableSpec
-from comity.sources._un_voters import LICENCE, NEWBORN, RECORD, SUCCESSION, with_voters
+from comity.core import BadDataError, Correction, Coverage, File, Layout, Published, Remote, Source, TableSpec
+from comity.sources._un_voters import BROWSER, LICENCE, NEWBORN, RECORD, SEEN, SUCCESSION, TOTALS, library_file, open_library, with_voters
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,6 +34,12 @@ def build(raw: Raw) -> dict[str, pa.Table]:
             raise BadDataError(f"source un_assembly: records {lost[:10]} have no {column}; expected a symbol A/RES/… and a date in its session")
     raw.register("dated", resolutions)
     return {"undl_resolutions": resolutions, "undl_votes": _votes(raw).select(["undl_id", "session", "state", "seat", "vote"])}
+
+
+def from_library(raw: Raw) -> dict[str, pa.Table]:
+    """The tables of the library's own voting file, one row a vote, by the same rules."""
+    open_library(raw, title="title", agenda="agenda_title")
+    return build(raw)
 
 
 def _votes(raw: Raw) -> pa.Table:
@@ -80,6 +86,26 @@ def adopted(raw: Raw) -> pa.Table:
     )
 
 
+LIBRARY = Layout(
+    name="UN Digital Library voting file",
+    files=(
+        library_file(
+            "*_ga_voting.csv",
+            ("undl_id", "ms_code", "ms_name", "ms_vote", "date", "session", "resolution", "draft", "committee_report", "meeting", "title",
+             "agenda_title", "subjects", *TOTALS),
+        ),
+    ),
+    build=from_library,
+    seen=SEEN,
+    remotes=(Remote(url="https://digitallibrary.un.org/record/4060887/files/2026_02_06_ga_voting.csv", file="2026_02_06_ga_voting.csv"),),
+    coverage=Coverage(
+        first=1946, gaps=(1964,), note="resolutions adopted by recorded vote, by the year in which the session opens; the last session may still run"
+    ),
+    limits=(
+        "resolutions without a record by state are not in the file: `undl_resolutions` holds the recorded ones alone",
+        *BROWSER,
+    ),
+)  # fmt: skip
 SOURCE = Source(
     name="un_assembly",
     title="General Assembly resolutions adopted by vote, UN Digital Library",
@@ -132,6 +158,7 @@ SOURCE = Source(
     ),
     published=Published(in_data=True),
     build=build,
+    layouts=(LIBRARY,),
     corrections=(
         Correction(
             what="a date outside the session of the symbol gives way to the date of the other resolutions of the same meeting",

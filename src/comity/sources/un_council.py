@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Published, Source, TableSpec
-from comity.sources._un_voters import LICENCE, NEWBORN, RECORD, SUCCESSION, with_voters
+from comity.core import Coverage, File, Layout, Published, Remote, Source, TableSpec
+from comity.sources._un_voters import BROWSER, LICENCE, NEWBORN, RECORD, SUCCESSION, TOTALS, library_file, open_library, with_voters
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -38,6 +38,29 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     return {"unsc_resolutions": resolutions, "unsc_votes": votes.select(["undl_id", "date", "state", "seat", "vote"]), "unsc_members": members}
 
 
+def from_library(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the library's own voting file, one row a vote."""
+    has_agenda = "agenda" in raw.connection.sql("SELECT * FROM library LIMIT 0").columns
+    open_library(raw, title="description", agenda="agenda" if has_agenda else "NULL::VARCHAR")
+    return build(raw)
+
+
+SEEN = "https://digitallibrary.un.org/record/4055387"
+LIBRARY = Layout(
+    name="UN Digital Library voting file",
+    files=(
+        library_file(
+            "*_sc_voting.csv",
+            ("undl_id", "ms_code", "ms_name", "permanent_member", "ms_vote", "date", "resolution", "meeting", "description", "modality", *TOTALS),
+            ("draft", "agenda", "subjects"),
+        ),
+    ),
+    build=from_library,
+    seen=(SEEN, "https://github.com/un-project/un-extractor/blob/main/scripts/import_undl_votes.py"),
+    remotes=(Remote(url=f"{SEEN}/files/2026_02_06_sc_voting.csv", file="2026_02_06_sc_voting.csv"),),
+    coverage=Coverage(first=1946, note="adopted resolutions only: a veto is never among them"),
+    limits=("titles are the file's descriptions, which may be worded otherwise than in the held copy", *BROWSER),
+)
 SOURCE = Source(
     name="un_council",
     title="Security Council resolutions, UN Digital Library",
@@ -90,6 +113,7 @@ SOURCE = Source(
     coverage=Coverage(first=1946, last=2025, note="adopted resolutions only: a veto is never among them; 2025 to 31 October"),
     published=Published(in_data=True),
     build=build,
+    layouts=(LIBRARY,),
     corrections=(SUCCESSION, NEWBORN),
     caveats=("Who sat in the Council is told by who is in its votes; a year in which a seat changed hands names both.",),
 )

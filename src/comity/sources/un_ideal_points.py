@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Licence, Published, Source, TableSpec, combined
 from comity.models.ballots import ISSUES, LAST_VOETEN
 from comity.sources import un_assembly, voeten_votes
 
@@ -71,7 +71,7 @@ def _votes(raw: Raw) -> tuple[pd.DataFrame, pd.DataFrame, list[tuple[int, int]]]
     """
     import pandas as pd
 
-    made = voeten_votes.build(raw.of(voeten_votes.SOURCE)) | un_assembly.build(raw.of(un_assembly.SOURCE))
+    made = raw.tables(voeten_votes.SOURCE) | raw.tables(un_assembly.SOURCE)
     for view, table in (("v", "voeten_votes"), ("c", "voeten_roll_calls"), ("r", "undl_resolutions"), ("u", "undl_votes")):
         raw.register(view, made[table])
     issues = ", ".join(f"c.issue_{i}" for i in ISSUES)
@@ -124,6 +124,7 @@ def _items(found: IdealPoints) -> pd.DataFrame:
     return pd.DataFrame(held | {k: getattr(found.items, k) for k in ("votes", "beta", "beta_sd", "cut1", "cut2")})
 
 
+MATCHES = File(name="unga_identical_resolution_matches.csv", view="matches", columns=("v1", "rcid1", "rcid2"), optional=True)
 SOURCE = Source(
     name="un_ideal_points",
     title="Ideal points in the United Nations General Assembly, fitted by comity to all roll calls held",
@@ -134,7 +135,7 @@ SOURCE = Source(
     files=(
         *(replace(f, view=f"voeten_{f.view}", plain=True) for f in voeten_votes.SOURCE.files[:2]),
         *(replace(f, view=f"undl_{f.view}", plain=True) for f in un_assembly.SOURCE.files),
-        File(name="unga_identical_resolution_matches.csv", view="matches", columns=("v1", "rcid1", "rcid2"), optional=True),
+        MATCHES,
     ),
     tables=(
         TableSpec(
@@ -169,6 +170,7 @@ SOURCE = Source(
     ),
     published=Published(in_data=True),
     build=build,
+    layouts=combined(build, voeten_votes.SOURCE, un_assembly.SOURCE, files=(MATCHES,)),
     needs=("numba", "scipy", "pandas"),
     extra="models",
     caveats=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, Licence, Published, Source, TableSpec
+from comity.core import Coverage, Licence, Published, Source, TableSpec, combined
 from comity.sources import un_assembly, voeten_votes
 
 if TYPE_CHECKING:
@@ -21,14 +21,24 @@ F1 = "me .97, nu 1.00, co .88, hr .88, ec .91, di .94, important .53"
 
 def build(raw: Raw) -> dict[str, pa.Table]:
     """One row for each resolution adopted by recorded vote after session 72 and each code said of it, with the probability."""
+    return _predicted(raw, un_assembly.adopted(raw), voeten_votes.called(raw))
+
+
+def from_publishers(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the publishers' own files."""
+    return _predicted(raw, raw.tables(un_assembly.SOURCE)["undl_resolutions"], raw.tables(voeten_votes.SOURCE)["voeten_roll_calls"])
+
+
+def _predicted(raw: Raw, undl: pa.Table, calls: pa.Table) -> dict[str, pa.Table]:
+    """The predictions for the resolutions of the library, taught by the codes of the roll calls."""
     import numpy as np
     import pyarrow as pa
 
     empty = pa.table({"undl_id": pa.array([], pa.int64()), "code": pa.array([], pa.string()), "probability": pa.array([], pa.float64())})
     from comity.models import topics
 
-    raw.register("undl", un_assembly.adopted(raw))
-    raw.register("calls", voeten_votes.called(raw))
+    raw.register("undl", undl)
+    raw.register("calls", calls)
     first, last = topics.TRAINED
     issues = ", ".join(f"v.issue_{c}" for c in topics.ISSUES)
     taught = raw.query(
@@ -79,6 +89,7 @@ SOURCE = Source(
     coverage=Coverage(first=2018, last=2024, states="members", note="resolutions adopted by recorded vote, sessions 73 to 80"),
     published=Published(in_data=True),
     build=build,
+    layouts=combined(from_publishers, voeten_votes.SOURCE, un_assembly.SOURCE),
     needs=("sklearn",),
     extra="text",
     caveats=(

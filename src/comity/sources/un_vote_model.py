@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, Licence, Published, Source, TableSpec
+from comity.core import Coverage, Licence, Published, Source, TableSpec, combined
 from comity.sources import un_assembly
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     from comity.models import align_model
     from comity.models.align_record import record
 
-    made = un_assembly.build(raw.of(un_assembly.SOURCE))
+    made = raw.tables(un_assembly.SOURCE)
     raw.register("r", made["undl_resolutions"])
     raw.register("v", made["undl_votes"])
     items = raw.query(f"SELECT undl_id, date, title, agenda FROM r WHERE recorded AND date >= DATE '{SINCE}' ORDER BY date, undl_id")
@@ -100,6 +100,7 @@ SOURCE = Source(
     ),
     published=Published(in_data=True),
     build=build,
+    layouts=combined(build, un_assembly.SOURCE),
     needs=("scipy",),
     extra="models",
     caveats=(

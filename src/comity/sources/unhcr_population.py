@@ -69,6 +69,8 @@ SOURCE = Source(
     caveats=(
         "The past is coded by today's states: people from the Soviet Union stand under Russia, from Yugoslavia under Serbia.",
         "Stock at the year's end, without the internally displaced and Palestine refugees under UNRWA; small numbers are rounded to 5.",
+        "A stock can fall within one year because another status is counted, and not because people returned: of twenty pairs that fell from "
+        "100,000 or more by nine tenths, Ukraine to Russia did so in 2024 (1,227,554 to 6,894).",
         "TBT stands for Tibetans, as UNHCR lists them.",
     ),
 )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import BadDataError, Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import BadDataError, Coverage, File, Layout, Licence, Published, Source, TableSpec
+from comity.reading import one_file
 from comity.sources._coding import members_only
 
 if TYPE_CHECKING:
@@ -38,6 +39,28 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     return {"vdem_indices": members_only("vdem", table, ("state",), scheme="cow", years="year")}
 
 
+INDICES = ("v2x_polyarchy", "v2x_polyarchy_sd", "v2x_libdem", "v2x_libdem_sd")
+
+
+def from_institute(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the institute's own country-years."""
+    one_file(raw, "countries")
+    given = ", ".join(f"CAST({c} AS DOUBLE) AS {c}" for c in INDICES)
+    raw.connection.sql(
+        "CREATE TABLE indices AS SELECT country_name AS vdem_country_name, CAST(CAST(COWcode AS DOUBLE) AS INTEGER) AS vdem_cowcode, "
+        f"CAST(year AS INTEGER) AS year, {given} FROM countries"
+    )
+    return build(raw)
+
+
+COUNTRIES = Layout(
+    name="V-Dem country-years",
+    files=(File(name="V-Dem-CY-*.csv", view="countries", columns=("country_name", "year", "COWcode", *INDICES), sometimes=("*",)),),
+    build=from_institute,
+    seen=("https://v-dem.net/data/the-v-dem-dataset/", "https://github.com/vdeminstitute/vdemdata"),
+    limits=("the institute's page gives the file after a form; no address of it is declared", "a unit that a later edition adds without a COW number "
+            "stops the build"),
+)  # fmt: skip
 SOURCE = Source(
     name="vdem",
     title="Varieties of Democracy, version 15 (high-level indices)",
@@ -98,5 +121,6 @@ SOURCE = Source(
     coverage=Coverage(states="appearing"),
     published=Published(months=3),
     build=build,
+    layouts=(COUNTRIES,),
     caveats=("The coding of every year is of edition 15 (2025): an as-of view shows today's edition.",),
 )

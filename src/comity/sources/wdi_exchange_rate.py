@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from comity.core import Correction, Coverage, File, Licence, Published, Source, TableSpec
 from comity.sources._coding import with_states
+from comity.sources._worldbank import indicator, rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from comity.reading import Raw
+
+CODE = "PA.NUS.FCRF"
 
 
 def build(raw: Raw) -> dict[str, pa.Table]:
@@ -20,6 +23,12 @@ def build(raw: Raw) -> dict[str, pa.Table]:
         "WHERE lcu_per_usd IS NOT NULL AND \"Country Code\" NOT IN ('EMU', 'CHI')"
     )
     return {"wdi_exchange_rate": with_states("wdi_exchange_rate", table, ("state",), scheme="iso3", years=None)}
+
+
+def from_api(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the World Bank's API."""
+    raw.register("rates", rows(raw, CODE).rename_columns(["Country Name", "Country Code", "year", "lcu_per_usd"]))
+    return build(raw)
 
 
 SOURCE = Source(
@@ -52,6 +61,7 @@ SOURCE = Source(
     published=Published(months=6),
     territory="today",
     build=build,
+    layouts=(indicator(CODE, from_api, coverage=Coverage()),),
     corrections=(Correction(what="EMU (euro area) and CHI (Channel Islands) are left out", why="neither is a state"),),
     caveats=("early years are in the currency unit of later reforms; official rates can be far from those at which anybody trades",),
 )

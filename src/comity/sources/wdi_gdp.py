@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING
 
 from comity import states
 from comity.core import BadDataError, Coverage, File, Licence, Published, Source, TableSpec
+from comity.sources._worldbank import AGGREGATES, indicator, rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from comity.reading import Raw
 
-AGGREGATES = (
-    "AFE", "AFW", "ARB", "CEB", "CHI", "CSS", "EAP", "EAR", "EAS", "ECA", "ECS", "EMU", "EUU", "FCS", "HIC", "HPC", "IBD", "IBT",
-    "IDA", "IDB", "IDX", "LAC", "LCN", "LDC", "LIC", "LMC", "LMY", "LTE", "MEA", "MIC", "MNA", "NAC", "OED", "OSS", "PRE", "PSS",
-    "PST", "SAS", "SSA", "SSF", "SST", "TEA", "TEC", "TLA", "TMN", "TSA", "TSS", "UMC", "WLD",
-)  # fmt: skip
+CODE = "NY.GDP.MKTP.CD"
 
 
 def build(raw: Raw) -> dict[str, pa.Table]:
@@ -34,6 +31,13 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     return {"wdi_gdp": table.set_column(0, "state", codes)}
 
 
+def from_api(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the World Bank's API."""
+    raw.register("gdp", rows(raw, CODE).rename_columns(["Country Name", "Country Code", "Year", "Value"]))
+    return build(raw)
+
+
+COVERAGE = Coverage(note="the past by today's borders; Taiwan is not in it")
 SOURCE = Source(
     name="wdi_gdp",
     title="Gross domestic product, current US dollars, 1960–2023",
@@ -61,8 +65,9 @@ SOURCE = Source(
             rows=(1, 13_000),
         ),
     ),
-    coverage=Coverage(note="the past by today's borders; Taiwan is not in it"),
+    coverage=COVERAGE,
     published=Published(months=6),
     build=build,
+    layouts=(indicator(CODE, from_api, coverage=COVERAGE),),
     territory="today",
 )

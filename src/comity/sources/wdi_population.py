@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from comity.core import Coverage, File, Licence, Published, Source, TableSpec
 from comity.sources._coding import with_states
+from comity.sources._worldbank import AGGREGATES, indicator, rows
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from comity.reading import Raw
 
-AGGREGATES = (
-    "AFE", "AFW", "ARB", "CEB", "CHI", "CSS", "EAP", "EAR", "EAS", "ECA", "ECS", "EMU", "EUU", "FCS", "HIC", "HPC",
-    "IBD", "IBT", "IDA", "IDB", "IDX", "LAC", "LCN", "LDC", "LIC", "LMC", "LMY", "LTE", "MEA", "MIC", "MNA", "NAC",
-    "OED", "OSS", "PRE", "PSS", "PST", "SAS", "SSA", "SSF", "SST", "TEA", "TEC", "TLA", "TMN", "TSA", "TSS", "UMC",
-    "WLD",
-)  # fmt: skip
+CODE = "SP.POP.TOTL"
 
 
 def build(raw: Raw) -> dict[str, pa.Table]:
@@ -29,6 +26,13 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     return {"populations": with_states("wdi_population", table, ("state",), scheme="iso3", years=None)}
 
 
+def from_api(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the World Bank's API."""
+    raw.register("population", rows(raw, CODE).rename_columns(["country", "iso3", "year", "population"]))
+    return build(raw)
+
+
+COVERAGE = Coverage(first=1960, last=2024, states="appearing", note="Palestine from 1990; Taiwan is not in it")
 SOURCE = Source(
     name="wdi_population",
     title="World Development Indicators: population, total (SP.POP.TOTL)",
@@ -55,9 +59,10 @@ SOURCE = Source(
             rows=(1, 17_000),
         ),
     ),
-    coverage=Coverage(first=1960, last=2024, states="appearing", note="Palestine from 1990; Taiwan is not in it"),
+    coverage=COVERAGE,
     published=Published(months=6),
     territory="today",
     build=build,
+    layouts=(indicator(CODE, from_api, coverage=replace(COVERAGE, last=None)),),
     caveats=("The past is coded by today's territories: Russia in 1960 is the Russian republic of the Soviet Union.",),
 )

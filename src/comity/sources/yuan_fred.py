@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.sources import _fred
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,4 +45,5 @@ SOURCE = Source(
     coverage=Coverage(states=("CHN",)),
     published=Published(days=4),
     build=build,
+    layouts=(_fred.layout("DEXCHUS", "rates", ("date", "cny_per_usd"), build, coverage=Coverage(states=("CHN",))),),
 )
