@@ -311,6 +311,32 @@ def vdem(folder: Path, out: Path) -> None:
     held("vdem", folder).sql(f"COPY ({rows}) TO '{out / 'V-Dem-CY-Full+Others-v15.csv'}' (FORMAT csv, HEADER)")
 
 
+@writes("gdelt_totals", "GDELT files of totals")
+def gdelt(folder: Path, out: Path) -> None:
+    """Three files without a header; the months end with one that still runs."""
+    connection = held("gdelt_totals", folder)
+    months = "SELECT month, events FROM months WHERE fips10_4 = 'ALL' AND month < 201307 UNION ALL SELECT 201307, 5 ORDER BY 1"
+    for name, rows in (("monthly", months), ("yearly", "SELECT year, total FROM years"), ("daily", "SELECT day, events FROM days")):
+        connection.sql(f"COPY ({rows}) TO '{out / f'gdelt_{name}.csv'}' (FORMAT csv, HEADER false)")
+
+
+@writes("unhcr_population", "UNHCR Refugee Data Finder API")
+def unhcr(folder: Path, out: Path) -> None:
+    """An answer a year; numbers are text or "-", and people displaced in their own country stand among the pairs."""
+    rows = held("unhcr_population", folder).sql("SELECT * FROM people").fetchall()
+    years: dict[int, list[dict[str, Any]]] = {}
+    for year, origin, asylum, *people in rows:
+        numbers = ["-" if p == 0 else str(p) for p in people]
+        codes = {"coo_id": 1, "coo_name": "a", "coo": origin, "coo_iso": origin, "coa_id": 2, "coa_name": "b", "coa": asylum, "coa_iso": asylum}
+        rest = {"returned_refugees": 0, "idps": 0, "returned_idps": 0, "stateless": "0", "ooc": 0}
+        row = {"year": int(year), **codes, "refugees": numbers[0], "asylum_seekers": numbers[1], **rest, "oip": numbers[2], "hst": "-"}
+        years.setdefault(int(year), []).append(row)
+    for year, listed in years.items():
+        own = listed[0] | {"coo_iso": "COL", "coa_iso": "COL", "refugees": 0, "asylum_seekers": "0", "oip": "7", "idps": 900}
+        answer = {"page": 1, "short-url": "x", "maxPages": 1, "total": [], "items": [*listed, own]}
+        (out / f"unhcr_population_{year}.json").write_text(json.dumps(answer), encoding="utf-8")
+
+
 def _fred(source: str, view: str, series: str) -> Writer:
     def write(folder: Path, out: Path) -> None:
         found = held(source, folder).sql(f"SELECT * FROM {view}").fetchall()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import BadDataError, Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import BadDataError, Coverage, File, Layout, Licence, Published, Remote, Source, TableSpec
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -17,9 +17,14 @@ SLACK = 1
 
 def build(raw: Raw) -> dict[str, pa.Table]:
     """Events of the whole world in each whole month; the totals by day and by year must agree with them."""
+    return _table(raw, cut=201307)
+
+
+def _table(raw: Raw, *, cut: int) -> dict[str, pa.Table]:
+    """The table of the views `months`, `years` and `days`, to the month before the one that is cut (as year and month)."""
     table = raw.query(
         "SELECT CAST(strptime(CAST(month AS VARCHAR), '%Y%m') AS DATE) AS month, CAST(events AS BIGINT) events "
-        "FROM months WHERE fips10_4 = 'ALL' AND month < 201307"
+        f"FROM months WHERE fips10_4 = 'ALL' AND CAST(month AS INTEGER) < {cut}"
     )
     raw.register("world", table)
     for what, totals in (
@@ -35,6 +40,31 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     return {"gdelt_month_events": table}
 
 
+def from_project(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the project's own files of totals; their last month, which may still run, is left out."""
+    raw.connection.sql("CREATE VIEW months AS SELECT month, 'ALL' AS fips10_4, events FROM monthly")
+    last = raw.query("SELECT max(CAST(month AS INTEGER)) AS last FROM monthly").column("last")[0].as_py()
+    return _table(raw, cut=last)
+
+
+NORMALISING = Layout(
+    name="GDELT files of totals",
+    files=(
+        File(name="gdelt_monthly.csv", view="monthly", columns=("month", "events"), header=("month", "events")),
+        File(name="gdelt_yearly.csv", view="years", columns=("year", "total"), header=("year", "total")),
+        File(name="gdelt_daily.csv", view="days", columns=("day", "events"), header=("day", "events")),
+    ),
+    build=from_project,
+    seen=("https://github.com/abresler/gdeltr2",),
+    remotes=tuple(
+        Remote(url=f"https://data.gdeltproject.org/normfiles/{period}.csv", file=f"gdelt_{period}.csv") for period in ("monthly", "yearly", "daily")
+    ),
+    coverage=Coverage(first=1979, states=("WLD",), note="from January 1979, to the month before the file's last"),
+    limits=(
+        "the project calls the files monthly.csv, yearly.csv and daily.csv; kept under these names they would be any publisher's",
+        "totals by day and year are compared with the months before 2013 only, as in the held copy",
+    ),
+)
 SOURCE = Source(
     name="gdelt_totals",
     title="GDELT 1.0, number of events in each month, 1979–2013",
@@ -69,6 +99,7 @@ SOURCE = Source(
     coverage=Coverage(first=1979, last=2013, states=("WLD",), note="January 1979 to June 2013; July 2013 stops on the 13th and is left out"),
     published=Published(days=1),
     build=build,
+    layouts=(NORMALISING,),
     caveats=(
         "The number of events follows the number of papers read: it grows with the years, and jumps with the daily feed of April 2013.",
         "GDELT was first public in April 2013; the measure gives the later of that and the month's end.",
