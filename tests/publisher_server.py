@@ -92,7 +92,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         publisher, path = self.publisher, self.path.lstrip("/")
         publisher.seen.append((self.command, path, dict(self.headers)))
         self.close_connection = True
-        name = path if "://" in path else urlsplit(path).path
+        name = path if "://" in path or path in publisher.files else urlsplit(path).path
         if name in publisher.answers:
             publisher.answers[name](self)
             return

@@ -76,6 +76,7 @@ def addresses(source: Source) -> tuple[Address, ...]:
             for values in itertools.product(*remote.fields.values()):
                 fields = dict(zip(remote.fields, values, strict=True))
                 url, file, checksum = (_filled(text, fields) for text in (remote.url, remote.file, remote.checksum))
+                file += ".zip" * (remote.unpack and not file.endswith(".zip"))
                 where = f"{layout.name}/{file}"
                 scheme = "https" if remote.key else "https?"
                 if not re.match(rf"{scheme}://[^/]+", url) or "{" in url.replace("{key}", "") or not _inside(where) or where in out:
