@@ -66,6 +66,7 @@ def _check_layout(layout: Layout, wanted: Sequence[Address], session: fetch.Sess
             row = _ask(address, layout, Path(folder), session)
             judged = row if row.why else replace(row, **_compared(layout, Path(folder), alone=len(wanted) == 1))
             words = [judged.why] * bool(judged.why) + [f"{more:,} more of the same pattern were not asked for"] * bool(more)
+            words += [UNTESTED] * (not layout.tested)
             yield replace(judged, why="; ".join(words))
 
 
