@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "comity"
 FLOORS = [
     ["core"],
-    ["lock", "store", "promises", "reading", "states"],
-    ["vintages"],
+    ["lock", "store", "promises", "reading", "states", "fetch", "unpacking"],
+    ["vintages", "downloads", "fetched"],
     ["models"],
     ["sources", "measures"],
     ["standing"],
@@ -41,7 +41,7 @@ FLOORS = [
     ["api", "output"],
     ["cli_options"],
     ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_plan", "cli_chains",
-     "cli_align", "cli_forecast", "cli_shock", "cli_position", "cli_claims", "cli_review"],
+     "cli_align", "cli_forecast", "cli_shock", "cli_position", "cli_claims", "cli_review", "cli_fetch"],
     ["cli"],
     ["__main__", "__init__", "manual"],
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -20,8 +20,10 @@ from comity.profile import Profile
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from comity.analysis.addresses import Compared
     from comity.analysis.agenda import Agenda
     from comity.analysis.explain import Explanation
+    from comity.analysis.fetching import Fetched
     from comity.analysis.reconcile import Reconciled
     from comity.analysis.solidarity import Council
     from comity.analysis.trade import Displaced
@@ -317,25 +319,52 @@ class Store(Judging):
         return building.provenance(self.holdings, full)
 
     def status(self) -> list[dict[str, Any]]:
-        """A row for each artefact that is held, with whether it is stale and why."""
-        return [
+        """A row for each artefact that is held and each fetched file, with whether it is stale and why."""
+        from comity.analysis import fetching
+
+        built = [
             {
                 "name": s.row.name, "kind": s.row.kind, "layer": s.row.layer, "built": s.row.built, "stale": s.stale,
-                "why": s.why, "rows": s.row.rows, "bytes": s.row.bytes,
+                "why": s.why, "rows": s.row.rows, "bytes": s.row.bytes, "vintages": None, "checked": None,
             }
             for s in building.statuses(self.home)
         ]  # fmt: skip
+        return built + fetching.held_files(self.holdings)
 
     def verify(self) -> dict[str, Any]:
         """How many artefacts were checked against their ledger rows, and a line for each that is not as it should be."""
         checked, bad = building.verify(self.home)
         return {"checked": checked, "bad": list(bad)}
 
-    def build(self, *names: str, folder: Path, progress: building.Progress = lambda _: None) -> building.BuildReport:
-        """Bring the store up to date from raw files under a folder."""
+    def build(self, *names: str, folder: Path | None = None, progress: building.Progress = lambda _: None) -> building.BuildReport:
+        """Bring the store up to date from raw files under a folder; without one from what was fetched."""
+        if folder is None:
+            folder = self.home / "raw"
+            if not folder.is_dir():
+                raise UsageError("nothing was fetched yet: `comity fetch NAME` first, or --from DIR for the folder that holds the raw files")
         report = building.build(names, folder=folder, home=self.home, progress=progress)
         self.__dict__.pop("holdings", None)
         return report
+
+    def fetch(
+        self, *names: str, keep: bool = False, offline: bool = False, say: Callable[[str], None] = lambda _: None,
+        tick: Callable[[int, int | None], None] = lambda *_: None,
+    ) -> list[Fetched]:  # fmt: skip
+        """Fetch the publishers' files of these sources (of measures: of their sources; without a name of all) into the store's `raw` folder.
+
+        Only what changed since is downloaded; a row for each file says how it ended, and nothing is raised for one that failed.
+        """
+        from comity import fetch
+        from comity.analysis import fetching
+
+        return list(fetching.fetch_sources(names, home=self.home, session=fetch.Session(say=say, tick=tick), keep=keep, offline=offline))
+
+    def check_addresses(self, *names: str, say: Callable[[str], None] = lambda _: None) -> list[Compared]:
+        """Ask each publisher's address of these sources, and compare the columns of what lies there with the layout; nothing is kept."""
+        from comity import fetch
+        from comity.analysis import addresses
+
+        return list(addresses.check_sources(names, session=fetch.Session(say=say)))
 
     def plan(self, path: str | Path, *, iterations: int | None = None, seed: int | None = None) -> Plan:
         """The roadmap in a file: `.schedule`, `.risk`, `.status(store.holdings, as_of)`, `.export(format, store.holdings)`."""

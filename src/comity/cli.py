@@ -15,6 +15,7 @@ from comity import (
     cli_chains,
     cli_claims,
     cli_explain,
+    cli_fetch,
     cli_forecast,
     cli_gravity,
     cli_plan,
@@ -303,7 +304,7 @@ def cite(
 @app.command()
 def build(
     names: Annotated[list[str] | None, typer.Argument(metavar="NAME...", help="measures, tables or sources; without one all")] = None,
-    folder: Annotated[Path, typer.Option("--from", metavar="DIR", help="the folder that holds the raw files")] = ...,  # type: ignore[assignment]
+    folder: Annotated[Path | None, typer.Option("--from", metavar="DIR", help="the folder of raw files; without it what was fetched")] = None,
 ) -> None:
     """Make the tables and series that are stale, from raw files; all of them, or those named."""
     from comity import output
@@ -373,7 +374,8 @@ def status(form: FormatOption = "table", out: OutOption = None) -> None:
     """What is held, from which layer, and what is stale and why."""
     from comity import output
 
-    output.emit_rows(open_store().status(), form, out, columns=("name", "kind", "layer", "built", "stale", "why", "rows", "bytes"))
+    columns = ("name", "kind", "layer", "built", "stale", "why", "rows", "bytes", "vintages", "checked")
+    output.emit_rows(open_store().status(), form, out, columns=columns)
 
 
 @app.command()
@@ -391,7 +393,8 @@ def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = 
 
 
 ROOMS = (
-    cli_votes, cli_vision, cli_explain, cli_gravity, cli_plan, cli_chains, cli_align, cli_forecast, cli_shock, cli_position, cli_claims, cli_review,
+    cli_fetch, cli_votes, cli_vision, cli_explain, cli_gravity, cli_plan, cli_chains, cli_align, cli_forecast, cli_shock, cli_position, cli_claims,
+    cli_review,
 )  # fmt: skip
 for command in (c for room in ROOMS for c in room.COMMANDS):
     app.command()(command)

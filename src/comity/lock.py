@@ -12,8 +12,8 @@ from comity.core import LockedError, StoreError
 
 
 @contextmanager
-def writing(home: Path) -> Iterator[None]:
-    """Hold the store's one lock; LockedError at once where another process holds it. The kernel frees it on death."""
+def writing(home: Path, busy: str = "another build is running in this store") -> Iterator[None]:
+    """Hold the one lock of a store, or of a folder in it; LockedError (`busy`) at once where another process holds it. Death frees it."""
     try:
         home.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -23,7 +23,7 @@ def writing(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise LockedError(f"{home}: another build is running in this store; wait for it to end") from error
+            raise LockedError(f"{home}: {busy}; wait for it to end") from error
         yield
     finally:
         os.close(descriptor)

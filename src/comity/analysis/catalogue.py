@@ -72,7 +72,8 @@ def _bounds(declared: Measure) -> str:
 
 
 def _fetch(source: Source) -> str:
-    return "" if not source.homepage else source.homepage
+    """The first address from which `comity fetch` takes the publisher's file; where none is declared, the homepage."""
+    return next((remote.url for layout in source.layouts for remote in layout.remotes), source.homepage)
 
 
 def _published(rule: Published) -> str:
