@@ -1,6 +1,6 @@
 """The site in a real browser: what a reader does with it, with and without scripts, by keyboard alone, and what axe finds in both themes.
 
-Needs Chromium (Debian's package), the extra `web`, playwright and, for the last part, axe-core (`npm install --no-save axe-core`, or COMITY_AXE=FILE).
+Needs Chromium (Debian's package), the extra `web`, playwright and, for the last part, axe-core (`npm install --no-save axe-core`, or COMITY_AXE).
 """
 
 from __future__ import annotations
@@ -165,7 +165,8 @@ def test_a_roadmap_is_uploaded(page: Any) -> None:
 
 def test_hostile_text_stays_text(page: Any) -> None:
     _open(page, "/claims")
-    page.locator("textarea#text").fill("<script>window.ran = 1</script><img src=x onerror='window.ran=1'> In 2019 China and Russia traded 110 billion dollars.")
+    hostile = "<script>window.ran = 1</script><img src=x onerror='window.ran=1'> "
+    page.locator("textarea#text").fill(f"{hostile}In 2019 China and Russia traded 110 billion dollars.")
     page.get_by_role("button", name="Check the text").click()
     _made(page)
     assert page.evaluate("window.ran") is None
