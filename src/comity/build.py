@@ -109,9 +109,11 @@ def build(names: Sequence[str] = (), *, folder: Path, home: Path, progress: Prog
 
 
 def _folder(name: str, folder: Path) -> Path:
-    """Where the files of a source are looked for: a user's own lie beside their declaration."""
+    """Where the files of a source are looked for: a user's own lie beside their declaration, fetched ones in the source's own folder."""
     path = sources.own(name)
-    return folder if path is None else path.parent
+    if path is not None:
+        return path.parent
+    return folder / name if (folder / name).is_dir() else folder
 
 
 def _sweep_undeclared(home: Path) -> None:

@@ -70,12 +70,16 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """One file to ask for: its address, with {key} where the user's key stands, and what is known of it. The key is never in a text."""
+    """One file to ask for: its address, with {key} where the user's key stands, and what is known of it. The key is never in a text.
+
+    accept: the media type that is asked for, "" any.
+    """
 
     url: str
     checksum: str = ""
     header: str = ""
     secret: str = field(default="", repr=False)
+    accept: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -344,7 +348,7 @@ def _request(
     connection.connect()
     watch.sock = connection.sock
     connection.sock.settimeout(session.limits.read)
-    fixed = {"User-Agent": f"comity/{__version__}", "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close"}
+    fixed = {"User-Agent": f"comity/{__version__}", "Accept": wanted.accept or "*/*", "Accept-Encoding": "identity", "Connection": "close"}
     connection.request(method, target, headers={**fixed, **proxy, **headers})
     return connection.getresponse()
 

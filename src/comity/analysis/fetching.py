@@ -40,7 +40,9 @@ class Address:
     @property
     def wanted(self) -> fetch.Wanted:
         """The request, with the user's key from the environment; UsageError where that is not set."""
-        return fetch.Wanted(url=self.url, checksum=self.checksum, header=self.remote.key_header, secret=_key(self.remote, self.source))
+        return fetch.Wanted(
+            url=self.url, checksum=self.checksum, header=self.remote.key_header, secret=_key(self.remote, self.source), accept=self.remote.accept
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
