@@ -55,7 +55,7 @@ NORMALISING = Layout(
         File(name="gdelt_daily.csv", view="days", columns=("day", "events"), header=("day", "events")),
     ),
     build=from_project,
-    seen=("https://github.com/abresler/gdeltr2",),
+    seen=("https://github.com/shaptonstahl/GDELTtools",),
     remotes=tuple(
         Remote(url=f"https://data.gdeltproject.org/normfiles/{period}.csv", file=f"gdelt_{period}.csv") for period in ("monthly", "yearly", "daily")
     ),
