@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from ibis import Table
-    from ibis.expr.types import BooleanValue, Column, IntegerValue, StringColumn, StringValue
+    from ibis.expr.types import BooleanValue, IntegerValue, StringColumn, StringValue
 
 Edition = Literal["gdelt1", "gdelt2", "gdelt2-translated"]
 Stretch = Literal["quarter hour", "day", "month", "year"]
@@ -49,8 +49,10 @@ NEEDED = (
     "NumArticles", "AvgTone", "SOURCEURL",
 )  # fmt: skip
 """The columns that an event is made of; the others are checked for their number and bytes only."""
-
-_DECIMAL = r"^-?[0-9.]+([eE][-+]?[0-9]+)?$"
+_GIVEN = {
+    "id": "GLOBALEVENTID", "quad": "QuadClass", "goldstein": "GoldsteinScale", "mentions": "NumMentions", "sources": "NumSources",
+    "articles": "NumArticles", "tone": "AvgTone",
+}  # fmt: skip
 
 FIRST_SLOT: dict[Edition, dt.datetime] = {
     "gdelt1": dt.datetime(1979, 1, 1),
@@ -120,36 +122,29 @@ def judged(raw: Table, spells: Table) -> Table:
     """
     import ibis
 
-    def number(name: str, kind: str) -> Column:
-        given = raw[name]
-        value = given.try_cast(kind)
-        fine = given.re_search(_DECIMAL) if kind == "float64" else value.cast("string") == given
-        return ibis.ifelse(fine, value, None)
-
-    sql_date: StringValue = raw.SQLDATE
+    kinds = {"id": "int64", "quad": "int8", "goldstein": "float64", "mentions": "int32", "sources": "int32", "articles": "int32", "tone": "float64"}
+    date: StringValue = raw.SQLDATE
     t = raw.mutate(
-        id=number("GLOBALEVENTID", "int64"),
-        day=ibis.ifelse(
-            (sql_date.length() == 8) & (sql_date.substr(0, 4) > "0000"),
-            (sql_date.substr(0, 4) + "-" + sql_date.substr(4, 2) + "-" + sql_date.substr(6, 2)).try_cast("date"),
-            None,
-        ),
+        day=(date.substr(0, 4) + "-" + date.substr(4, 2) + "-" + date.substr(6, 2)).try_cast("date"),
         code=raw.EventCode,
-        quad=number("QuadClass", "int8"),
-        goldstein=number("GoldsteinScale", "float64"),
-        mentions=number("NumMentions", "int32"),
-        sources=number("NumSources", "int32"),
-        articles=number("NumArticles", "int32"),
-        tone=number("AvgTone", "float64"),
+        **{name: raw[_GIVEN[name]].try_cast(kind) for name, kind in kinds.items()},
     )
+
+    def whole(name: str) -> BooleanValue:
+        return (t[name] >= 0) & (t[name].cast("string") == t[_GIVEN[name]])
+
+    def within(name: str, most: int) -> BooleanValue:
+        given = t[_GIVEN[name]]
+        return (given == "") | (t[name].between(-most, most) & given.right(1).between("0", "9"))
+
     rules = (
-        (t.id.notnull() & (t.id >= 0), "GLOBALEVENTID is no number"),
-        (t.day.notnull(), "SQLDATE is no date"),
+        (whole("id"), "GLOBALEVENTID is no number"),
+        ((t.day >= ibis.date("0001-01-01")) & (t.SQLDATE.length() == 8), "SQLDATE is no date"),
         (t.code.re_search("^(0[1-9]|1[0-9]|20)[0-9]{0,2}$"), "EventCode is no CAMEO code"),
-        (t.quad.between(1, 4), "QuadClass is not 1 to 4"),
-        ((t.GoldsteinScale == "") | t.goldstein.between(-10, 10), "GoldsteinScale is not -10 to 10"),
-        (_count(t.mentions) & _count(t.sources) & _count(t.articles), "a count of mentions, sources or articles is no number"),
-        ((t.AvgTone == "") | t.tone.between(-100, 100), "AvgTone is not -100 to 100"),
+        (whole("quad") & t.quad.between(1, 4), "QuadClass is not 1 to 4"),
+        (within("goldstein", 10), "GoldsteinScale is not -10 to 10"),
+        (whole("mentions") & whole("sources") & whole("articles"), "a count of mentions, sources or articles is no number"),
+        (within("tone", 100), "AvgTone is not -100 to 100"),
     )
     t = t.mutate(reason=ibis.cases(*((~ibis.coalesce(fine, False), why) for fine, why in rules), else_=ibis.null("string")))
     for side, column in (("a", "Actor1CountryCode"), ("b", "Actor2CountryCode")):
@@ -158,10 +153,6 @@ def judged(raw: Table, spells: Table) -> Table:
         t = t.left_join(known, on).drop(f"{side}_code", f"{side}_first", f"{side}_last")
     between = ibis.coalesce(t.a != t.b, False)
     return t.mutate(fate=ibis.cases((t.reason.notnull(), "quarantined"), (between, "kept"), else_="not_between_states"))
-
-
-def _count(value: IntegerValue) -> BooleanValue:
-    return value.notnull() & (value >= 0)
 
 
 def events(rows: Table) -> Table:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -257,14 +258,13 @@ def stage(files: Sequence[Path], folder: Path) -> None:
     writer = None
     held: list[pa.Table] = []
     try:
-        for rows in raw_lines.read(files, _widths(files[0])):
-            for span in rows.spans:
+        for group in _groups(raw_lines.read(files, _widths(files[0]))):
+            for span in (s for rows in group for s in rows.spans):
                 counts["rows"][span.file] += span.lines
-            database.register("raw", rows.table)
+            database.register("raw", pa.concat_tables([rows.table for rows in group]))
             database.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {judged_sql}")
             kept = database.sql(events_sql).to_arrow_table()
-            refused = database.sql("SELECT file, line, reason FROM judged WHERE fate = 'quarantined'").fetchall()
-            bad += rows.bad + [raw_lines.Bad(file=f, line=n, reason=why, text=rows.line(f, n)) for f, n, why in refused]
+            bad += _refused(database.sql("SELECT file, line, reason FROM judged WHERE fate = 'quarantined'").fetchall(), group)
             counts["kept"] += np.bincount(kept.column("file").to_numpy(), minlength=len(files))
             held.append(_with_name(kept, names))
             if writer is None:
@@ -293,6 +293,18 @@ def stage(files: Sequence[Path], folder: Path) -> None:
         for i, p in enumerate(files)
     ]  # fmt: skip
     _tell(folder, ledger, 0, -1)
+
+
+def _groups(blocks: Iterator[raw_lines.Rows]) -> Iterator[list[raw_lines.Rows]]:
+    """Blocks by eights, as planning a query costs as much as judging some thousand rows."""
+    while group := list(islice(blocks, 8)):
+        yield group
+
+
+def _refused(found: list[tuple[int, int, str]], group: Sequence[raw_lines.Rows]) -> list[raw_lines.Bad]:
+    """The lines that the blocks' readers refused, and those that were found to be no event, with the beginning of their text."""
+    found_bad = [raw_lines.Bad(file=f, line=n, reason=why, text=next(rows for rows in group if rows.holds(f, n)).line(f, n)) for f, n, why in found]
+    return [b for rows in group for b in rows.bad] + found_bad
 
 
 _PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
