@@ -24,6 +24,8 @@ EVENT_COLUMNS = {
     "origin": "string",
 }  # fmt: skip
 """The event table, with the publisher's own number as `id`."""
+COUNTS = ("events", "mentions", "quad1", "quad2", "quad3", "quad4", "goldstein_sum", "goldstein_n", "tone_sum")
+DAY_COLUMNS = ("a", "b", "day", "coverage", *COUNTS)
 MEMORY = "2GB"
 
 
@@ -41,21 +43,30 @@ class Day:
         return self.had / self.due
 
 
-def only_edition(home: Path, asked: Edition | None = None) -> Edition:
+def only_edition(home: Path, asked: str | None = None) -> Edition:
     """The edition that was asked for, else the only one held; UsageError where there are several, NotHeldError where it is not held."""
     held = editions(home)
     if asked is not None and asked not in gdelt.EDITIONS:
-        raise UsageError(f"there is no edition {asked!r}; the editions are {', '.join(gdelt.EDITIONS)}")
-    if not held or (asked is not None and asked not in held):
+        raise UsageError(f"there is no edition {asked[:40]!r}; the editions are {', '.join(gdelt.EDITIONS)}")
+    found = [e for e in held if asked in (None, e)]
+    if not found:
         raise NotHeldError(f"no files of {asked or 'GDELT'} are held in {home}: `comity events ingest DIR` reads published zips")
-    if asked is None and len(held) > 1:
+    if len(found) > 1:
         raise UsageError(f"{' and '.join(held)} are held and tell of the same days; choose one with --edition")
-    return asked or held[0]
+    return found[0]
 
 
 def ledger(home: Path, edition: Edition) -> list[FileRow]:
     """The ledger rows of an edition's files, in order of name."""
     return sorted((f for part in parts(home, edition) for f in part.files), key=lambda f: f.file)
+
+
+def quarantine(home: Path, edition: Edition) -> pa.Table:
+    """The quarantined lines of an edition: file, line, reason, and the beginning of the text."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    return pa.concat_tables([pq.read_table(p.folder / "quarantine.parquet") for p in parts(home, edition)]).sort_by([("file", "ascending"), ("line", "ascending")])
 
 
 def coverage(home: Path, edition: Edition, first: dt.date | None = None, last: dt.date | None = None) -> list[Day]:
@@ -141,12 +152,12 @@ def days(
     A day of which files are held and no event is known has zeros; a day without any file has None.
     """
     with connection(home, edition, parts(home, edition)) as database:
-        found: pa.Table = database.execute(f"SELECT * FROM ({sql(convention=convention)}) WHERE a = $a AND b = $b", {"a": a, "b": b}).to_arrow_table()
+        text = f"SELECT * FROM ({sql(convention=convention)}) WHERE a = $a AND b = $b"
+        found: pa.Table = database.sql(text, params={"a": a, "b": b}).to_arrow_table()
     by_day = {row["day"]: row for row in found.to_pylist()}
-    counts = ("events", "mentions", "quad1", "quad2", "quad3", "quad4", "goldstein_sum", "goldstein_n", "tone_sum")
     out = []
     for covered in coverage(home, edition, first, last):
         row = by_day.get(covered.day) if covered.had else None
         none = 0 if covered.had else None
-        out.append({"a": a, "b": b, "day": covered.day, "coverage": covered.share, **{c: row[c] if row else none for c in counts}})
+        out.append({"a": a, "b": b, "day": covered.day, "coverage": covered.share, **{c: row[c] if row else none for c in COUNTS}})
     return out

@@ -268,13 +268,13 @@ def stage(files: Sequence[Path], folder: Path) -> None:
             counts["kept"] += np.bincount(kept.column("file").to_numpy(), minlength=len(files))
             held.append(_with_name(kept, names))
             if writer is None:
-                writer = pq.ParquetWriter(folder / "events.parquet", held[0].schema, **_PARQUET)
+                writer = pq.ParquetWriter(folder / "events.parquet", held[0].schema, **_EVENTS_PARQUET)
             if sum(t.num_rows for t in held) >= FLUSH:
                 writer.write_table(pa.concat_tables(held))
                 held = []
         if writer is None:
             held = [_with_name(_no_events(), names)]
-            writer = pq.ParquetWriter(folder / "events.parquet", held[0].schema, **_PARQUET)
+            writer = pq.ParquetWriter(folder / "events.parquet", held[0].schema, **_EVENTS_PARQUET)
         if held:
             writer.write_table(pa.concat_tables(held))
     finally:
@@ -308,6 +308,8 @@ def _refused(found: list[tuple[int, int, str]], group: Sequence[raw_lines.Rows])
 
 
 _PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 1}
+_EVENTS_PARQUET = _PARQUET | {"use_dictionary": ["day", "a", "b", "code", "quad", "goldstein", "mentions", "sources", "articles", "file",
+                                                 "vocabulary", "convention"]}  # fmt: skip
 
 
 def _with_name(events: pa.Table, names: pa.Array) -> pa.Table:
@@ -393,7 +395,7 @@ def _without(staged: Path, fresh: Any, files: Sequence[FileRow]) -> tuple[FileRo
     gone = {f.file: 0 for f in files}
     whole = pq.ParquetFile(staged / "events.parquet")
     begin = 0
-    with pq.ParquetWriter(staged / "once.parquet", whole.schema_arrow, **_PARQUET) as writer:
+    with pq.ParquetWriter(staged / "once.parquet", whole.schema_arrow, **_EVENTS_PARQUET) as writer:
         for group in whole.iter_batches(FLUSH):
             mask = pa.array(fresh[begin : begin + group.num_rows])
             begin += group.num_rows

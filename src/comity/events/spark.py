@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ibis import Table
 
 
@@ -18,8 +18,11 @@ def session() -> Any:
     """
     from pyspark.sql import SparkSession
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    package = str(Path(__file__).parents[2])
     builder = SparkSession.builder.appName("comity").master(os.environ.get("SPARK_MASTER", "local[*]"))
     settings = {"spark.sql.session.timeZone": "UTC", "spark.sql.ansi.enabled": "true", "spark.ui.showConsoleProgress": "false"}
+    settings["spark.executorEnv.PYTHONPATH"] = os.pathsep.join([package, *filter(None, [os.environ.get("PYTHONPATH")])])
     for name, value in settings.items():
         builder = builder.config(name, value)
     found = builder.getOrCreate()
