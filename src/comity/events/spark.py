@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from comity.events import gdelt
+from comity.events.cameo_states import spells
+
 if TYPE_CHECKING:
     from ibis import Table
 
@@ -41,4 +44,30 @@ def events_table(connection: Any, folders: list[Path]) -> Table:
     """The events of parts as one table of the session."""
     connection._session.read.parquet(*(str(f / "events.parquet") for f in folders)).createOrReplaceTempView("events")
     found: Table = connection.table("events")
+    return found
+
+
+def raw_table(connection: Any, paths: list[str], width: int) -> Table:
+    """Unzipped files of one layout as raw rows for `gdelt.judged`: the columns needed as text, `file` by name, `line` unknown (0).
+
+    Lines of another number of columns are not told apart here, as `raw_lines` does: Spark fills or cuts them. paths: what Spark can read, so
+    also s3a:// and abfss:// addresses.
+    """
+    from pyspark.sql import functions as sql
+
+    names = [name for name, _ in gdelt.COLUMNS[width]]
+    reader = connection._session.read.option("sep", "\t").option("quote", "").option("escape", "").option("comment", "")
+    frame = reader.schema(", ".join(f"`{name}` STRING" for name in names)).csv(paths)
+    missing = [sql.lit("").alias(name) for name in gdelt.NEEDED if name not in names]
+    frame = frame.select(*(name for name in gdelt.NEEDED if name in names), *missing, sql.input_file_name().alias("file")).fillna("")
+    frame.withColumn("line", sql.lit(0).cast("bigint")).createOrReplaceTempView("raw")
+    found: Table = connection.table("raw")
+    return found
+
+
+def spells_table(connection: Any) -> Table:
+    """`cameo_states.spells` as a table of the session."""
+    rows = [tuple(row.values()) for row in spells().to_pylist()]
+    connection._session.createDataFrame(rows, "code STRING, state STRING, first DATE, last DATE").createOrReplaceTempView("spells")
+    found: Table = connection.table("spells")
     return found
