@@ -102,7 +102,8 @@ def equal(work: Path) -> int:
     differing = duckdb.sql(
         f"SELECT count(*) FILTER (o.a IS NULL OR h.a IS NULL OR (o.events, o.mentions, o.quad1, o.quad2, o.quad3, o.quad4, o.goldstein_n) <> "
         "(h.events, h.mentions, h.quad1, h.quad2, h.quad3, h.quad4, h.goldstein_n) OR abs(o.goldstein_sum - h.goldstein_sum) > 1e-9 * o.events "
-        f"OR abs(o.tone_sum - h.tone_sum) > 1e-8 * o.events), count(*) FROM '{work}/ours.parquet' o FULL JOIN '{work}/hand.parquet' h USING (a, b, day)"
+        f"OR abs(o.tone_sum - h.tone_sum) > 1e-8 * o.events), count(*) "
+        f"FROM '{work}/ours.parquet' o FULL JOIN '{work}/hand.parquet' h USING (a, b, day)"
     ).fetchall()[0]
     if differing[0]:
         raise SystemExit(f"{differing[0]} of {differing[1]} dyad-days differ")
@@ -153,7 +154,9 @@ def main() -> None:
     if given.side:
         (by_comity if given.side == "comity" else by_hand)(given.folder, given.work)
         return
-    print("| rows | zipped | dyad-days | ratio of seconds: median (min–max; pairs) | of processor seconds | comity: wall, processor, peak | by hand |")
+    print(
+        "| rows | zipped | dyad-days | ratio of seconds: median (min–max; pairs) | of processor seconds | comity: wall, processor, peak | by hand |"
+    )
     print("|---|---|---|---|---|---|---|")
     kept = [compare(given.folder, rows, given.pairs, given.keep) for rows in given.rows]
     raise SystemExit(0 if all(kept) else 1)

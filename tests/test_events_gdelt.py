@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from comity.events import gdelt
 from comity.events.cameo_states import spells
 
 FINE = {
-    "GLOBALEVENTID": "410411701", "SQLDATE": "20150217", "Actor1CountryCode": "UKR", "Actor2CountryCode": "RUS", "EventCode": "0874", "QuadClass": "2",
-    "GoldsteinScale": "10.0", "NumMentions": "6", "NumSources": "3", "NumArticles": "6", "AvgTone": "-4.28714995344335", "SOURCEURL": "http://x.y/z",
+    "GLOBALEVENTID": "410411701", "SQLDATE": "20150217", "Actor1CountryCode": "UKR", "Actor2CountryCode": "RUS", "EventCode": "0874",
+    "QuadClass": "2", "GoldsteinScale": "10.0", "NumMentions": "6", "NumSources": "3", "NumArticles": "6", "AvgTone": "-4.28714995344335",
+    "SOURCEURL": "http://x.y/z",
 }  # fmt: skip
 
 
@@ -84,7 +86,7 @@ def test_states_are_those_of_the_day() -> None:
 
 def test_no_code_means_two_states_on_a_day() -> None:
     rows = sorted(spells().to_pylist(), key=lambda r: (r["code"], r["first"]))
-    assert all(a["last"] < b["first"] for a, b in zip(rows, rows[1:], strict=False) if a["code"] == b["code"])
+    assert all(a["last"] < b["first"] for a, b in pairwise(rows) if a["code"] == b["code"])
 
 
 def test_quad_classes_by_the_two_conventions() -> None:
@@ -115,7 +117,7 @@ def test_gdelts_own_classes_end_at_other_roots_than_schrodts(shared_data: Path) 
     assert own == {"09": 2, "14": 3}
     folder = shared_data / "events" / "gdelt_samples"
     quads = duckdb.sql(f"SELECT DISTINCT EventRootCode::INT r, QuadClass::INT q FROM '{folder}/gdelt1_interstate_rows_georgia_201106_201305.parquet'")
-    assert {r: q for r, q in quads.fetchall()}[14] == 3
+    assert dict(quads.fetchall())[14] == 3
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,15 @@ import subprocess
 import sys
 import time
 import zipfile
+import zlib
 from collections import Counter
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 import pytest
-
 from bench import gdelt_made
+
 from comity import cli
 from comity.core import NotHeldError, StoreError, UsageError
 from comity.events import counted, gdelt, raw_lines
@@ -172,7 +173,9 @@ def test_a_damaged_zip_is_told_and_not_counted_as_had(made: Path, tmp_path: Path
         place = whole.index(b"PK\x01\x02") + 16
         hurt.write_bytes(whole[:place] + bytes(4) + whole[place + 4 :])
     else:
-        hurt.write_bytes({"cut": whole[:at], "not a zip": b"<html>503</html>", "empty": b"", "middle": whole[:at] + bytes(64) + whole[at + 64 :]}[spoil])
+        hurt.write_bytes(
+            {"cut": whole[:at], "not a zip": b"<html>503</html>", "empty": b"", "middle": whole[:at] + bytes(64) + whole[at + 64 :]}[spoil]
+        )
     outcome = ingest(zips, tmp_path / "home")
     assert list(outcome.damaged) == [hurt.name] and len(outcome.read) == 2
     assert [d.had for d in counted.coverage(tmp_path / "home", "gdelt1")] == [1, 0, 1]
@@ -180,6 +183,19 @@ def test_a_damaged_zip_is_told_and_not_counted_as_had(made: Path, tmp_path: Path
     ingest(zips, tmp_path / "home")
     ingest(zips, tmp_path / "other")
     assert {e[12] for e in all_events(tmp_path / "home")} == {e[12] for e in all_events(tmp_path / "other")}
+
+
+def test_pythons_own_inflater_reads_and_refuses_the_same(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = next(made.glob("*.zip"))
+    whole = path.read_bytes()
+    hurt = tmp_path / "20130402.export.CSV.zip"
+    hurt.write_bytes(whole[:9000] + bytes(64) + whole[9064:])
+    monkeypatch.setattr(raw_lines, "BLOCK", 5000)
+    fast = b"".join(raw_lines.pieces(path))
+    monkeypatch.setattr(raw_lines, "_inflater", lambda: (zlib, (zlib.error,)))
+    assert b"".join(raw_lines.pieces(path)) == fast == b"\n".join(lines_of(path)) + b"\n"
+    with pytest.raises(raw_lines.DamagedError):
+        list(raw_lines.pieces(hurt))
 
 
 KILLED = """

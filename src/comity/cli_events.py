@@ -33,8 +33,8 @@ def ingest(
     found = run(folder, _home(), engine=engine, workers=workers, progress=say)
     total = {k: sum(getattr(f, k) for f in found.read) for k in ("rows", "kept", "duplicate", "quarantined", "not_between_states")}
     say(
-        f"read {len(found.read):,} files ({found.had:,} were held): {total['rows']:,} rows = {total['kept']:,} kept + {total['duplicate']:,} duplicate "
-        f"+ {total['quarantined']:,} quarantined + {total['not_between_states']:,} not between two states"
+        f"read {len(found.read):,} files ({found.had:,} were held): {total['rows']:,} rows = {total['kept']:,} kept "
+        f"+ {total['duplicate']:,} duplicate + {total['quarantined']:,} quarantined + {total['not_between_states']:,} not between two states"
     )
     for name in found.changed:
         say(f"{name}: of another size than when it was read; what was read then is kept")
@@ -106,7 +106,9 @@ def dyad_days(
     out: Annotated[Path, typer.Option("--out", metavar="F.parquet", help="a file; with --engine spark a new folder")],
     edition: EditionOption = None,
     engine: EngineOption = "duckdb",
-    duplicates: Annotated[Literal["kept", "by id"], typer.Option(help="`by id` counts each publisher's number once, in parts of several stores")] = "kept",
+    duplicates: Annotated[
+        Literal["kept", "by id"], typer.Option(help="`by id` counts each publisher's number once, in parts of several stores")
+    ] = "kept",
     convention: ConventionOption = "gdelt",
 ) -> None:
     """All directed dyad-days of what is held, as Parquet."""

@@ -66,7 +66,9 @@ def quarantine(home: Path, edition: Edition) -> pa.Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pa.concat_tables([pq.read_table(p.folder / "quarantine.parquet") for p in parts(home, edition)]).sort_by([("file", "ascending"), ("line", "ascending")])
+    return pa.concat_tables([pq.read_table(p.folder / "quarantine.parquet") for p in parts(home, edition)]).sort_by(
+        [("file", "ascending"), ("line", "ascending")]
+    )
 
 
 def coverage(home: Path, edition: Edition, first: dt.date | None = None, last: dt.date | None = None) -> list[Day]:

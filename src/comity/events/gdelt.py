@@ -20,9 +20,7 @@ Stretch = Literal["quarter hour", "day", "month", "year"]
 Convention = Literal["gdelt", "schrodt"]
 EDITIONS: tuple[Edition, ...] = ("gdelt1", "gdelt2", "gdelt2-translated")
 
-_ACTOR = (
-    "{}Code {}Name {}CountryCode {}KnownGroupCode {}EthnicCode {}Religion1Code {}Religion2Code {}Type1Code {}Type2Code {}Type3Code"
-)
+_ACTOR = "{}Code {}Name {}CountryCode {}KnownGroupCode {}EthnicCode {}Religion1Code {}Religion2Code {}Type1Code {}Type2Code {}Type3Code"
 _GEO1 = "{}Geo_Type:int {}Geo_FullName {}Geo_CountryCode {}Geo_ADM1Code {}Geo_Lat:float {}Geo_Long:float {}Geo_FeatureID"
 _GEO2 = _GEO1.replace("{}Geo_ADM1Code", "{}Geo_ADM1Code {}Geo_ADM2Code")
 _HEAD = (

@@ -187,9 +187,7 @@ class Staged:
     damaged: dict[str, str]
 
 
-def _staged(
-    batches: Sequence[Sequence[Path]], root: Path, engine: Engine, workers: int | None
-) -> Iterator[tuple[Sequence[Path], Staged]]:
+def _staged(batches: Sequence[Sequence[Path]], root: Path, engine: Engine, workers: int | None) -> Iterator[tuple[Sequence[Path], Staged]]:
     """Batches with what was staged of each, in their order, whichever worker was first."""
     jobs = [([str(p) for p in batch], str(root / f".stage-{number:06d}")) for number, batch in enumerate(batches)]
     root.mkdir(parents=True, exist_ok=True)

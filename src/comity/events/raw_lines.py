@@ -107,10 +107,10 @@ def pieces(path: Path) -> Iterator[bytes]:
 def _inflater() -> tuple[Any, tuple[type[Exception], ...]]:
     """ISA-L's zlib where it is installed (extra `events`; it takes half of the time), else Python's; and their errors."""
     try:
-        from isal import isal_zlib
+        from isal import igzip_lib, isal_zlib
     except ImportError:
         return zlib, (zlib.error,)
-    return isal_zlib, (zlib.error, isal_zlib.error)
+    return isal_zlib, (zlib.error, igzip_lib.IsalError)
 
 
 def _plain(member: zipfile.ZipInfo) -> bool:
@@ -172,7 +172,8 @@ def _rows(text: bytes, spans: list[Span], widths: Sequence[int]) -> Rows:
     import pyarrow as pa
 
     lines = spans[-1].at + spans[-1].lines
-    numbers, sound, bad = np.arange(lines), text, []
+    numbers, sound = np.arange(lines), text
+    bad: list[tuple[int, str, bytes]] = []
     if b"\r" in sound:
         sound = sound.replace(b"\r\n", b"\n")
     if b"\0" in sound or b"\r" in sound or not _is_text(sound):
