@@ -133,12 +133,12 @@ def _inflated(path: Path, member: zipfile.ZipInfo, fast: Any) -> Iterator[bytes]
         stream.seek(int.from_bytes(head[26:28], "little") + int.from_bytes(head[28:30], "little"), 1)
         left, crc, packed, inflate = member.compress_size, 0, b"", fast.decompressobj(-zlib.MAX_WBITS)
         while not inflate.eof:
-            if not packed:
+            if not packed and left:
                 packed = stream.read(min(PACKED, left))
-                left -= len(packed)
-                if not packed:
-                    raise EOFError("cut short")
-            got = inflate.decompress(packed, BLOCK)
+                left = left - len(packed) if packed else 0
+            given, got = packed, inflate.decompress(packed, BLOCK)
+            if not (given or got or inflate.eof):
+                raise EOFError("cut short")
             packed = inflate.unconsumed_tail
             crc = fast.crc32(got, crc)
             yield got
