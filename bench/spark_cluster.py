@@ -72,7 +72,7 @@ def from_raw(unzipped: Path, out: Path) -> None:
     connected = spark.connect()
     raw = spark.raw_table(connected, [str(unzipped)], 58)
     table = dyad_days(gdelt.events(gdelt.judged(raw, spark.spells_table(connected))), duplicates="by id")
-    connected._session.sql(str(connected.compile(table))).write.parquet(str(out))
+    spark.write(connected, table, str(out))
 
 
 def _run(label: str, arguments: list[str], master: str | None, log: Path) -> float:

@@ -40,7 +40,7 @@ def test_spark_gives_duckdbs_numbers_to_the_bit(tmp_path: Path, monkeypatch: pyt
     raw = spark.raw_table(connected, [str(tmp_path / "raw")], 58)
     events = gdelt.events(gdelt.judged(raw, spark.spells_table(connected)))
     table = dyad_days(events, duplicates="by id", convention="gdelt")
-    connected._session.sql(str(connected.compile(table))).write.parquet(str(tmp_path / "raw_days"))
+    spark.write(connected, table, str(tmp_path / "raw_days"))
     for other in ("spark", "raw_days"):
         found, differing, most = compare(tmp_path / "duckdb.parquet", tmp_path / other)
         assert found > 500 and differing == 0 and most == 0.0

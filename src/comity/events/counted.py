@@ -132,8 +132,8 @@ def write_dyad_days(
         from comity.events import spark
 
         connected = spark.connect()
-        table = dyad_days(spark.events_table(connected, [p.folder for p in held]), duplicates=duplicates, convention=convention)
-        connected._session.sql(str(connected.compile(table))).write.parquet(str(out))
+        events = spark.events_table(connected, [str(p.folder / "events.parquet") for p in held])
+        spark.write(connected, dyad_days(events, duplicates=duplicates, convention=convention), str(out))
         return
     temporary = out.with_name(f".{out.name}.{os.getpid()}.tmp")
     try:

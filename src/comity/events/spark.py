@@ -40,11 +40,16 @@ def connect() -> Any:
     return ibis.pyspark.connect(session())
 
 
-def events_table(connection: Any, folders: list[Path]) -> Table:
-    """The events of parts as one table of the session."""
-    connection._session.read.parquet(*(str(f / "events.parquet") for f in folders)).createOrReplaceTempView("events")
+def events_table(connection: Any, paths: list[str]) -> Table:
+    """Parquet files of events as one table of the session; paths as Spark reads them, s3a:// and abfss:// too, `*` in them allowed."""
+    connection._session.read.parquet(*paths).createOrReplaceTempView("events")
     found: Table = connection.table("events")
     return found
+
+
+def write(connection: Any, table: Table, out: str) -> None:
+    """Write an expression's rows as a new folder of Parquet files; the executors write, nothing passes through the driver."""
+    connection._session.sql(str(connection.compile(table))).write.parquet(out)
 
 
 def raw_table(connection: Any, paths: list[str], width: int) -> Table:
