@@ -86,7 +86,8 @@ def shown(line: bytes) -> str:
 
 def pieces(path: Path) -> Iterator[bytes]:
     """The text of a zip's members, whole lines at a time, each ended by a newline; DamagedError where it cannot be read to its end."""
-    fast, errors = _inflater()
+    fast, inflating = _inflater()
+    errors: tuple[type[Exception], ...] = (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, *inflating)
     try:
         with zipfile.ZipFile(path) as archive:
             for member in archive.infolist():
@@ -100,7 +101,7 @@ def pieces(path: Path) -> Iterator[bytes]:
                         rest = rest + got if len(rest) < BLOCK else rest[:LONGEST] + b"\0"
                 if rest:
                     yield rest + b"\n"
-    except (zipfile.BadZipFile, *errors, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except errors as error:
         raise DamagedError(path, str(error) or type(error).__name__) from error
 
 
@@ -110,7 +111,8 @@ def _inflater() -> tuple[Any, tuple[type[Exception], ...]]:
         from isal import igzip_lib, isal_zlib
     except ImportError:
         return zlib, (zlib.error,)
-    return isal_zlib, (zlib.error, igzip_lib.IsalError)
+    error: Any = igzip_lib.IsalError  # isal's stub calls it an exception, not a class of them
+    return isal_zlib, (zlib.error, error)
 
 
 def _plain(member: zipfile.ZipInfo) -> bool:
