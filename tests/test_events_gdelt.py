@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import random
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -13,7 +14,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from comity.events import gdelt
+from comity import states
+from comity.events import cameo_states, gdelt
 from comity.events.cameo_states import spells
 
 FINE = {
@@ -84,6 +86,16 @@ def test_states_are_those_of_the_day() -> None:
     assert judge({"SQLDATE": "19850101", "Actor1CountryCode": "KAZ"})[0]["fate"] == "not_between_states"
 
 
+def test_spells_are_what_the_table_of_states_says_each_day() -> None:
+    rng = random.Random(3)
+    table = spells().to_pylist()
+    for _ in range(3000):
+        day = dt.date(1900, 1, 1) + dt.timedelta(days=rng.randrange(46_000))
+        code = rng.choice([*cameo_states.SAME, *cameo_states.OTHER])
+        found = [r["state"] for r in table if r["code"] == code and r["first"] <= day <= r["last"]]
+        assert (found or [None])[0] == states.resolve(cameo_states.OTHER.get(code, code), "iso3", day)
+
+
 def test_no_code_means_two_states_on_a_day() -> None:
     rows = sorted(spells().to_pylist(), key=lambda r: (r["code"], r["first"]))
     assert all(a["last"] < b["first"] for a, b in pairwise(rows) if a["code"] == b["code"])
@@ -143,3 +155,9 @@ def test_files_due_of_a_day() -> None:
     assert len(gdelt.due("gdelt2", dt.date(2015, 2, 18))) == 4
     assert len(set(gdelt.due("gdelt2", dt.date(2020, 2, 29)))) == 96
     assert gdelt.due("gdelt2", dt.date(2015, 2, 17)) == ()
+
+
+def test_the_kept_texts_are_the_expressions() -> None:
+    from comity.events import compiled
+
+    assert {name: compiled.text(name) for name in compiled.texts()} == compiled.texts(), "run `python -m comity.events.compiled`"

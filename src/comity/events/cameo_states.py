@@ -37,15 +37,16 @@ def spells() -> pa.Table:
     """
     import pyarrow as pa
 
-    ends = {day for state in states.all_states() for s in state.spells for day in (s.start, s.stop and s.stop + dt.timedelta(days=1)) if day}
-    cuts = sorted({FIRST} | {day for day in ends if day > FIRST})
-    listed = sorted({**{c: c for c in SAME}, **OTHER}.items())
-    then = states.recode([state for _, state in listed for _ in cuts], pa.array(cuts * len(listed), pa.date32()))[0].to_pylist()
+    lent = {code for pair in states.CONTINUES for code in pair}
     rows: list[tuple[str, str, dt.date, dt.date]] = []
-    for number, (code, _) in enumerate(listed):
-        for place, cut in enumerate(cuts):
-            state = then[number * len(cuts) + place]
-            last = cuts[place + 1] - dt.timedelta(days=1) if place + 1 < len(cuts) else LAST
+    for code, listed in sorted({**{c: c for c in SAME}, **OTHER}.items()):
+        seat = states.get(listed).seat
+        near = [s for s in states.all_states() if s.seat == seat or s.code in lent]
+        ends = {day for state in near for s in state.spells for day in (s.start, s.stop and s.stop + dt.timedelta(days=1)) if day}
+        cuts = sorted({FIRST} | {day for day in ends if day > FIRST})
+        for cut, following in zip(cuts, [*cuts[1:], None], strict=True):
+            state = states.resolve(listed, "iso3", cut)
+            last = following - dt.timedelta(days=1) if following else LAST
             if state and rows and rows[-1][:2] == (code, state) and rows[-1][3] + dt.timedelta(days=1) == cut:
                 rows[-1] = (*rows[-1][:3], last)
             elif state:

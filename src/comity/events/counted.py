@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from comity.core import NotHeldError, UsageError
-from comity.events import gdelt
+from comity.events import compiled, gdelt
 from comity.events.dyad_days import Duplicates, dyad_days
 from comity.events.gdelt import Convention, Edition
 from comity.events.ingest import Engine, FileRow, Part, edition_folder, editions, parts
@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-EVENT_COLUMNS = {
-    "day": "date", "a": "string", "b": "string", "code": "string", "quad": "int8", "goldstein": "float64", "mentions": "int32", "sources": "int32",
-    "articles": "int32", "tone": "float64", "file": "string", "line": "int64", "id": "int64", "vocabulary": "string", "convention": "string",
-    "origin": "string",
-}  # fmt: skip
-"""The event table, with the publisher's own number as `id`."""
 COUNTS = ("events", "mentions", "quad1", "quad2", "quad3", "quad4", "goldstein_sum", "goldstein_n", "tone_sum")
 DAY_COLUMNS = ("a", "b", "day", "coverage", *COUNTS)
 MEMORY = "2GB"
@@ -110,7 +104,7 @@ def connection(home: Path, edition: Edition, held: list[Part]) -> duckdb.DuckDBP
     """A DuckDB connection in which `events` are the events of the parts; it spills beyond its memory into the store."""
     import duckdb
 
-    spill = edition_folder(home, edition) / ".spill"
+    spill = edition_folder(home, edition) / f".spill-{os.getpid()}"  # DuckDB removes it
     database = duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": str(spill)})
     database.read_parquet([str(p.folder / "events.parquet") for p in held]).create_view("events")
     return database
@@ -118,9 +112,7 @@ def connection(home: Path, edition: Edition, held: list[Part]) -> duckdb.DuckDBP
 
 def sql(*, duplicates: Duplicates = "kept", convention: Convention = "gdelt") -> str:
     """The expression `dyad_days` as DuckDB's text over a table `events`."""
-    import ibis
-
-    return str(ibis.to_sql(dyad_days(ibis.table(EVENT_COLUMNS, name="events"), duplicates=duplicates, convention=convention), dialect="duckdb"))
+    return compiled.text("dyad_days") if (duplicates, convention) == ("kept", "gdelt") else compiled.dyad_days_text(duplicates, convention)
 
 
 def write_dyad_days(

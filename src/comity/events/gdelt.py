@@ -148,7 +148,7 @@ def judged(raw: Table, spells: Table) -> Table:
     for side, column in (("a", "Actor1CountryCode"), ("b", "Actor2CountryCode")):
         known = spells.select(**{f"{side}_code": spells.code, side: spells.state, f"{side}_first": spells["first"], f"{side}_last": spells["last"]})
         on = [t[column] == known[f"{side}_code"], t.day >= known[f"{side}_first"], t.day <= known[f"{side}_last"]]
-        t = t.left_join(known, on).drop(f"{side}_code", f"{side}_first", f"{side}_last")
+        t = t.left_join(known, on).select(*t.columns, side)
     between = ibis.coalesce(t.a != t.b, False)
     return t.mutate(fate=ibis.cases((t.reason.notnull(), "quarantined"), (between, "kept"), else_="not_between_states"))
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from comity.core import StoreError, UsageError
-from comity.events import gdelt, raw_lines
+from comity.events import compiled, gdelt, raw_lines
 from comity.events.cameo_states import spells
 from comity.events.gdelt import Edition
 from comity.lock import writing
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Engine = Literal["duckdb", "spark"]
-PART = 256 << 20
-"""Bytes of text, as the zips state them, that make a part; a larger file is a part of its own."""
+PART, LEAST_PART = 256 << 20, 32 << 20
+"""Bytes of text, as the zips state them, that make a part at most, and at least where there are enough; a larger file is a part of its own."""
 FLUSH = 1_000_000
 """Kept rows that are held in memory before they are written."""
 FORMAT = 1
@@ -110,6 +110,7 @@ def ingest(
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder; give the one with the published zips")
     outcome = Outcome()
+    workers = max(1, workers or min(os.cpu_count() or 1, 4))
     with writing(home):
         for edition in gdelt.EDITIONS:
             for leftover in edition_folder(home, edition).glob(".stage-*"):
@@ -117,7 +118,7 @@ def ingest(
         found = _found(folder, outcome)
         for edition, files in found.items():
             committed = parts(home, edition)
-            batches = list(_batches(_new(files, committed, outcome)))
+            batches = list(_batches(_new(files, committed, outcome), workers))
             for number, (batch, staged) in enumerate(_staged(batches, edition_folder(home, edition), engine, workers), 1):
                 outcome.damaged.update(staged.damaged)
                 if staged.folder is not None:
@@ -150,13 +151,15 @@ def _new(files: Sequence[Path], committed: Sequence[Part], outcome: Outcome) -> 
     return [path for path in files if path.name not in had]
 
 
-def _batches(files: Sequence[Path]) -> Iterator[list[Path]]:
-    """Files in order, as many together as make a part; files of another layout begin a new one."""
+def _batches(files: Sequence[Path], workers: int) -> Iterator[list[Path]]:
+    """Files in order, as many together as make a part (several a worker, so that none waits long); files of another layout begin a new one."""
+    sizes = [_text_bytes(path) for path in files]
+    most = min(PART, max(LEAST_PART, sum(sizes) // (4 * workers)))
     batch: list[Path] = []
     size = 0
-    for path in files:
-        bytes_, widths = _text_bytes(path), _widths(path)
-        if batch and (size + bytes_ > PART or widths != _widths(batch[0])):
+    for path, bytes_ in zip(files, sizes, strict=True):
+        widths = _widths(path)
+        if batch and (size + bytes_ > most or widths != _widths(batch[0])):
             yield batch
             batch, size = [], 0
         batch.append(path)
@@ -187,7 +190,7 @@ class Staged:
     damaged: dict[str, str]
 
 
-def _staged(batches: Sequence[Sequence[Path]], root: Path, engine: Engine, workers: int | None) -> Iterator[tuple[Sequence[Path], Staged]]:
+def _staged(batches: Sequence[Sequence[Path]], root: Path, engine: Engine, workers: int) -> Iterator[tuple[Sequence[Path], Staged]]:
     """Batches with what was staged of each, in their order, whichever worker was first."""
     jobs = [([str(p) for p in batch], str(root / f".stage-{number:06d}")) for number, batch in enumerate(batches)]
     root.mkdir(parents=True, exist_ok=True)
@@ -199,12 +202,11 @@ def _staged(batches: Sequence[Sequence[Path]], root: Path, engine: Engine, worke
         for batch, done in zip(batches, session().sparkContext.parallelize(jobs, len(jobs)).map(_stage).collect(), strict=True):
             yield batch, done
         return
-    count = max(1, workers or min(os.cpu_count() or 1, 4))
-    with ThreadPoolExecutor(count) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         waiting = []
         for batch, job in zip(batches, jobs, strict=True):
             waiting.append((batch, pool.submit(_stage, job)))
-            if len(waiting) > count:
+            if len(waiting) > workers:
                 batch_, done_ = waiting.pop(0)
                 yield batch_, done_.result()
         for batch_, done_ in waiting:
@@ -227,19 +229,6 @@ def _stage(job: tuple[list[str], str]) -> Staged:
     return Staged(folder=None, damaged=damaged)
 
 
-@cache
-def _sql() -> tuple[str, str]:
-    """The two expressions of `gdelt` as DuckDB's text: rows judged without those between no two states, and events of them."""
-    import ibis
-
-    raw = ibis.table({**dict.fromkeys(gdelt.NEEDED, "string"), "file": "int32", "line": "int64"}, name="raw")
-    known = ibis.table({"code": "string", "state": "string", "first": "date", "last": "date"}, name="spells")
-    rows = gdelt.judged(raw, known)
-    rows = rows.filter(rows.fate != "not_between_states")
-    kept = gdelt.events(ibis.table(rows.schema(), name="judged"))
-    return ibis.to_sql(rows, dialect="duckdb"), ibis.to_sql(kept, dialect="duckdb")
-
-
 def stage(files: Sequence[Path], folder: Path) -> None:
     """Write `events.parquet`, `quarantine.parquet` and `ledger.json` of files into a folder, duplicates still among the kept."""
     import duckdb
@@ -248,7 +237,7 @@ def stage(files: Sequence[Path], folder: Path) -> None:
     import pyarrow.parquet as pq
 
     names = pa.array([p.name for p in files])
-    judged_sql, events_sql = _sql()
+    judged_sql, events_sql = compiled.text("judged"), compiled.text("events")
     counts = {k: np.zeros(len(files), np.int64) for k in ("rows", "kept", "quarantined")}
     database = duckdb.connect(config={"threads": 1, "memory_limit": MEMORY, "temp_directory": str(folder / "spill")})
     database.register("spells", spells())
@@ -328,8 +317,8 @@ def _no_events() -> pa.Table:
         database.register("spells", spells())
         raw = pa.schema([*((n, pa.string()) for n in gdelt.NEEDED), ("file", pa.int32()), ("line", pa.int64())]).empty_table()
         database.register("raw", raw)
-        database.execute(f"CREATE TEMP TABLE judged AS {_sql()[0]}")
-        found: pa.Table = database.sql(_sql()[1]).to_arrow_table()
+        database.execute(f"CREATE TEMP TABLE judged AS {compiled.text('judged')}")
+        found: pa.Table = database.sql(compiled.text("events")).to_arrow_table()
         return found
 
 
