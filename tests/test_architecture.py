@@ -16,7 +16,7 @@ FLOORS = [
     ["lock", "store", "promises", "reading", "states", "fetch", "unpacking"],
     ["vintages", "downloads", "fetched"],
     ["models"],
-    ["sources", "measures"],
+    ["sources", "measures", "events"],
     ["standing"],
     ["build"],
     ["asof"],
@@ -41,7 +41,8 @@ FLOORS = [
     ["api", "output"],
     ["cli_options"],
     ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_plan", "cli_chains",
-     "cli_align", "cli_forecast", "cli_shock", "cli_position", "cli_claims", "cli_review", "cli_fetch"],
+     "cli_align", "cli_forecast", "cli_shock", "cli_position", "cli_claims", "cli_review", "cli_fetch",
+     "cli_events"],
     ["cli"],
     ["__main__", "__init__", "manual"],
 ]

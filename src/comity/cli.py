@@ -14,6 +14,7 @@ from comity import (
     cli_align,
     cli_chains,
     cli_claims,
+    cli_events,
     cli_explain,
     cli_fetch,
     cli_forecast,
@@ -399,6 +400,7 @@ ROOMS = (
 for command in (c for room in ROOMS for c in room.COMMANDS):
     app.command()(command)
 app.add_typer(cli_plan.app)
+app.add_typer(cli_events.app)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -431,7 +433,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 EXTRAS = {"scipy": "models", "numba": "models", "pandas": "models", "pyfixest": "models", "sklearn": "text", "docx": "text", "pypdf": "text",
-          "holidays": "plan", "icalendar": "plan", "pycountry": "map"}  # fmt: skip
+          "holidays": "plan", "icalendar": "plan", "pycountry": "map", "pyspark": "spark"}  # fmt: skip
 """By package that a command may lack, the extra that installs it."""
 
 
