@@ -16,6 +16,7 @@ FLOORS = [
     ["lock", "store", "promises", "reading", "states", "fetch", "unpacking"],
     ["vintages", "downloads", "fetched"],
     ["models"],
+    ["events"],
     ["sources", "measures"],
     ["standing"],
     ["build"],
