@@ -178,48 +178,39 @@ def acts_initiative(weis_acts: pa.Table, keds_acts: pa.Table) -> pa.Table:
 
 
 @measure(
-    title="Answer in kind: tone of the second state after the first’s", unit="points per point", period="year", symmetric=False, domain="events",
-    kind="condition", because="an answer in kind may be friendly or hostile", aliases=("reciprocity", "answer in kind"), sources=SINGLE,
-    reference="Goldstein & Freeman 1990, Three-Way Street; circular moves as placebos", coverage="rows", merge="last", constant=True, takes="arrow",
+    title="Answer in kind: tone of the second state after the first’s, all months held", unit="points per point", period="year", symmetric=False,
+    domain="events", kind="condition", because="an answer in kind may be friendly or hostile", aliases=("reciprocity", "answer in kind"),
+    reference="Goldstein & Freeman 1990, Three-Way Street; circular moves as placebos", sources=(*SINGLE, "icews_subsets"), coverage="rows",
+    merge="last", constant=True, takes="arrow",
 )  # fmt: skip
-def acts_reciprocity(weis_acts: pa.Table, keds_acts: pa.Table) -> pa.Table:
+def acts_reciprocity(acts_tone: pa.Table) -> pa.Table:
     """Points by which b's mean tone towards a moves along with a's towards b of the month before, b's own month before held.
 
-    Formula: slope of y_t on x_{t−1} beside y_{t−1} by least squares, y and x monthly means of Goldstein's weights; one value for all months of a
-    source, at its first year; only with 60 months of which all three are known, n of them. se is a quarter of the width of the middle 95 % of the
-    slopes when x is moved in time by half a year or more. An association: a third thing may move both. Unit: points per point. Source of the method:
+    Formula: slope of y_t on x_{t−1} beside y_{t−1} by least squares, y and x the months of `acts_tone`; one value, of the source with most months,
+    at its last year; only with 60 months of which all three are known, n of them. se is a quarter of the width of the middle 95 % of the slopes
+    when x is moved in time by half a year or more. An association: a third thing may move both. Unit: points per point. Source of the method:
     Goldstein & Freeman 1990 (lagged responses); circular moves as the null.
     """
-    from comity.models.event_scores import answer
+    from comity.models.event_scores import answer, by_month
 
-    rows: list[dict[str, Any]] = []
-    for (a, b, source), found in _pairs(weis_acts, keds_acts).items():
-        first, tone = monthly(found, a, b)
-        for lead, respond in ((a, b), (b, a)):
-            got = answer(tone[respond], tone[lead])
-            if got is not None:
-                se = (got.high - got.low) / 4
-                rows.append(
-                    {"a": lead, "b": respond, "start": dt.date(first, 1, 1), "value": got.estimate, "n": got.n, "se": se, "source": source}
-                )
+    public: dict[tuple[str, str, str], dt.date] = {}
+    rows = acts_tone.select(["a", "b", "start", "value", "source", "published"]).to_pylist()
+    for r in rows:
+        if r["published"] is not None:
+            key = (*sorted((r["a"], r["b"])), r["source"])
+            public[key] = max(public.get(key, r["published"]), r["published"])
     best: dict[tuple[str, str], dict[str, Any]] = {}
-    for row in rows:
-        kept = best.get((row["a"], row["b"]))
-        if kept is None or _turn(row["source"]) < _turn(kept["source"]):
-            best[row["a"], row["b"]] = row
+    for (a, b, source), (first, of_a, of_b) in by_month((r["a"], r["b"], r["start"], r["value"], r["source"]) for r in rows).items():
+        start = dt.date((first + len(of_a) - 1) // 12, 1, 1)
+        for lead, respond, x, y in ((a, b, of_a, of_b), (b, a, of_b, of_a)):
+            got = answer(y, x)
+            held = best.get((lead, respond))
+            if got is not None and (held is None or (got.n, source) > (held["n"], held["source"])):
+                best[lead, respond] = {
+                    "a": lead, "b": respond, "start": start, "value": got.estimate, "n": got.n, "se": (got.high - got.low) / 4, "source": source,
+                    "published": public.get((a, b, source)),
+                }  # fmt: skip
     return _table(list(best.values()))
-
-
-def monthly(found: list[dict[str, Any]], a: str, b: str) -> tuple[int, dict[str, list[float]]]:
-    """The first year of acts between two states and, by who acts, the mean weight of each month from it on, nan without an act."""
-    first, last = min(r["day"].year for r in found), max(r["day"].year for r in found)
-    sums: dict[str, dict[int, list[float]]] = {a: defaultdict(lambda: [0.0, 0.0]), b: defaultdict(lambda: [0.0, 0.0])}
-    for r in found:
-        cell = sums[r["a"]][12 * (r["day"].year - first) + r["day"].month - 1]
-        cell[0] += r["goldstein"] * r["events"]
-        cell[1] += r["events"]
-    size = 12 * (last - first + 1)
-    return first, {s: [cells[i][0] / cells[i][1] if i in cells else float("nan") for i in range(size)] for s, cells in sums.items()}
 
 
 def _weis(t: Table) -> Table:
@@ -329,7 +320,7 @@ def _table(rows: list[dict[str, Any]]) -> pa.Table:
 
     if not rows:
         raise BadDataError("no acts between states in the tables read")
-    given = [{"se": None, **r, "published": dt.date(*WEIS_FIRST) if r["source"] == "weis" else None} for r in rows]
+    given = [{"se": None, "published": dt.date(*WEIS_FIRST) if r["source"] == "weis" else None, **r} for r in rows]
     schema = pa.schema([
         ("a", pa.string()), ("b", pa.string()), ("start", pa.date32()), ("value", pa.float64()), ("n", pa.int64()), ("se", pa.float64()),
         ("source", pa.string()), ("published", pa.date32()),

@@ -6,8 +6,9 @@ to 9 and its six grades as published; the rule by which an act's effect depends 
 
 from __future__ import annotations
 
+import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -173,6 +174,25 @@ def answer(answering: ArrayLike, leading: ArrayLike, *, fewest: int = FEWEST_MON
     low, high = np.quantile(placebo, [0.025, 0.975])
     p = (1 + (np.abs(placebo) >= abs(slopes[0])).sum()) / (1 + len(placebo))
     return Answer(estimate=float(slopes[0]), low=float(low), high=float(high), p=float(p), n=n)
+
+
+def by_month(rows: Iterable[tuple[str, str, dt.date, float, str]]) -> dict[tuple[str, str, str], tuple[int, Floats, Floats]]:
+    """Values of a towards b by month as series without a break: by pair (in order of codes) and source the first month and both directions.
+
+    A row is a, b, month, value, source. The first month is counted from year 0 (12 · year + month − 1); a month without a row is nan.
+    """
+    cells: dict[tuple[str, str, str], dict[int, list[float]]] = {}
+    for a, b, month, value, source in rows:
+        months = cells.setdefault((min(a, b), max(a, b), source), {})
+        months.setdefault(12 * month.year + month.month - 1, [math.nan, math.nan])[int(a > b)] = value
+    out = {}
+    for key, months in cells.items():
+        first, last = min(months), max(months)
+        table = np.full((2, last - first + 1), np.nan)
+        for month, pair in months.items():
+            table[:, month - first] = pair
+        out[key] = (first, table[0], table[1])
+    return out
 
 
 def spread(aggregates: Sequence[ArrayLike]) -> Floats:
