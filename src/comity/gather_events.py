@@ -40,7 +40,7 @@ def gather(holdings: Holdings, asked: View) -> Events | None:
     said = [*_counted(asked, years), *_toned(asked, tones), *_level(rows), *_spread(agreement), *_began(asked, begun), *_answered(asked, answers)]
     return Events(
         statement=tuple(said), years=years, tones=tones, agreement=agreement, beginnings=begun, answers=answers,
-        coverage=_coverage(asked, rows),
+        coverage=_coverage(holdings, asked, rows),
     )  # fmt: skip
 
 
@@ -174,7 +174,7 @@ def _aligned(series: Any, begin: int, first: int, size: int) -> list[float]:
     return [held[m - begin] if 0 <= m - begin < len(held) else float("nan") for m in range(first, first + size)]
 
 
-def _coverage(asked: View, rows: dict[str, list[dict[str, Any]]]) -> tuple[Covered, ...]:
+def _coverage(holdings: Holdings, asked: View, rows: dict[str, list[dict[str, Any]]]) -> tuple[Covered, ...]:
     """Of each source with a row of the two, every year of its span, and of GDELT's score every month with the share of its days that are held."""
     held: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for r in (*rows["acts_tone"], *(dict(r, n=round(r["value"])) for c in CLASSES for r in rows[f"acts:{c}"] if r["source"] == "icews_years")):
@@ -185,11 +185,22 @@ def _coverage(asked: View, rows: dict[str, list[dict[str, Any]]]) -> tuple[Cover
         for year in range(max(first, asked.start or first), min(last, asked.stop or last) + 1):
             if year not in gaps:
                 out.append(Covered(source=source, year=year, month=None, days=1.0, acts=held[source].get(year, 0)))
-    for r in rows["gdelt_score"]:
-        month = r["start"]
-        days = calendar.monthrange(month.year, month.month)[1]
-        out.append(Covered(source="gdelt_scores", year=month.year, month=month.month, days=min(1.0, r["n"] / days), acts=None))
-    return tuple(out)
+    return (*out, *_scored(holdings, asked, rows["gdelt_score"]))
+
+
+def _scored(holdings: Holdings, asked: View, rows: list[dict[str, Any]]) -> list[Covered]:
+    """Every month of GDELT's score with the share of its days that are held, the two having an event then or not; none for a pair without any."""
+    if not rows:
+        return []
+    months = store.query(
+        "SELECT start, max(n) AS n FROM read_parquet($path) WHERE ($day IS NULL OR published <= $day) AND ($from IS NULL OR year(start) >= $from) "
+        "AND ($to IS NULL OR year(start) <= $to) GROUP BY start ORDER BY start",
+        {"day": asked.as_of, "from": asked.start, "to": asked.stop}, path=holdings.path("series", "gdelt_score"),
+    ).to_pylist()  # fmt: skip
+    return [
+        Covered(source="gdelt_scores", year=m.year, month=m.month, days=min(1.0, r["n"] / calendar.monthrange(m.year, m.month)[1]), acts=None)
+        for r in months if (m := r["start"])
+    ]  # fmt: skip
 
 
 def _span(source: str, held: dict[int, int]) -> tuple[int, int, tuple[int, ...]]:
@@ -208,7 +219,7 @@ def _counted(asked: View, years: tuple[ActsYear, ...]) -> list[str]:
     last = max(y.year for y in known)
     newest = sorted((y for y in known if y.year == last), key=lambda y: y.a != asked.a)
     parts = [
-        f"{(y.verbal_cooperation + y.material_cooperation) / y.n:.0%} of {y.n:,} acts of {asked.names[y.a]} towards {asked.names[y.b]}" for y in newest
+        f"{wording.value((y.verbal_cooperation + y.material_cooperation) / y.n, 'share')} of {y.n:,} acts of {asked.names[y.a]} towards {asked.names[y.b]}" for y in newest
     ]
     return [f"In {last} {' and '.join(parts)} were cooperative by their class ({named(newest[0].source)})."]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -38,7 +39,7 @@ def part(profile: Profile, names: Mapping[str, str]) -> Part | None:
     pictures = [*_classes(held), *_lines(profile, held)]
     covered = _covered(held)
     group = Group(sentences=paragraphs([*held.statement, LIMITS]), pictures=(*pictures, *covered), folds=_folds(held, names))
-    return Part(key="events", heading="What each says and does to the other: coded events", groups=(group,))
+    return Part(key="acts", heading="What each says and does to the other: coded events", groups=(group,))
 
 
 def _classes(held: Events) -> list[Picture]:
@@ -50,8 +51,8 @@ def _classes(held: Events) -> list[Picture]:
             continue
         last = max(y for y, t in totals.items() if sum(t))
         now = totals[last]
-        title = f"{sum(now):,} acts in {last}, {sum(now[2:]) / sum(now):.0%} of them hostile"
-        what = f"Acts of both towards the other by class, {min(totals)}–{max(totals)}: cooperation above the line, conflict below. {named(source)}"
+        title = f"{named(source)}: {sum(now):,} acts in {last}, {wording.value(sum(now[2:]) / sum(now), 'share')} of them hostile"
+        what = f"Acts of both towards the other by class, {min(totals)}–{max(totals)}: cooperation above the line, conflict below. Source: {source}"
         words = "; ".join(f"{y}: {t[0] + t[1]:,} cooperative, {t[2] + t[3]:,} hostile" for y, t in totals.items())
         rows = [{"year": str(y), **{WORDS[c]: f"{n:,}" for c, n in zip(CLASSES, t, strict=True)}} for y, t in reversed(totals.items())]
         key = f"acts-{source.replace(':', '-')}"
@@ -72,12 +73,18 @@ def yearly(years: Sequence[ActsYear]) -> dict[int, tuple[int, ...]]:
 def stacked(totals: Mapping[int, Sequence[int]], *, theme: Theme = "light") -> Spec:
     """Bars by year: deeds at the line and words beyond them, cooperation upwards and conflict downwards."""
     colours = PALETTES[theme]
-    rows = []
+    shades = {
+        "verbal_cooperation": (colours["both"], 0.4), "material_cooperation": (colours["both"], 1.0), "verbal_conflict": (colours["b"], 0.45),
+        "material_conflict": (colours["b"], 1.0),
+    }  # fmt: skip
+    drawn = {name: {"c": colour, "o": opacity} for name, (colour, opacity) in shades.items()}
+    rows: list[dict[str, Any]] = []
     for year, (talk, deeds, harsh, harm) in totals.items():
-        rows += [
-            {"t": year, "l": 0, "h": deeds, "c": "material_cooperation"}, {"t": year, "l": deeds, "h": deeds + talk, "c": "verbal_cooperation"},
-            {"t": year, "l": 0, "h": -harm, "c": "material_conflict"}, {"t": year, "l": -harm, "h": -harm - harsh, "c": "verbal_conflict"},
-        ]  # fmt: skip
+        ends = {
+            "material_cooperation": (0, deeds), "verbal_cooperation": (deeds, deeds + talk), "material_conflict": (0, -harm),
+            "verbal_conflict": (-harm, -harm - harsh),
+        }  # fmt: skip
+        rows += [{"t": year, "l": low, "h": high, **drawn[name]} for name, (low, high) in ends.items() if low != high]
     first, last = min(totals), max(totals)
     width, height = WIDTH - LEFT - RIGHT, HEIGHT - 30
     top, low = max(t[0] + t[1] for t in totals.values()), max(t[2] + t[3] for t in totals.values())
@@ -90,15 +97,9 @@ def stacked(totals: Mapping[int, Sequence[int]], *, theme: Theme = "light") -> S
         "field": "l", "type": "quantitative", "scale": {"domain": [-1.05 * low, 1.05 * max(top, 1)], "nice": False},
         "axis": {"title": None, "tickCount": 5, "labelExpr": "format(abs(datum.value), ',')", "domain": False, "ticks": False},
     }  # fmt: skip
-    shades = {
-        "verbal_cooperation": (colours["both"], 0.45), "material_cooperation": (colours["both"], 1.0), "verbal_conflict": (colours["b"], 0.5),
-        "material_conflict": (colours["b"], 1.0),
-    }  # fmt: skip
-    tint: Spec = {"field": "c", "type": "nominal", "legend": None, "scale": {"domain": list(shades), "range": [c for c, _ in shades.values()]}}
-    fade: Spec = {"field": "c", "type": "nominal", "legend": None, "scale": {"domain": list(shades), "range": [o for _, o in shades.values()]}}
-    key = []
-    for i, name in enumerate(CLASSES):
-        key.append({"x": (i % 2) * 150, "y": -34 + 16 * (i // 2), "c": name, "s": WORDS[name]})
+    tint: Spec = {"field": "c", "type": "nominal", "scale": None}
+    fade: Spec = {"field": "o", "type": "quantitative", "scale": None}
+    key = [{"x": (i % 2) * 150, "y": -34 + 16 * (i // 2), "s": WORDS[name], **drawn[name]} for i, name in enumerate(CLASSES)]
     keyed: Spec = {"x": {"field": "x", "type": "quantitative", "scale": None}, "y": {"field": "y", "type": "quantitative", "scale": None}}
     layers: list[Spec] = [
         {"data": {"values": rows}, "mark": {"type": "bar"}, "encoding": {"x": x, "y": y, "y2": {"field": "h"}, "color": tint, "opacity": fade}},
@@ -167,20 +168,20 @@ def _covered(held: Events) -> tuple[Picture, ...]:
     rows = [
         {"source": named(c.source), "month": f"{c.year}-{c.month:02d}", "days held": f"{c.days:.0%}"} for c in months if c.days < 1
     ]  # fmt: skip
-    lost = sum(round((1 - c.days) * 30.4) for c in months)
+    lost = sum(round((1 - c.days) * calendar.monthrange(c.year, c.month or 1)[1]) for c in months)
     if lost:
-        what += f"; about {lost} days of GDELT’s months are missing"
+        what += f"; {lost} days of the months of GDELT’s score are missing"
     table = listing("Months of which days are missing", rows) if rows else None
     return (Picture(key="acts-coverage", spec=strips(held.coverage), title=title, what=what, words=words, table=table),)
 
 
 def _spans(coverage: Sequence[Covered]) -> list[str]:
     out = []
-    for source in dict.fromkeys(c.source for c in coverage):
-        years = sorted({c.year for c in coverage if c.source == source})
+    for source in dict.fromkeys(named(c.source) for c in coverage):
+        years = sorted({c.year for c in coverage if named(c.source) == source})
         runs = [[y for _, y in g] for _, g in groupby(enumerate(years), key=lambda p: p[1] - p[0])]
-        out.append(f"{named(source)} {', '.join(str(r[0]) if len(r) == 1 else f'{r[0]}–{r[-1]}' for r in runs)}")
-    return list(dict.fromkeys(out))
+        out.append(f"{source} {', '.join(str(r[0]) if len(r) == 1 else f'{r[0]}–{r[-1]}' for r in runs)}")
+    return out
 
 
 def strips(coverage: Sequence[Covered], *, theme: Theme = "light") -> Spec:
@@ -201,7 +202,7 @@ def strips(coverage: Sequence[Covered], *, theme: Theme = "light") -> Spec:
     step = max(1, -(-(last - first + 1) // 6))
     x: Spec = {
         "field": "t", "type": "quantitative", "scale": {"domain": [first, last + 1], "nice": False},
-        "axis": {"title": None, "format": "d", "values": list(range(first, last + 2, step)), "grid": False},
+        "axis": {"title": None, "format": "d", "values": list(range(first, last + 2, step)), "grid": False, "labelFlush": False},
     }  # fmt: skip
     y: Spec = {"field": "s", "type": "nominal", "scale": {"domain": labels, "padding": 0.25}, "axis": {"title": None, "ticks": False, "domain": False,
                "labelLimit": 100}}  # fmt: skip
