@@ -9,6 +9,7 @@ from typing import Any, TypedDict
 from comity import (
     gather_chains,
     gather_drivers,
+    gather_events,
     gather_exchange,
     gather_forecast,
     gather_money,
@@ -20,6 +21,7 @@ from comity import (
 )
 from comity.profile import Solidarity, Vision
 from comity.profile_chains import Chains
+from comity.profile_events import Events
 from comity.profile_exchange import Exchange
 from comity.profile_parts import Dependence, Drivers, Expected, Fans, Figures, Money, People
 from comity.store import Holdings
@@ -31,6 +33,7 @@ class Parts(TypedDict):
     solidarity: Solidarity | None
     vision: Vision | None
     exchange: Exchange | None
+    events: Events | None
     chains: Chains | None
     dependence: Dependence | None
     figures: Figures | None
@@ -57,7 +60,7 @@ def gather(
         solidarity=gather_un.gather(holdings, a, b, start=start, stop=stop, as_of=as_of),
         vision=gather_vision.gather(holdings, a, b, start=start, stop=stop, as_of=as_of, seat=seat),
         exchange=gather_exchange.gather(holdings, a, b, start=start, stop=stop, as_of=as_of),
-        chains=gather_chains.gather(holdings, asked), dependence=dependence, figures=figures, expected=expected,
+        events=gather_events.gather(holdings, asked), chains=gather_chains.gather(holdings, asked), dependence=dependence, figures=figures, expected=expected,
         money=gather_money.gather(holdings, asked), people=gather_people.gather(holdings, asked),
         drivers=gather_drivers.gather(holdings, a, b, start=start, stop=stop, as_of=as_of), fans=fans, forecasts=gather_forecast.plain(fans),
         position=position, initiatives=register,

@@ -9,6 +9,7 @@ from typing import Any
 from comity.core import Domain, Kind, Of, Period
 from comity.notes import Note
 from comity.profile_chains import Chains
+from comity.profile_events import Events
 from comity.profile_exchange import Exchange
 from comity.profile_parts import Dependence, Drivers, Expected, Fans, Figures, Money, People
 
@@ -232,6 +233,7 @@ class Profile:
     people: People | None = None
     vision: Vision | None = None
     exchange: Exchange | None = None
+    events: Events | None = None
     chains: Chains | None = None
     drivers: Drivers | None = None
     fans: Fans | None = None

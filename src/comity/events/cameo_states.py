@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FIRST, LAST = dt.date(1900, 1, 1), dt.date(9999, 12, 31)
-_SAME = (
+SAME = (
     "ABW AFG AGO AIA ALA ALB AND ANT ARE ARG ARM ASM ATG AUS AUT AZE BDI BEL BEN BFA BGD BGR BHR BHS BIH BLR BLZ BMU BOL BRA BRB BRN BTN BWA "
     "CAF CAN CHE CHL CHN CIV CMR COD COG COK COL COM CPV CRI CUB CYM CYP CZE DEU DJI DMA DNK DOM DZA ECU EGY ERI ESH ESP EST ETH FIN FJI FLK "
     "FRA FRO FSM GAB GBR GEO GHA GIB GIN GLP GMB GNB GNQ GRC GRD GRL GTM GUF GUM GUY HKG HND HRV HTI HUN IDN IND IRL IRN IRQ ISL ISR ITA JAM "
@@ -21,8 +21,7 @@ _SAME = (
     "PSE PYF QAT REU RUS RWA SAU SDN SEN SGP SHN SJM SLB SLE SLV SMR SOM SPM SRB STP SUR SVK SVN SWE SWZ SYC SYR TCA TCD TGO THA TJK TKL TKM "
     "TON TTO TUN TUR TUV TWN TZA UGA UKR URY USA UZB VAT VCT VEN VGB VIR VNM VUT WLF WSM YEM ZAF ZMB ZWE "
     "SSD"
-)
-SAME = tuple(_SAME.split())
+).split()
 """CAMEO's codes that are ISO's (CAMEO.country.txt as GDELT gives it), and South Sudan, which GDELT writes by ISO's."""
 OTHER = {"TMP": "TLS", "IMY": "IMN", "MTN": "MNE", "ROM": "ROU", "WSB": "PSE", "GZS": "PSE", "BAG": "IRQ"}
 """CAMEO's own codes of countries, and of the three places that it codes beside them. Its 25 regions (AFR, EUR, WST …) are no state."""
@@ -37,16 +36,15 @@ def spells() -> pa.Table:
     """
     import pyarrow as pa
 
-    lent = {code for pair in states.CONTINUES for code in pair}
+    ends = {day for state in states.all_states() for s in state.spells for day in (s.start, s.stop and s.stop + dt.timedelta(days=1)) if day}
+    cuts = sorted({FIRST} | {day for day in ends if day > FIRST})
+    listed = sorted({**{c: c for c in SAME}, **OTHER}.items())
+    then = states.recode([state for _, state in listed for _ in cuts], pa.array(cuts * len(listed), pa.date32()))[0].to_pylist()
     rows: list[tuple[str, str, dt.date, dt.date]] = []
-    for code, listed in sorted({**{c: c for c in SAME}, **OTHER}.items()):
-        seat = states.get(listed).seat
-        near = [s for s in states.all_states() if s.seat == seat or s.code in lent]
-        ends = {day for state in near for s in state.spells for day in (s.start, s.stop and s.stop + dt.timedelta(days=1)) if day}
-        cuts = sorted({FIRST} | {day for day in ends if day > FIRST})
-        for cut, following in zip(cuts, [*cuts[1:], None], strict=True):
-            state = states.resolve(listed, "iso3", cut)
-            last = following - dt.timedelta(days=1) if following else LAST
+    for number, (code, _) in enumerate(listed):
+        for place, cut in enumerate(cuts):
+            state = then[number * len(cuts) + place]
+            last = cuts[place + 1] - dt.timedelta(days=1) if place + 1 < len(cuts) else LAST
             if state and rows and rows[-1][:2] == (code, state) and rows[-1][3] + dt.timedelta(days=1) == cut:
                 rows[-1] = (*rows[-1][:3], last)
             elif state:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 LARGEST = 1_500_000
-ROWS_SHOWN = (500, 120, 40, 12, 5)
+ROWS_SHOWN = (500, 120, 40, 12, 5, 2)
 OPEN_FIGURES = 6
 KINDS = {
     "exchange": "exchange: each helps the other reach its own ends",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from comity.profile import Profile
-from comity.report import chains, dependence, drivers, exchange, finance, forecast, position, ties, un, vision
+from comity.report import chains, dependence, drivers, events, exchange, finance, forecast, position, ties, un, vision
 from comity.report.part import Part
 
-ROOMS = (position, un, vision, exchange, chains, dependence, finance, ties, drivers, forecast)
+ROOMS = (position, un, vision, events, exchange, chains, dependence, finance, ties, drivers, forecast)
 """Each has `part(profile, names)`, which gives a Part, or None where nothing of it is held."""
 
 

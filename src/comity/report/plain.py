@@ -10,7 +10,7 @@ from typing import Any
 
 from comity.profile import Profile, Shown
 
-PARTS = ("solidarity", "vision", "exchange", "chains", "dependence", "figures", "expected", "money", "people", "drivers", "fans")
+PARTS = ("solidarity", "vision", "events", "exchange", "chains", "dependence", "figures", "expected", "money", "people", "drivers", "fans")
 
 
 def to_dict(profile: Profile) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.core import Correction, Coverage, File, Licence, Published, Source, TableSpec
-from comity.sources._places import place
+from comity.sources._acts import states_only
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -17,20 +17,21 @@ COLUMNS = (
     "target_actor_type", "source_resolution", "target_resolution",
 )  # fmt: skip
 SUBSETS = ("icews0515", "icews14", "icews18")
-NOT_THE_STATE = "('civil', 'media_or_organisation')"
 
 
 def build(raw: Raw) -> dict[str, pa.Table]:
     """Events by subset, month and quad class from state to state; civil actors, media and organisations are left out."""
-    events = " UNION ALL ".join(f"SELECT '{s}' AS subset, year(date) AS year, * FROM {s}" for s in SUBSETS)
-    spelt = f"SELECT source_iso3 spelt, year FROM ({events}) UNION ALL SELECT target_iso3, year FROM ({events})"
-    place(raw, spelt, "iso3", lambda code, year: code == "MNE" and year < 2006)
+    import pyarrow as pa
+
+    columns = "CAST(date AS VARCHAR) AS day, source_iso3 a, target_iso3 b, cameo_code code, goldstein, source_actor_type a_kind, target_actor_type b_kind"
+    read = []
+    for subset in SUBSETS:
+        events = states_only(raw, raw.query(f"SELECT row_number() OVER () line, {columns} FROM {subset}"), "icews-subset").events
+        read.append(events.append_column("subset", pa.array([subset] * events.num_rows)))
+    raw.register("events", pa.concat_tables(read))
     table = raw.query(
-        f"SELECT subset, s.code source, t.code target, CAST(date_trunc('month', date) AS DATE) AS month, CAST(quad_class AS INTEGER) quad_class, "
-        f"count(*) events, ROUND(sum(CAST(goldstein AS DOUBLE)), 1) goldstein_sum FROM ({events}) e "
-        "JOIN place s ON s.spelt = source_iso3 AND s.year = e.year JOIN place t ON t.spelt = target_iso3 AND t.year = e.year "
-        f"WHERE source_actor_type NOT IN {NOT_THE_STATE} AND target_actor_type NOT IN {NOT_THE_STATE} AND s.code <> t.code "
-        "GROUP BY subset, s.code, t.code, month, quad_class"
+        "SELECT subset, a source, b target, CAST(date_trunc('month', day) AS DATE) AS month, CAST(quad AS INTEGER) quad_class, count(*) events, "
+        "ROUND(sum(goldstein), 1) goldstein_sum FROM events GROUP BY ALL"
     )
     return {"icews_subset_events": table}
 

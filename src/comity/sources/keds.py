@@ -5,40 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.core import Correction, Coverage, File, Licence, Published, Source, TableSpec
-from comity.sources._places import place
+from comity.sources._acts import states_only
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from comity.reading import Raw
 
-OLD_CODES = {
-    "AFG": "AFG", "ALB": "ALB", "ALG": "DZA", "ARG": "ARG", "ARM": "ARM", "AUL": "AUS", "AUS": "AUT", "AZB": "AZE", "AZR": "AZE", "BAH": "BHR",
-    "BEL": "BEL", "BNG": "BGD", "BOS": "BIH", "BRA": "BRA", "BUL": "BGR", "CAN": "CAN", "CHN": "CHN", "CRO": "HRV", "CUB": "CUB", "CYP": "CYP",
-    "CZE": "CZE", "CZR": "CZE", "DEN": "DNK", "EGY": "EGY", "FIN": "FIN", "FRN": "FRA", "FRY": "SCG", "GEO": "GEO", "GER": "DEU", "GRC": "GRC",
-    "HUN": "HUN", "IRE": "IRL", "IRN": "IRN", "IRQ": "IRQ", "ISR": "ISR", "ITA": "ITA", "JAP": "JPN", "JOR": "JOR", "KAZ": "KAZ", "KON": "PRK",
-    "KUW": "KWT", "KYR": "KGZ", "LBY": "LBY", "LEB": "LBN", "LUX": "LUX", "MAC": "MKD", "MEX": "MEX", "MLT": "MLT", "MOM": "OMN", "MOR": "MAR",
-    "NOR": "NOR", "NTH": "NLD", "OMA": "OMN", "PAK": "PAK", "POL": "POL", "POR": "PRT", "QAT": "QAT", "ROC": "TWN", "ROM": "ROU", "RUS": "RUS",
-    "SAU": "SAU", "SLK": "SVK", "SLO": "SVN", "SPN": "ESP", "SUD": "SDN", "SWD": "SWE", "SYR": "SYR", "TAJ": "TJK", "TAW": "TWN", "TKM": "TKM",
-    "TUN": "TUN", "TUR": "TUR", "UAE": "ARE", "UAR": "EGY", "UKR": "UKR", "UNK": "GBR", "USA": "USA", "USR": "RUS", "UZB": "UZB", "VAT": "VAT",
-    "YEM": "YEM", "YUG": "YUG",
-}  # fmt: skip
-"""Actor codes of the three WEIS-coded sets that are one state beyond doubt; IND, IDI, KOS, SWZ, TAI, MAL and the like are not."""
-
-NEW_CODES = {
-    **{code: code for code in (
-        "AFG", "AGO", "ALB", "ARE", "ARG", "ARM", "AUS", "AUT", "AZE", "BEL", "BGD", "BGR", "BHR", "BIH", "BLR", "BRA", "CAN", "CHE", "CHL", "CHN",
-        "COL", "CUB", "CYP", "CZE", "DEU", "DJI", "DNK", "DZA", "EGY", "ERI", "ESP", "EST", "ETH", "FIN", "FRA", "GBR", "GEO", "GRC", "HRV", "HUN",
-        "IDN", "IND", "IRL", "IRN", "IRQ", "ISR", "ITA", "JOR", "JPN", "KAZ", "KEN", "KOR", "KWT", "LBN", "LBY", "LKA", "LTU", "LUX", "LVA", "MAR",
-        "MEX", "MKD", "MLT", "MRT", "NGA", "NLD", "NOR", "NZL", "OMN", "PAK", "PHL", "POL", "PRK", "PRT", "PSE", "QAT", "RUS", "SAU", "SCG", "SDN",
-        "SEN", "SGP", "SOM", "SVK", "SVN", "SWE", "SYR", "THA", "TJK", "TKM", "TUN", "TUR", "TWN", "UGA", "UKR", "USA", "UZB", "VAT", "VEN", "VNM",
-        "YEM", "YUG", "ZAF", "ZWE",
-    )},
-    "ROM": "ROU", "USR": "RUS",
-}  # fmt: skip
-"""Actor codes of the two CAMEO-coded sets that are states; USR is the Soviet Union, which the year tells from Russia."""
-
-BALTIC = ("EST", "LVA", "LTU")
 REGIONS: dict[str, tuple[str, ...]] = {
     "levant": ("EGY", "ISR", "JOR", "LBN", "PSE", "SYR"),
     "gulf": ("ARE", "BHR", "IRN", "IRQ", "KWT", "OMN", "QAT", "SAU", "YAR", "YEM"),
@@ -53,24 +26,17 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     """Acts of states, their governments and their armed forces, at least one of the two a state of the set's region."""
     import pyarrow as pa
 
-    rows = [("CAMEO", k, v) for k, v in NEW_CODES.items()] + [("WEIS(KEDS extended)", k, v) for k, v in OLD_CODES.items()]
-    columns = [[row[i] + suffix if i == 1 else row[i] for row in rows for suffix in ("", "GOV", "MIL")] for i in range(3)]
-    raw.register("actor", pa.table(dict(zip(("scheme", "actor", "spelt"), columns, strict=True))))
+    acts = "SELECT row_number() OVER () line, CAST(date AS VARCHAR) AS day, source a, target b, code, goldstein, dataset origin, scheme FROM events"
+    read = [
+        states_only(raw, raw.query(f"SELECT * EXCLUDE scheme FROM ({acts}) WHERE scheme = '{scheme}'"), form, closed=False).events
+        for form, scheme in (("keds-cameo", "CAMEO"), ("keds-weis", "WEIS(KEDS extended)"))
+    ]
+    raw.register("between", pa.concat_tables(read))
     focus = [(name, state) for name, states in REGIONS.items() for state in states]
     raw.register("region", pa.table({"dataset": [f[0] for f in focus], "state": [f[1] for f in focus]}))
-    acts = (
-        "SELECT dataset, date, CAST(year(date) AS INTEGER) AS year, s.spelt s, t.spelt t, code, goldstein FROM events e "
-        "JOIN actor s ON s.scheme = e.scheme AND s.actor = e.source JOIN actor t ON t.scheme = e.scheme AND t.actor = e.target"
-    )
-    spelt = f"SELECT s spelt, year FROM ({acts}) UNION ALL SELECT t, year FROM ({acts})"
-    place(raw, spelt, "iso3", lambda code, year: code in BALTIC and year < 1991)
     table = raw.query(
-        f"WITH acts AS ({acts}) SELECT acts.dataset, s.code source, t.code target, date, acts.code, "
-        "ROUND(CAST(any_value(goldstein) AS DOUBLE), 1) goldstein, count(*) events FROM acts "
-        "JOIN place s ON s.spelt = acts.s AND s.year = acts.year JOIN place t ON t.spelt = acts.t AND t.year = acts.year "
-        "WHERE s.code <> t.code AND goldstein IS NOT NULL "
-        "AND EXISTS (SELECT 1 FROM region r WHERE r.dataset = acts.dataset AND r.state IN (s.code, t.code)) "
-        "GROUP BY acts.dataset, s.code, t.code, date, acts.code"
+        "SELECT origin dataset, a source, b target, day AS date, code, ROUND(any_value(goldstein), 1) goldstein, count(*) events FROM between "
+        "WHERE goldstein IS NOT NULL AND EXISTS (SELECT 1 FROM region r WHERE r.dataset = origin AND r.state IN (a, b)) GROUP BY ALL"
     )
     return {"keds_acts": table}
 

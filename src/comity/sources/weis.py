@@ -5,29 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity.core import Correction, Coverage, File, Licence, Published, Source, TableSpec
-from comity.sources._places import place
+from comity.sources._acts import states_only
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from comity.reading import Raw
 
-BALTIC = ("EST", "LVA", "LTU")
-
-
 def build(raw: Raw) -> dict[str, pa.Table]:
     """Acts of the source state towards the target state by day and code; `events` counts the rows that are alike.
 
     An act belongs to the state that existed most of its year, so that a year's mean is of one pair.
     """
-    spelt = "SELECT source_iso3 spelt, year FROM acts UNION ALL SELECT target_iso3, year FROM acts"
-    place(raw, spelt, "iso3", lambda code, year: (code == "VDR" and year > 1975) or (code in BALTIC and year == 1990))
     acts = raw.query(
-        "SELECT s.code source, t.code target, date, weis_code, ROUND(CAST(any_value(goldstein) AS DOUBLE), 1) goldstein, count(*) events "
-        "FROM acts JOIN place s ON s.spelt = source_iso3 AND s.year = acts.year JOIN place t ON t.spelt = target_iso3 AND t.year = acts.year "
-        "WHERE s.code IS NOT NULL AND t.code IS NOT NULL GROUP BY s.code, t.code, date, weis_code"
+        "SELECT row_number() OVER () line, CAST(date AS VARCHAR) AS day, source_iso3 a, target_iso3 b, weis_code code, goldstein FROM acts"
     )
-    return {"weis_acts": acts}
+    raw.register("events", states_only(raw, acts, "weis").events)
+    table = raw.query(
+        "SELECT a source, b target, day AS date, code weis_code, ROUND(any_value(goldstein), 1) goldstein, count(*) events FROM events GROUP BY ALL"
+    )
+    return {"weis_acts": table}
 
 
 SOURCE = Source(
