@@ -1,0 +1,192 @@
+"""The pages of two states: the report, the families, what the two undertake, and what may come next."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from comity import measures, states, wording
+from comity.api import Store
+from comity.core import UsageError
+from comity.report import charts, credit, plain
+from comity.report import html as report
+from comity.report.part import Part, listing
+from comity.web import frame
+from comity.web.answer import Answer, Ask
+from comity.web.view import View
+
+TRAIL = ("year", "family", "value", "q10", "q90", "measures")
+AHEAD = ("measure", "start", "median", "q05", "q10", "q25", "q75", "q90", "q95", "model", "baseline_skill")
+
+
+def choose(store: Store, ask: Ask) -> Answer:
+    """From the form of the start page to the page of the two states, by code."""
+    if ask.text("a") is None or ask.text("b") is None:
+        raise UsageError("choose two states: give a and b, by name or code")
+    a, b = states.find(ask.text("a") or "").code, states.find(ask.text("b") or "").code
+    if a == b:
+        raise UsageError(f"{states.get(a).name} was chosen twice; a dyad is of two states")
+    query = {"from": ask.year("from"), "to": ask.year("to"), "as_of": ask.day("as_of"), "seat": ask.flag("seat")}
+    return Answer(status=303, headers=(("location", frame.to("pair", a=a, b=b, query=query)),))
+
+
+def _two(ask: Ask) -> tuple[str, str] | Answer:
+    """The two states of the path by code, or the way to the address that has the codes."""
+    a, b = states.find(ask.part("a")).code, states.find(ask.part("b")).code
+    if a == b:
+        raise UsageError(f"{states.get(a).name} was given twice; a page is of two states")
+    if (a, b) != (ask.part("a"), ask.part("b")):
+        return Answer(status=308, headers=(("location", frame.to(ask.page, ask.form, a=a, b=b, query=dict(ask.query))),))
+    return a, b
+
+
+def pair(store: Store, ask: Ask) -> View | Answer:
+    """The report of two states, as `comity profile` gives it."""
+    two = _two(ask)
+    if isinstance(two, Answer):
+        return two
+    made = store.profile(*two, start=ask.year("from"), stop=ask.year("to"), as_of=ask.day("as_of"), seat=ask.flag("seat"))
+
+    def facts() -> dict[str, Any]:
+        named = [s.name for s in made.sources]
+        return {
+            "title": f"{made.name_a} and {made.name_b}", "as_of": made.as_of, "newest": made.newest, "sources": credit.facts(named),
+            "republish": "each measure says for itself whether its picture and values may be republished", "citation": made.cite,
+            "caveats": list(made.notes), "vintage": {"content": made.data_hash}, "comity": made.version,
+        }  # fmt: skip
+
+    return View(
+        title=f"{made.name_a} and {made.name_b}", facts=facts,
+        json=lambda: json.dumps(plain.to_dict(made), ensure_ascii=False, allow_nan=False) + "\n",
+        html=lambda: report.render(made, frame=frame.around("pair", dict(ask.query), *two)),
+    )  # fmt: skip
+
+
+def families(store: Store, ask: Ask) -> View | Answer:
+    """Where the two stand in exchange, alignment, joint work and conflict, with trails, as `comity position` gives it."""
+    two = _two(ask)
+    if isinstance(two, Answer):
+        return two
+    made = store.position(*two, start=ask.year("from"), stop=ask.year("to"))
+
+    def facts() -> dict[str, Any]:
+        named = {part for f in made["families"] for m in f["measures"] for part in str(m.get("source") or "").replace(":", "+").split("+")}
+        return {
+            "title": f"Families of {_names(two)}", "unit": "percentile among peers, size taken out", "sources": credit.facts(sorted(named)),
+            "citation": store.cite(*sorted(credit_names(named))).splitlines(), "caveats": [made["moved"]["statement"], made["validity"].get("words", "")],
+            "vintage": {"content": _stamp(store)}, "comity": frame.__version__,
+        }  # fmt: skip
+
+    def html() -> str:
+        from comity.report import position
+
+        part = position.alone(made, [_row(i) for i in store.initiatives(*two)], two, _known(two))
+        return _part(ask, two, part, "Families and undertakings", "families", facts())
+
+    return View(
+        title=f"Families of {_names(two)}", columns=TRAIL, html=html, facts=facts,
+        rows=lambda: [{**r, "measures": " ".join(r["measures"])} for r in made["trail"]],
+        json=lambda: json.dumps(made, ensure_ascii=False, indent=1, default=str) + "\n",
+    )  # fmt: skip
+
+
+def initiatives(store: Store, ask: Ask) -> View | Answer:
+    """What the two undertake, as `comity initiatives` gives it."""
+    from comity.analysis import initiatives as register
+
+    two = _two(ask)
+    if isinstance(two, Answer):
+        return two
+    found = store.initiatives(*two)
+
+    def rows() -> list[dict[str, Any]]:
+        made = [register.row(i) for i in found]
+        if ask.form == "json":
+            return made
+        return [{**r, "states": " ".join(r["states"]), "sources": "; ".join(r["sources"])} for r in made]
+
+    def html() -> str:
+        return frame.page(
+            "table.html", nav="pair", title=f"Undertakings of {_names(two)}", ask=ask, columns=register.COLUMNS, rows=rows(), search=None,
+            about=f"{len(found)} rows: made from the sources held, then coded by hand, then your own. What no source shows is left open.",
+            links={}, back=(frame.to("pair", a=two[0], b=two[1]), _names(two)), key="initiatives",
+        )  # fmt: skip
+
+    named = sorted({s for i in found for s in i.sources})
+    return View(
+        title=f"Undertakings of {_names(two)}", columns=register.COLUMNS, rows=rows, html=html,
+        facts=lambda: {
+            "title": f"Undertakings of {_names(two)}", "rows": len(found), "sources": credit.facts(named), "stated": named,
+            "caveats": ["Rows from lists made by hand are marked unverified."], "vintage": {"content": _stamp(store)}, "comity": frame.__version__,
+        },
+    )  # fmt: skip
+
+
+def forecasts(store: Store, ask: Ask) -> View | Answer:
+    """What may come next: the forecasts that a backtest has kept, or (m) of one measure as `comity forecast` gives it, with the record."""
+    from comity import gather_forecast
+
+    two = _two(ask)
+    if isinstance(two, Answer):
+        return two
+    name = ask.text("m")
+    as_of = ask.day("as_of")
+    fans = gather_forecast.gather(store.holdings, *two, start=None, stop=None, as_of=as_of)
+    kept = [f for f in (fans.fans if fans else ()) if name is None or f.measure == measures.full_name(name)]
+
+    def rows() -> list[dict[str, Any]]:
+        return [
+            {"measure": f.measure, **{k: getattr(s, k) for k in AHEAD[1:-1]}, "baseline_skill": s.skill} for f in kept for s in f.steps
+        ]  # fmt: skip
+
+    def facts() -> dict[str, Any]:
+        named = list(dict.fromkeys(part for f in kept for part in f.source.replace(":", "+").split("+")))
+        return {
+            "title": f"What may come next for {_names(two)}", "as_of": as_of, "sources": credit.facts(named), "republish": credit.republish(named),
+            "citation": store.cite(*credit_names(named)).splitlines(), "caveats": [s for f in kept for s in f.sentences],
+            "vintage": {"content": _stamp(store)}, "comity": frame.__version__,
+        }  # fmt: skip
+
+    def html() -> str:
+        from comity.profile_parts import Fans
+        from comity.report import forecast
+
+        part = forecast.of(Fans(fans=tuple(kept))) if kept else None
+        return _part(ask, two, part, "What may come next", "forecasts", facts())
+
+    return View(title=f"What may come next for {_names(two)}", columns=AHEAD, rows=rows, html=html, facts=facts)
+
+
+def credit_names(named: Any) -> list[str]:
+    """Those of the names that are sources."""
+    return [r["name"] for r in credit.facts(named)]
+
+
+def _part(ask: Ask, two: tuple[str, str], part: Part | None, title: str, active: str, facts: dict[str, Any]) -> str:
+    drawn = {}
+    for p in (p for g in (part.groups if part else ()) for p in g.pictures):
+        drawn[f"p-{p.key}"] = charts.svg(p.spec, p.title, p.words, key=f"p-{p.key}")
+    return frame.page(
+        "part.html", nav="pair", title=f"{title}: {_names(two)}", ask=ask, two=two, names=_known(two), part=part, drawn=drawn, active=active,
+        facts=facts, listing=listing,
+    )  # fmt: skip
+
+
+def _row(one: Any) -> dict[str, Any]:
+    from comity.analysis import initiatives as register
+
+    return register.row(one)
+
+
+def _known(two: tuple[str, str]) -> dict[str, str]:
+    return {s: states.get(s).name for s in two} | {"WLD": "World"}
+
+
+def _names(two: tuple[str, str]) -> str:
+    return " and ".join(wording.articled(states.get(s).name) for s in two)
+
+
+def _stamp(store: Store) -> str:
+    import hashlib
+
+    return hashlib.sha256("".join(store.holdings.row("series", n).content for n in store.holdings.names("series")).encode()).hexdigest()[:12]
