@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 SHEETS = (HERE.parent / "report" / "templates" / "page.css", HERE / "static" / "site.css")
 NAV = (
     ("start", "Two states"), ("measures", "Measures"), ("states", "States"), ("compare", "Compare"), ("claims", "Check a text"),
-    ("roadmap", "Roadmaps"), ("align", "Votes to come"), ("sources", "Sources"),
+    ("roadmap", "Roadmaps"), ("align", "Votes to come"), ("register", "Forecasts"), ("sources", "Sources"),
 )  # fmt: skip
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from comity import measures, states, wording
+from comity import states, wording
 from comity.api import Store
 from comity.core import UsageError
 from comity.report import charts, credit, plain
 from comity.report import html as report
-from comity.report.part import Part, listing
+from comity.report.part import Part
 from comity.web import frame
 from comity.web.answer import Answer, Ask
+from comity.web.measure import known
 from comity.web.view import View
 
 TRAIL = ("year", "family", "value", "q10", "q90", "measures")
-AHEAD = ("measure", "start", "median", "q05", "q10", "q25", "q75", "q90", "q95", "model", "baseline_skill")
+AHEAD = ("start", "median", "q05", "q10", "q25", "q75", "q90", "q95", "model", "baseline_skill")
 
 
 def choose(store: Store, ask: Ask) -> Answer:
@@ -73,7 +74,7 @@ def families(store: Store, ask: Ask) -> View | Answer:
         named = {part for f in made["families"] for m in f["measures"] for part in str(m.get("source") or "").replace(":", "+").split("+")}
         return {
             "title": f"Families of {_names(two)}", "unit": "percentile among peers, size taken out", "sources": credit.facts(sorted(named)),
-            "citation": store.cite(*sorted(credit_names(named))).splitlines(), "caveats": [made["moved"]["statement"], made["validity"].get("words", "")],
+            "republish": credit.republish(sorted(named)), "citation": store.cite(*sorted(credit_names(named))).splitlines(), "caveats": [made["moved"]["statement"], made["validity"].get("words", "")],
             "vintage": {"content": _stamp(store)}, "comity": frame.__version__,
         }  # fmt: skip
 
@@ -90,9 +91,36 @@ def families(store: Store, ask: Ask) -> View | Answer:
     )  # fmt: skip
 
 
+def register(store: Store, ask: Ask) -> View:
+    """The register of forecasts with how each turned out, as `comity score` gives it."""
+    from comity.analysis import forecast_register
+
+    outcomes = store.score()
+
+    def rows() -> list[dict[str, Any]]:
+        return [forecast_register.row(o) for o in outcomes]
+
+    def html() -> str:
+        about = f"{forecast_register.summary(outcomes)} What was said stands here as it was said; a line is never changed."
+        links = {r["measure"]: frame.to("measure", m=r["measure"]) for r in rows()}
+        return frame.page(
+            "table.html", nav="register", title="The record of forecasts", ask=ask, columns=forecast_register.COLUMNS, rows=rows(), search=None,
+            about=about, links=links, back=None, key="register",
+        )  # fmt: skip
+
+    named = sorted({part for o in outcomes for part in (o.source or "").replace(":", "+").split("+") if part})
+    return View(
+        title="The record of forecasts", columns=forecast_register.COLUMNS, rows=rows, html=html,
+        facts=lambda: {
+            "title": "The record of forecasts", "rows": len(outcomes), "sources": credit.facts(named), "republish": credit.republish(named),
+            "vintage": {"content": _stamp(store)}, "comity": frame.__version__,
+        },
+    )  # fmt: skip
+
+
 def initiatives(store: Store, ask: Ask) -> View | Answer:
     """What the two undertake, as `comity initiatives` gives it."""
-    from comity.analysis import initiatives as register
+    from comity.analysis import initiatives as undertakings
 
     two = _two(ask)
     if isinstance(two, Answer):
@@ -100,23 +128,24 @@ def initiatives(store: Store, ask: Ask) -> View | Answer:
     found = store.initiatives(*two)
 
     def rows() -> list[dict[str, Any]]:
-        made = [register.row(i) for i in found]
+        made = [undertakings.row(i) for i in found]
         if ask.form == "json":
             return made
         return [{**r, "states": " ".join(r["states"]), "sources": "; ".join(r["sources"])} for r in made]
 
     def html() -> str:
         return frame.page(
-            "table.html", nav="pair", title=f"Undertakings of {_names(two)}", ask=ask, columns=register.COLUMNS, rows=rows(), search=None,
+            "table.html", nav="pair", title=f"Undertakings of {_names(two)}", ask=ask, columns=undertakings.COLUMNS, rows=rows(), search=None,
             about=f"{len(found)} rows: made from the sources held, then coded by hand, then your own. What no source shows is left open.",
             links={}, back=(frame.to("pair", a=two[0], b=two[1]), _names(two)), key="initiatives",
         )  # fmt: skip
 
-    named = sorted({s for i in found for s in i.sources})
+    named = sorted({c.source for i in found for c in i.sources})
     return View(
-        title=f"Undertakings of {_names(two)}", columns=register.COLUMNS, rows=rows, html=html,
+        title=f"Undertakings of {_names(two)}", columns=undertakings.COLUMNS, rows=rows, html=html,
         facts=lambda: {
             "title": f"Undertakings of {_names(two)}", "rows": len(found), "sources": credit.facts(named), "stated": named,
+            "republish": "each row names its own source, by whose terms it may be republished",
             "caveats": ["Rows from lists made by hand are marked unverified."], "vintage": {"content": _stamp(store)}, "comity": frame.__version__,
         },
     )  # fmt: skip
@@ -131,13 +160,18 @@ def forecasts(store: Store, ask: Ask) -> View | Answer:
         return two
     name = ask.text("m")
     as_of = ask.day("as_of")
-    fans = gather_forecast.gather(store.holdings, *two, start=None, stop=None, as_of=as_of)
-    kept = [f for f in (fans.fans if fans else ()) if name is None or f.measure == measures.full_name(name)]
+    if name is not None:
+        known(ask, name)
+        found, card = store.forecast(*two, name, as_of=as_of)
+        kept = [gather_forecast.fan(store.holdings, found, card, None, as_of)]
+    else:
+        fans = gather_forecast.gather(store.holdings, *two, start=None, stop=None, as_of=as_of)
+        found, kept = [], list(fans.fans) if fans else []
 
     def rows() -> list[dict[str, Any]]:
-        return [
-            {"measure": f.measure, **{k: getattr(s, k) for k in AHEAD[1:-1]}, "baseline_skill": s.skill} for f in kept for s in f.steps
-        ]  # fmt: skip
+        if name is not None:
+            return [f.row() for f in found]
+        return [{"measure": f.measure, **{k: getattr(s, k) for k in AHEAD[:-1]}, "baseline_skill": s.skill} for f in kept for s in f.steps]
 
     def facts() -> dict[str, Any]:
         named = list(dict.fromkeys(part for f in kept for part in f.source.replace(":", "+").split("+")))
@@ -152,9 +186,11 @@ def forecasts(store: Store, ask: Ask) -> View | Answer:
         from comity.report import forecast
 
         part = forecast.of(Fans(fans=tuple(kept))) if kept else None
-        return _part(ask, two, part, "What may come next", "forecasts", facts())
+        names = [r for r in store.measures() if r["of"] == "dyad" and r["layer"]]
+        return _part(ask, two, part, "What may come next", "forecasts", facts(), choices=names)
 
-    return View(title=f"What may come next for {_names(two)}", columns=AHEAD, rows=rows, html=html, facts=facts)
+    columns = AHEAD if name is not None else ("measure", *AHEAD)
+    return View(title=f"What may come next for {_names(two)}", columns=columns, rows=rows, html=html, facts=facts)
 
 
 def credit_names(named: Any) -> list[str]:
@@ -162,13 +198,13 @@ def credit_names(named: Any) -> list[str]:
     return [r["name"] for r in credit.facts(named)]
 
 
-def _part(ask: Ask, two: tuple[str, str], part: Part | None, title: str, active: str, facts: dict[str, Any]) -> str:
+def _part(ask: Ask, two: tuple[str, str], part: Part | None, title: str, active: str, facts: dict[str, Any], choices: Any = ()) -> str:
     drawn = {}
     for p in (p for g in (part.groups if part else ()) for p in g.pictures):
         drawn[f"p-{p.key}"] = charts.svg(p.spec, p.title, p.words, key=f"p-{p.key}")
     return frame.page(
-        "part.html", nav="pair", title=f"{title}: {_names(two)}", ask=ask, two=two, names=_known(two), part=part, drawn=drawn, active=active,
-        facts=facts, listing=listing,
+        "part.html", nav=active, title=f"{title}: {_names(two)}", ask=ask, two=two, names=_known(two), part=part, drawn=drawn, active=active,
+        facts=facts, choices=choices,
     )  # fmt: skip
 
 

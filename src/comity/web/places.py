@@ -52,6 +52,7 @@ PLACES: tuple[Place, ...] = (
           query=("a", "b", "as_of"), lane="slow", upload=True),
     Place(name="roadmap", path="/roadmap", what="A roadmap: check, schedule, risk", forms=("html", "json", "csv"), query=("as_of",), lane="slow",
           upload=True),
+    Place(name="register", path="/forecasts", what="Forecasts as they were said, and how they turned out", forms=TABLE),
     Place(name="search", path="/search", what="Measures, states and sources by word", forms=TABLE, query=("q",)),
 )  # fmt: skip
 BY_NAME = {p.name: p for p in PLACES}
