@@ -115,6 +115,12 @@ class Store(Judging):
         declared, full = self._named(name)
         return rank(self.holdings, declared, full, year=year, state=None if state is None else states.find(state).code, top=top, as_of=as_of)
 
+    def full_year(self, name: str, *, state: str | None = None) -> int | None:
+        """The newest year in which a measure is held of about as many as ever, so that a ranking of it says something."""
+        from comity.analysis.rank import full_year
+
+        return full_year(self.holdings, self._named(name)[1], None if state is None else states.find(state).code)
+
     def reconcile(self, name: str, *, dyad: tuple[str, str] | None = None) -> Reconciled:
         """A measure by each of its sources or reporters side by side; without a dyad the largest differences, and how far they agree."""
         from comity.analysis.reconcile import reconcile

@@ -63,7 +63,7 @@ def _panel(one: Shown, colour: str, colours: Spec, axis: charts.Axis, times: Seq
     if lone:
         dots = {"type": "point", "filled": True, "size": 34, "opacity": 1, "color": colour}
         layers.append({"data": {"values": lone}, "mark": dots, "encoding": {"x": x, "y": y}})
-    name = {"text": wording.clip(one.label, 30), "anchor": "start", "fontSize": 12, "fontWeight": 600, "color": colour}
+    name = {"text": wording.clip(one.label, 30), "anchor": "start", "frame": "group", "fontSize": 12, "fontWeight": 600, "color": colour}
     return {"width": width, "height": HEIGHT, "layer": layers, "title": name}
 
 

@@ -58,17 +58,17 @@ def facts(names: Iterable[str]) -> list[dict[str, Any]]:
 
 
 REPUBLISH: Mapping[str, str] = {
-    "yes": "may be republished with its source named",
-    "derived": "what comity computes may be republished with its source named, the publisher’s own rows may not",
+    "yes": "may be republished with the source named",
+    "derived": "may be republished with the source named, as comity computed it; the publisher’s own rows may not",
     "no": "may not be republished",
 }
 
 
 def republish(names: Iterable[str]) -> str:
-    """Whether what stands on these sources may be republished, by the strictest of their terms."""
+    """Whether what stands on these sources may be republished, by the strictest of their terms: the end of a sentence that begins with it."""
     rows = facts(names)
     if not rows:
-        return "no source with known terms stands behind it, so it may not be republished"
+        return "may not be republished, as the terms of its sources are not known"
     share = next(s for s in ("no", "derived", "yes") if any(r["share"] == s for r in rows))
     ends = ", for non-commercial ends" if share != "no" and any(r["non_commercial"] for r in rows) else ""
     alike = ", under the same terms" if share != "no" and any(r["share_alike"] for r in rows) else ""

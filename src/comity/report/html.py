@@ -15,7 +15,7 @@ from comity import wording
 from comity.notes import Note
 from comity.profile import Comparison, Profile, Section, Shown
 from comity.report import charts, coverage
-from comity.report.part import Listing, Part, finite, listing
+from comity.report.part import Listing, Part, Picture, finite, listing
 from comity.report.parts import parts
 
 if TYPE_CHECKING:
@@ -95,12 +95,13 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What a site puts around the page, as markup: into its head, above and below it; `links` gives what stands under a measure's picture."""
+    """What a site puts around the page, as markup: into its head, above and below it; `links` and `pictured` give what stands under a measure's picture and another one."""
 
     head: str
     above: str
     below: str
     links: Callable[[Figure], str]
+    pictured: Callable[[Picture], str]
 
 
 def render(profile: Profile, *, frame: Frame | None = None) -> str:

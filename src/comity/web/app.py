@@ -29,7 +29,7 @@ CACHE = 48_000_000
 """Bytes of pages kept."""
 PATIENCE = 1.0
 """Seconds after which a browser is shown that a page is being made."""
-SLOW, QUICK = 90.0, 30.0
+SLOW, QUICK = 180.0, 60.0
 """Seconds within which a page is made."""
 READING = 20.0
 """Seconds within which a body has come in."""

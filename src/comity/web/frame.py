@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from urllib.parse import quote, urlencode
 from comity import __version__, wording
 from comity.report import html as report
 from comity.report.html import coded
+from comity.report.part import Picture
 from comity.web.answer import Answer, Form
 from comity.web.places import BY_NAME
 
@@ -83,7 +85,15 @@ def around(nav: str, query: dict[str, Any], a: str, b: str) -> report.Frame:
     """The frame of the report of two states."""
     head, above, below = (templates().get_template(f"{n}.html").render(nav=nav, extra="", a=a, b=b, query=query) for n in ("head", "above", "below"))
     under = templates().get_template("links.html")
-    return report.Frame(head=head, above=above, below=below, links=lambda f: under.render(f=f, query={"a": a, "b": b, **query}))
+    return report.Frame(
+        head=head, above=above, below=below, links=lambda f: under.render(f=f, query={"a": a, "b": b, **query}), pictured=pictured(a, b, query)
+    )  # fmt: skip
+
+
+def pictured(a: str, b: str, query: dict[str, Any]) -> Callable[[Picture], str]:
+    """What stands under a picture of two states that is not of one measure."""
+    under = templates().get_template("pictured.html")
+    return lambda p: under.render(p=p, a=a, b=b, query=query)
 
 
 @dataclass(frozen=True, kw_only=True)

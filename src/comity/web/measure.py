@@ -107,7 +107,7 @@ def measure(store: Store, ask: Ask) -> View:
 
 def _html(store: Store, ask: Ask, declared: Measure, full: str, two: tuple[str, str] | None, shown: list[Shown]) -> str:
     held = store.holdings.row("series", full) if store.holdings.has("series", full) else None
-    year = ask.year("year") or (int(held.last[:4]) if held and held.last else None)
+    year = ask.year("year") or (store.full_year(full) if held else None)
     names = {s: states.get(s).name for s in two or ()} | {"WLD": "World"}
     stamp = held.content if held else ""
     notes = store.select(full, dyad=two).notes if two and shown and declared.domain == "trade" and declared.of == "dyad" else ()
@@ -125,17 +125,19 @@ def _html(store: Store, ask: Ask, declared: Measure, full: str, two: tuple[str, 
 
 
 def under(
-    store: Store, declared: Measure, full: str, shown: Sequence[Shown], notes: Sequence[str], query: dict[str, Any], stamp: str
-) -> frame.Under:
-    """What stands under the picture of a measure for two states."""
+    store: Store, declared: Measure, full: str, shown: Sequence[Shown], notes: Sequence[str], query: dict[str, Any], stamp: str, *,
+    page: str = "measure",
+) -> frame.Under:  # fmt: skip
+    """What stands under the picture of a measure for two states, or for pairs compared."""
+    parts = {"m": full} if page == "measure" else {}
     named = [part for s in shown for name in s.sources for part in name.split("+")]
     forms: tuple[tuple[str, Any], ...] = (
         ("SVG", "svg"), ("PNG", "png"), ("CSV", "csv"), ("JSON", "json"), ("what it is, as JSON", "metadata.json"), ("Vega-Lite", "vl.json"),
     )  # fmt: skip
     return frame.Under(
         name=full, sources=tuple(credit.facts(named)), republish=credit.republish(named), sentence=credit.sentence(shown, stamp, notes),
-        downloads=tuple((word, frame.to("measure", form, m=full, query=query)) for word, form in forms),
-        embed=frame.to("measure", "embed", m=full, query=query),
+        downloads=tuple((word, frame.to(page, form, query=query, **parts)) for word, form in forms),
+        embed=frame.to(page, "embed", query=query, **parts),
     )  # fmt: skip
 
 
@@ -180,10 +182,7 @@ def ranking(store: Store, ask: Ask) -> View:
     """The whole ranking of a year, as `comity rank` gives it."""
     declared, full = known(ask, ask.part("m"))
     state = ask.text("state")
-    year = ask.year("year")
-    if year is None:
-        row = store.holdings.row("series", full)
-        year = int((row.last or "0")[:4])
+    year = ask.year("year") or store.full_year(full, state=state) or 0
     columns = (*(("state",) if state or declared.of == "state" else ("a", "b")), "value", "rank", "of", "source", "n", "se")
 
     def rows() -> list[dict[str, Any]]:
@@ -235,12 +234,10 @@ def compare(store: Store, ask: Ask) -> View:
         names = {s: states.get(s).name for p in pairs for s in p}
         figures = [report.alone([e], names, key=f"pair-{i}", rows=ROWS) for i, e in enumerate(shown)]
         stamp = store.holdings.row("series", full).content if shown else ""
-        foot = under(store, declared, full, shown, (), {}, stamp) if shown else None
-        forms: tuple[Any, ...] = (("SVG", "svg"), ("PNG", "png"), ("CSV", "csv"), ("JSON", "json"), ("what it is, as JSON", "metadata.json"))
-        links = tuple((word, frame.to("compare", form, query=query)) for word, form in forms)
+        foot = under(store, declared, full, shown, (), query, stamp, page="compare") if shown else None
         return frame.page(
             "compare.html", nav="compare", title="Pairs side by side", ask=ask, declared=declared, full=full, pairs=pairs, svg=svg, figures=figures,
-            under=foot, links=links, embed=frame.to("compare", "embed", query=query), shown=shown,
+            under=foot, shown=shown,
             lacking=[p for p in pairs if not any({e.a, e.b} == set(p) for e in shown)], names=names,
             choices=[r for r in store.measures() if r["of"] == "dyad" and r["layer"]],
         )  # fmt: skip

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from comity import states, wording
+from comity import measures, states, wording
 from comity.api import Store
-from comity.core import UsageError
-from comity.report import charts, credit, plain
+from comity.core import NotHeldError, UsageError
+from comity.profile import Profile
+from comity.report import charts, credit, drawing, plain
 from comity.report import html as report
 from comity.report.part import Part
 from comity.web import frame
-from comity.web.answer import Answer, Ask
+from comity.web.answer import Answer, Ask, Unknown
 from comity.web.measure import known
 from comity.web.view import View
 
@@ -46,7 +50,7 @@ def pair(store: Store, ask: Ask) -> View | Answer:
     two = _two(ask)
     if isinstance(two, Answer):
         return two
-    made = store.profile(*two, start=ask.year("from"), stop=ask.year("to"), as_of=ask.day("as_of"), seat=ask.flag("seat"))
+    made = _profile(store, two, ask)
 
     def facts() -> dict[str, Any]:
         named = [s.name for s in made.sources]
@@ -60,6 +64,58 @@ def pair(store: Store, ask: Ask) -> View | Answer:
         title=f"{made.name_a} and {made.name_b}", facts=facts,
         json=lambda: json.dumps(plain.to_dict(made), ensure_ascii=False, allow_nan=False) + "\n",
         html=lambda: report.render(made, frame=frame.around("pair", dict(ask.query), *two)),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=2)
+def _gathered(store: Store, a: str, b: str, start: int | None, stop: int | None, as_of: dt.date | None, seat: bool) -> Profile:
+    return store.profile(a, b, start=start, stop=stop, as_of=as_of, seat=seat)
+
+
+def _profile(store: Store, two: tuple[str, str], ask: Ask) -> Profile:
+    return _gathered(store, *two, ask.year("from"), ask.year("to"), ask.day("as_of"), ask.flag("seat"))
+
+
+def picture(store: Store, ask: Ask) -> View | Answer:
+    """One picture of the report that is not of one measure, with its table."""
+    from comity.report import parts
+
+    two = _two(ask)
+    if isinstance(two, Answer):
+        return two
+    made = _profile(store, two, ask)
+    every = {p.key: p for part in parts.parts(made, _known(two)) for g in part.groups for p in g.pictures}
+    if ask.part("key") not in every:
+        raise Unknown(f"the report of the two has no picture {ask.part('key')[:60]!r}; it has {', '.join(every) or 'none but of single measures'}")
+    one = every[ask.part("key")]
+    named = sorted({w.strip(".,;:()") for w in one.what.replace("+", " ").split()} & {s.name for s in made.sources}) or [s.name for s in made.sources]
+    columns = one.table.columns if one.table else ()
+    drawn = charts.svg(one.spec, one.title, one.words, key="picture")
+
+    def rows() -> list[dict[str, Any]]:
+        return [dict(zip(columns, r, strict=True)) for r in one.table.rows] if one.table else []
+
+    def facts() -> dict[str, Any]:
+        return {
+            "title": one.title, "what": one.what, "words": one.words, "sources": credit.facts(named), "republish": credit.republish(named),
+            "citation": made.cite, "vintage": {"content": made.data_hash}, "comity": frame.__version__,
+        }  # fmt: skip
+
+    def html() -> str:
+        query = dict(ask.query)
+        to = {"a": two[0], "b": two[1], "key": one.key}
+        forms: tuple[Any, ...] = (("SVG", "svg"), ("PNG", "png"), *((("CSV", "csv"), ("JSON", "json")) if columns else ()))
+        under = frame.Under(
+            name=one.key, sources=tuple(credit.facts(named)), republish=credit.republish(named),
+            sentence=f"{one.title} ({_names(two)}). {one.what.rstrip('.')}. {made.cite}",
+            downloads=tuple((w, frame.to("picture", f, query=query, **to)) for w, f in forms), embed=frame.to("picture", "embed", query=query, **to),
+        )  # fmt: skip
+        return frame.page("picture.html", nav="pair", title=_names(two), ask=ask, two=two, picture=one, svg=drawn, under=under)
+
+    whose = "; ".join(f"{r['publisher']} ({r['licence']})" for r in credit.facts(named))
+    return View(
+        title=one.title, columns=columns, rows=rows if columns else None, facts=facts, html=html,
+        picture=lambda: (one.spec, one.title, one.words), framed=lambda: drawing.framed(drawn, one.title, f"{_names(two)}. {one.what}", f"Source: {whose}. {made.cite}"),
     )  # fmt: skip
 
 
@@ -152,8 +208,9 @@ def initiatives(store: Store, ask: Ask) -> View | Answer:
 
 
 def forecasts(store: Store, ask: Ask) -> View | Answer:
-    """What may come next: the forecasts that a backtest has kept, or (m) of one measure as `comity forecast` gives it, with the record."""
+    """What may come next, by forecasts whose record is kept: of all measures, or (m) of one as `comity forecast` gives it."""
     from comity import gather_forecast
+    from comity.analysis import forecast
 
     two = _two(ask)
     if isinstance(two, Answer):
@@ -161,9 +218,11 @@ def forecasts(store: Store, ask: Ask) -> View | Answer:
     name = ask.text("m")
     as_of = ask.day("as_of")
     if name is not None:
-        known(ask, name)
-        found, card = store.forecast(*two, name, as_of=as_of)
-        kept = [gather_forecast.fan(store.holdings, found, card, None, as_of)]
+        full = known(ask, name)[1]
+        made = forecast.held(store.holdings, *two, full, as_of)
+        if made is None:
+            raise NotHeldError(f"{full}: no record of such forecasts is kept here, and none is made while you wait; `comity backtest {full}` keeps one")
+        found, kept = made[0], [gather_forecast.fan(store.holdings, *made, None, as_of)]
     else:
         fans = gather_forecast.gather(store.holdings, *two, start=None, stop=None, as_of=as_of)
         found, kept = [], list(fans.fans) if fans else []
@@ -183,10 +242,10 @@ def forecasts(store: Store, ask: Ask) -> View | Answer:
 
     def html() -> str:
         from comity.profile_parts import Fans
-        from comity.report import forecast
+        from comity.report import forecast as page
 
-        part = forecast.of(Fans(fans=tuple(kept))) if kept else None
-        names = [r for r in store.measures() if r["of"] == "dyad" and r["layer"]]
+        part = page.of(Fans(fans=tuple(kept))) if kept else None
+        names = [measures.get(n) for n in forecast.names(store.holdings, as_of) if measures.get(n).of == "dyad"]
         return _part(ask, two, part, "What may come next", "forecasts", facts(), choices=names)
 
     columns = AHEAD if name is not None else ("measure", *AHEAD)
@@ -204,8 +263,13 @@ def _part(ask: Ask, two: tuple[str, str], part: Part | None, title: str, active:
         drawn[f"p-{p.key}"] = charts.svg(p.spec, p.title, p.words, key=f"p-{p.key}")
     return frame.page(
         "part.html", nav=active, title=f"{title}: {_names(two)}", ask=ask, two=two, names=_known(two), part=part, drawn=drawn, active=active,
-        facts=facts, choices=choices,
+        facts=facts, choices=choices, frame=_Under(pictured=frame.pictured(*two, {})),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Under:
+    pictured: Any
 
 
 def _row(one: Any) -> dict[str, Any]:

@@ -35,6 +35,8 @@ PLACES: tuple[Place, ...] = (
     Place(
         name="forecasts", path="/pair/{a}/{b}/forecasts", what="What may come next, with its record", forms=TABLE, query=("m", "as_of"), lane="slow"
     ),
+    Place(name="picture", path="/pair/{a}/{b}/picture/{key}", what="One picture of the report that is not of one measure", forms=CHART, query=VIEW,
+          lane="slow"),
     Place(name="measures", path="/measures", what="All measures", forms=TABLE),
     Place(
         name="measure", path="/measure/{m}", what="One measure: definition, sources, coverage; with two states its values, with a year its ranking",

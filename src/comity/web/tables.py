@@ -118,7 +118,7 @@ def state(store: Store, ask: Ask) -> View:
     declared, full = known(ask, ask.text("m") or PARTNERS[0])
     if declared.of != "dyad":
         raise UsageError(f"{declared.title} is of one {declared.of}; partners are ranked by a measure of two states")
-    year = ask.year("year") or _newest(store, full, one.code)
+    year = ask.year("year") or store.full_year(full, state=one.code)
 
     def rows() -> list[dict[str, Any]]:
         return store.rank(full, year=year, state=one.code, as_of=ask.day("as_of")) if year else []
@@ -128,19 +128,12 @@ def state(store: Store, ask: Ask) -> View:
         shown = [{**r, "name": table.get(r["state"]).name, "written": wording.value(r["value"], declared.unit)} for r in found]
         named = [part for r in found for part in str(r["source"]).replace(":", "+").split("+")]
         return frame.page(
-            "state.html", nav="states", title=one.name, ask=ask, state=one, note=table.note(one.code), spells=states_table(one.code), declared=declared,
+            "state.html", nav="states", title=one.name, ask=ask, state=one, note=table.note(one.code), spells=[r for r in states_table(one.code) if r["code"] == one.code], declared=declared,
             full=full, year=year, rows=shown, pools=sorted({str(r["source"]).replace(":", "+").split("+")[0] for r in found}), names=names(),
             choices=[r for r in store.measures() if r["of"] == "dyad" and r["layer"]], sources=credit.facts(named), republish=credit.republish(named),
         )  # fmt: skip
 
     return View(title=one.name, columns=PLACES, rows=rows, html=html, facts=lambda: about(store, declared, full, label=f"partners of {one.name}, {year}"))
-
-
-def _newest(store: Store, full: str, code: str) -> int | None:
-    import pyarrow.compute as pc
-
-    newest = pc.max(store.series(full, state=code).column("start")).as_py()
-    return newest.year if newest else None
 
 
 def search(store: Store, ask: Ask) -> View:

@@ -21,7 +21,8 @@ PIXELS = 2.0
 class View:
     """One page. rows with columns are its table; json what its .json holds where that is more; facts what its .metadata.json holds.
 
-    picture gives the specification with title and credit inside, and the SVG that the page shows.
+    picture gives the specification with title and credit inside, its title and its words; framed, where the specification has neither, an SVG
+    that has both.
     """
 
     title: str
@@ -31,6 +32,7 @@ class View:
     json: Callable[[], str] | None = None
     facts: Callable[[], dict[str, Any]] | None = None
     picture: Callable[[], tuple[Spec, str, str]] | None = None
+    framed: Callable[[], str] | None = None
     headers: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -63,10 +65,10 @@ def _picture(view: View, ask: Ask) -> str | bytes:
     spec, title, words = view.picture()
     if ask.form == "vl.json":
         return json.dumps(spec, ensure_ascii=False, indent=1) + "\n"
+    svg = view.framed() if view.framed is not None else charts.svg(spec, title, words)
     if ask.form == "png":
         import vl_convert
 
-        drawn: bytes = vl_convert.vegalite_to_png(spec, scale=PIXELS)
+        drawn: bytes = vl_convert.svg_to_png(svg, scale=PIXELS) if view.framed is not None else vl_convert.vegalite_to_png(spec, scale=PIXELS)
         return drawn
-    svg = charts.svg(spec, title, words)
     return svg if ask.form == "svg" else frame.page("embed.html", title=title, svg=svg, ask=ask)
