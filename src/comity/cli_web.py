@@ -21,4 +21,24 @@ def serve(
     serving.serve(open_store().home, host=host, port=port, workers=workers, say=say)
 
 
-COMMANDS = (serve,)
+def site(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="a new folder, or one that this made before")],
+    pairs: Annotated[list[str] | None, typer.Argument(metavar="PAIR...", help="pairs, each as CHN-RUS")] = None,
+    all_of: Annotated[str | None, typer.Option("--all-of", metavar="STATE", help="this state with every state of today")] = None,
+    measures: Annotated[bool | None, typer.Option("--measures/--no-measures", help="a page for each measure too (by default for named pairs)")] = None,
+) -> None:
+    """The pages of pairs as files with links among them, to be put on any server or opened from a disk."""
+    from comity import states
+    from comity.web import export
+    from comity.web.answer import pair_of
+
+    chosen = [pair_of(p) for p in pairs or ()]
+    if all_of is not None:
+        one = states.find(all_of).code
+        others = [s.code for s in states.all_states() if s.code != one and s.spells[-1].stop is None and s.spells[-1].status == "member"]
+        chosen += [(one, o) for o in others]
+    written = export.write(open_store().home, out, list(dict.fromkeys(chosen)), measures=bool(pairs) if measures is None else measures, say=say)
+    say(f"wrote {written} files; begin at {out / 'index.html'}")
+
+
+COMMANDS = (serve, site)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlencode
 
+from comity import states
 from comity.core import UsageError
 
 Form = Literal["html", "json", "csv", "metadata.json", "svg", "png", "vl.json", "embed"]
@@ -84,3 +85,14 @@ class Answer:
     media: str = MEDIA["html"]
     body: bytes = b""
     headers: tuple[tuple[str, str], ...] = field(default=())
+
+
+def pair_of(text: str) -> tuple[str, str]:
+    """The two states of a pair written as CHN-RUS, by code. UsageError for what is none."""
+    first, _, second = text.replace("–", "-").partition("-")
+    if not first.strip() or not second.strip():
+        raise UsageError(f"{text[:60]!r} is no pair; write two codes with a hyphen between them, as CHN-RUS")
+    a, b = states.find(first).code, states.find(second).code
+    if a == b:
+        raise UsageError(f"{text[:60]!r} names one state twice; a dyad is of two states")
+    return a, b

@@ -12,7 +12,7 @@ from comity.profile import Shown
 from comity.report import beside, charts, credit
 from comity.report import html as report
 from comity.web import frame
-from comity.web.answer import Ask, Unknown
+from comity.web.answer import Ask, Unknown, pair_of
 from comity.web.view import View
 
 ROWS = 4000
@@ -210,7 +210,7 @@ def compare(store: Store, ask: Ask) -> View:
     given = [p for p in (ask.text("pairs") or "").split(",") if p] or [p for p in map(ask.text, ("p1", "p2", "p3")) if p]
     if len(given) > PAIRS:
         raise UsageError(f"at most {PAIRS} pairs are set side by side")
-    pairs = [_pair(p) for p in given]
+    pairs = [pair_of(p) for p in given]
     if declared.of != "dyad" and pairs:
         raise UsageError(f"{declared.title} is of one {declared.of}, so pairs cannot be compared on it; choose a measure of two states")
 
@@ -246,13 +246,3 @@ def compare(store: Store, ask: Ask) -> View:
     return View(
         title="Pairs side by side", columns=SERIES_COLUMNS, rows=rows, picture=picture, html=html, facts=lambda: about(store, declared, full, label=label)
     )
-
-
-def _pair(text: str) -> tuple[str, str]:
-    first, _, second = text.replace("–", "-").partition("-")
-    if not first.strip() or not second.strip():
-        raise UsageError(f"{text[:60]!r} is no pair; write two codes with a hyphen between them, as CHN-RUS")
-    a, b = states.find(first).code, states.find(second).code
-    if a == b:
-        raise UsageError(f"{text[:60]!r} names one state twice; a dyad is of two states")
-    return a, b

@@ -27,7 +27,7 @@ log = logging.getLogger("comity")
 def render(folder: Path, ask: Ask) -> Answer:
     """The page that was asked for, or what is wrong with the question."""
     try:
-        made = PAGES[ask.page](_store(folder), ask)
+        made = PAGES[ask.page](opened(folder), ask)
         return made if isinstance(made, Answer) else finish(made, ask)
     except ComityError as error:
         status, words = _told(error, folder)
@@ -55,5 +55,6 @@ def _told(error: ComityError, folder: Path) -> tuple[int, str]:
 
 
 @lru_cache(maxsize=2)
-def _store(folder: Path) -> Store:
+def opened(folder: Path) -> Store:
+    """The store in a folder, opened once."""
     return api.open(folder)
