@@ -12,7 +12,7 @@ from comity import output, release, states
 from comity.api import Store
 from comity.core import ComityError, UsageError
 from comity.web import frame, render
-from comity.web.answer import Answer, Ask, Form
+from comity.web.answer import Ask, Form
 from comity.web.places import BY_NAME
 from comity.web.snapshot import Snapshots
 
@@ -54,13 +54,16 @@ def _write(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], measures: 
         if answer.status != 200:
             known.pop(_address(ask), None)
             continue
-        _put(out / _file(ask), answer, known, _file(ask))
+        _put(out / _file(ask), answer.body)
         written += 1
     for name in {ask.part("m") for ask in asks if ask.page == "measure"}:
         closed |= set(release.closed(store.holdings, name))
-    listed = [(f"{states.get(a).name} and {states.get(b).name}", _file(_of("pair", a, b))) for a, b in pairs]
+    listed = [(f"{states.get(a).name} and {states.get(b).name}", _address(_of("pair", a, b))) for a, b in pairs]
     body = frame.page("index.html", nav="", title="The relationship between two states", pairs=listed)
-    _put(out / "index.html", Answer(body=body.encode()), known, "index.html")
+    _put(out / "index.html", body.encode())
+    for name in {f for f in known.values() if f.endswith(".html")}:
+        page = out / name
+        output.write_text(_linked(page.read_text(encoding="utf-8"), known, name), page)
     for name, (_, data) in frame.statics().items():
         (out / "static").mkdir(parents=True, exist_ok=True)
         output.write_bytes(data, out / "static" / name)
@@ -108,11 +111,8 @@ def _file(ask: Ask) -> str:
     return f"{stem}.{ask.form}"
 
 
-def _put(path: Path, answer: Answer, known: dict[str, str], own: str) -> None:
+def _put(path: Path, body: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    body = answer.body
-    if answer.media.startswith("text/html"):
-        body = _linked(answer.body.decode(), known, own).encode()
     output.write_bytes(body, path)
 
 
