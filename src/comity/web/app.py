@@ -25,7 +25,7 @@ from comity.web.places import PLACES, Place
 from comity.web.snapshot import Snapshot, Snapshots
 from comity.web.work import Full, Lane, Late
 
-CACHE = 48_000_000
+CACHE = 24_000_000
 """Bytes of pages kept."""
 PATIENCE = 1.0
 """Seconds after which a browser is shown that a page is being made."""
