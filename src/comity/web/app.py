@@ -38,12 +38,12 @@ READING = 20.0
 class Site:
     """A store's pages: made once for each state of the store, kept, and the same answer for all who ask meanwhile."""
 
-    def __init__(self, home: Path, *, workers: int, cache: int, every: float, slow: float) -> None:
+    def __init__(self, home: Path, *, workers: int, cache: int, every: float, slow: float, shapes: Path | None) -> None:
         self.snapshots = Snapshots(home, every=every)
         self.kept = Kept(cache)
         self.lanes = {
             "quick": Lane(min(workers, 1), waiting=256, seconds=QUICK, render=render.render),
-            "slow": Lane(workers, waiting=24, seconds=slow, render=render.render),
+            "slow": Lane(workers, waiting=24, seconds=slow, render=render.render, shapes=shapes),
         }
         self._making: dict[Any, asyncio.Task[Page]] = {}
         self._looking: asyncio.Task[Snapshot] | None = None
@@ -91,10 +91,11 @@ class Site:
 
 
 def create_app(
-    home: Path, *, workers: int = 2, cache: int = CACHE, every: float = 1.0, slow: float = SLOW, hosts: frozenset[str] | None = None
-) -> Guard:
+    home: Path, *, workers: int = 2, cache: int = CACHE, every: float = 1.0, slow: float = SLOW, hosts: frozenset[str] | None = None,
+    shapes: Path | None = None,
+) -> Guard:  # fmt: skip
     """The application for a store. workers: processes that make long pages (0: none, all is made in threads). every: seconds between looks at the store."""
-    site = Site(home, workers=workers, cache=cache, every=every, slow=slow)
+    site = Site(home, workers=workers, cache=cache, every=every, slow=slow, shapes=shapes)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from comity.api import Store
@@ -14,6 +15,8 @@ from comity.web.view import View
 
 COLUMNS = ("state", "p_yes", "p_abstain", "p_no", "p_absent", "class", "last", "last_on", "p_change", "why")
 TOPICS = (("me", "Middle East"), ("nu", "nuclear weapons"), ("di", "disarmament"), ("co", "colonialism"), ("hr", "human rights"), ("ec", "development"))
+shapes: Path | None = None
+"""The file of the map's shapes, where whoever runs the site named one."""
 SIDES = ("yes", "abstain", "no")
 SOURCES = ("un_assembly", "un_vote_model")
 
@@ -34,7 +37,7 @@ def align(store: Store, ask: Ask) -> View:
     def html() -> str:
         from comity.report import align as page
 
-        body = "".join(page.body(found, store.groups(found.year)))
+        body = "".join(page.body(found, store.groups(found.year), shapes))
         count: Any = {c: sum(r["class"] == c for r in found.rows) for c in page.CLASSES}
         title = ", ".join(f"{n} {c}" for c, n in count.items())
         return frame.page("align.html", nav="align", title=title, ask=ask, topics=TOPICS, found=found, body=body, facts=facts())

@@ -17,7 +17,7 @@ from comity.web.view import View
 
 ROWS = 4000
 TOP, AROUND = 15, 2
-MOST_ROWS = 250_000
+MOST_ROWS = 50_000
 """Rows of a whole Series that one answer holds."""
 PAIRS = 3
 

@@ -14,7 +14,7 @@ from comity.core import NotHeldError, UsageError
 from comity.profile import Profile
 from comity.report import charts, credit, drawing, plain
 from comity.report import html as report
-from comity.report.part import Part
+from comity.report.part import Part, Picture
 from comity.web import frame
 from comity.web.answer import Answer, Ask, Unknown
 from comity.web.measure import known
@@ -88,16 +88,17 @@ def picture(store: Store, ask: Ask) -> View | Answer:
     if ask.part("key") not in every:
         raise Unknown(f"the report of the two has no picture {ask.part('key')[:60]!r}; it has {', '.join(every) or 'none but of single measures'}")
     one = every[ask.part("key")]
-    named = sorted({w.strip(".,;:()") for w in one.what.replace("+", " ").split()} & {s.name for s in made.sources}) or [s.name for s in made.sources]
+    named = _behind(one, made)
     columns = one.table.columns if one.table else ()
     drawn = charts.svg(one.spec, one.title, one.words, key="picture")
+    republish = credit.republish(named or [s.name for s in made.sources])
 
     def rows() -> list[dict[str, Any]]:
         return [dict(zip(columns, r, strict=True)) for r in one.table.rows] if one.table else []
 
     def facts() -> dict[str, Any]:
         return {
-            "title": one.title, "what": one.what, "words": one.words, "sources": credit.facts(named), "republish": credit.republish(named),
+            "title": one.title, "what": one.what, "words": one.words, "sources": credit.facts(named), "republish": republish,
             "citation": made.cite, "vintage": {"content": made.data_hash}, "comity": frame.__version__,
         }  # fmt: skip
 
@@ -106,17 +107,30 @@ def picture(store: Store, ask: Ask) -> View | Answer:
         to = {"a": two[0], "b": two[1], "key": one.key}
         forms: tuple[Any, ...] = (("SVG", "svg"), ("PNG", "png"), *((("CSV", "csv"), ("JSON", "json")) if columns else ()))
         under = frame.Under(
-            name=one.key, sources=tuple(credit.facts(named)), republish=credit.republish(named),
+            name=one.key, sources=tuple(credit.facts(named)), republish=republish,
             sentence=f"{one.title} ({_names(two)}). {one.what.rstrip('.')}. {made.cite}",
             downloads=tuple((w, frame.to("picture", f, query=query, **to)) for w, f in forms), embed=frame.to("picture", "embed", query=query, **to),
         )  # fmt: skip
         return frame.page("picture.html", nav="pair", title=_names(two), ask=ask, two=two, picture=one, svg=drawn, under=under)
 
-    whose = "; ".join(f"{r['publisher']} ({r['licence']})" for r in credit.facts(named))
+    whose = "; ".join(f"{r['publisher']} ({r['licence']})" for r in credit.facts(named)) or "among those that the report lists"
     return View(
         title=one.title, columns=columns, rows=rows if columns else None, facts=facts, html=html,
         picture=lambda: (one.spec, one.title, one.words), framed=lambda: drawing.framed(drawn, one.title, f"{_names(two)}. {one.what}", f"Source: {whose}. {made.cite}"),
     )  # fmt: skip
+
+
+def _behind(one: Picture, made: Profile) -> list[str]:
+    """The sources that a picture names, or that its families stand on; none where neither says."""
+    known = {s.name for s in made.sources}
+    said = {w.strip(".,;:()") for w in one.what.replace("+", " ").split()} & known
+    if not said and one.key in ("position", "trail"):
+        said = _of_families(made.position or {})
+    return sorted(said)
+
+
+def _of_families(made: dict[str, Any]) -> set[str]:
+    return {part for f in made.get("families") or () for m in f["measures"] for part in str(m.get("source") or "").replace(":", "+").split("+") if part}
 
 
 def families(store: Store, ask: Ask) -> View | Answer:
@@ -127,7 +141,7 @@ def families(store: Store, ask: Ask) -> View | Answer:
     made = store.position(*two, start=ask.year("from"), stop=ask.year("to"))
 
     def facts() -> dict[str, Any]:
-        named = {part for f in made["families"] for m in f["measures"] for part in str(m.get("source") or "").replace(":", "+").split("+")}
+        named = _of_families(made)
         return {
             "title": f"Families of {_names(two)}", "unit": "percentile among peers, size taken out", "sources": credit.facts(sorted(named)),
             "republish": credit.republish(sorted(named)), "citation": store.cite(*sorted(credit_names(named))).splitlines(), "caveats": [made["moved"]["statement"], made["validity"].get("words", "")],

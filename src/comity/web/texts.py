@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from comity import output
@@ -33,7 +34,9 @@ def claims(store: Store, ask: Ask) -> View | Answer:
     def html() -> str:
         from comity.claims import page
 
-        return frame.page("claims.html", nav="claims", title=plain.sentence(found), ask=ask, found=found, parts=page.parts(found))
+        return frame.page(
+            "claims.html", nav="claims", title="The statements of a text", ask=ask, found=found, sentence=plain.sentence(found), parts=page.parts(found),
+        )  # fmt: skip
 
     if ask.form == "csv":
         text = output.rows_text(plain.rows(found), "csv", plain.CSV_COLUMNS)
@@ -82,7 +85,7 @@ def _roadmap_page(ask: Ask, title: str, *, checked: Any = None, plan: Any = None
         from comity.plan import page
         from comity.plan.reader import line
 
-        sections = page.sections(plan, status) if plan is not None else ""
+        sections = re.sub(r"<style>.*?</style>", "", page.sections(plan, status), flags=re.DOTALL) if plan is not None else ""
         issues = [line(e) for e in checked.errors] if checked else []
         doubts = [line(w, "warning") for w in checked.warnings] if checked else []
         return frame.page(

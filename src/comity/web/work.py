@@ -16,7 +16,7 @@ from pathlib import Path
 from comity.web.answer import Answer, Ask
 
 Render = Callable[[Path, Ask], Answer]
-LIFE = 5000
+LIFE = 2000
 """Pages that a process makes before it is replaced."""
 
 
@@ -31,7 +31,8 @@ class Full(Exception):
 class Worker:
     """One process that makes pages, started when first needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, shapes: Path | None = None) -> None:
+        self.shapes = shapes
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
         self._folder: Path | None = None
@@ -70,7 +71,7 @@ class Worker:
             self.stop()
             context = multiprocessing.get_context("spawn")
             self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_work, args=(theirs, folder), daemon=True, name="comity-page")
+            self._process = context.Process(target=_work, args=(theirs, folder, self.shapes), daemon=True, name="comity-page")
             self._process.start()
             theirs.close()
             self._folder = folder
@@ -83,8 +84,8 @@ class Lane:
     Without workers pages are made in this process, by threads; then one that is late is answered for, not ended.
     """
 
-    def __init__(self, workers: int, *, waiting: int, seconds: float, render: Render) -> None:
-        self.workers = [Worker() for _ in range(workers)]
+    def __init__(self, workers: int, *, waiting: int, seconds: float, render: Render, shapes: Path | None = None) -> None:
+        self.workers = [Worker(shapes) for _ in range(workers)]
         self.waiting = waiting
         self.seconds = seconds
         self.render = render
@@ -128,12 +129,13 @@ class Lane:
             worker.stop()
 
 
-def _work(pipe: Connection, folder: Path) -> None:
+def _work(pipe: Connection, folder: Path, shapes: Path | None) -> None:
     import signal
     import warnings
 
-    from comity.web import render
+    from comity.web import coming, render
 
+    coming.shapes = shapes
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")
     while True:
