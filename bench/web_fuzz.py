@@ -148,6 +148,8 @@ async def run(host: str, port: int, pid: int, requests: int, seed: int) -> None:
 
     for part in range(20):
         await asyncio.gather(*(one(request(r)) for _ in range(requests // 20)))
+        if part in (0, 19):
+            await asyncio.sleep(3)
         if part == 0:
             warm = resident(pid)
         print(f"{(part + 1) * (requests // 20):6} requests  {resident(pid):7.1f} MB  {time.strftime('%H:%M:%S')}", file=sys.stderr, flush=True)

@@ -190,7 +190,7 @@ def test_a_picture_can_be_taken_along(starter: Any) -> None:
     assert svg.headers["content-type"] == "image/svg+xml" and "Source:" in svg.text and "<title" in svg.text
     assert starter.get(f"/measure/trade_total_usd.png?{query}").content[:8] == b"\x89PNG\r\n\x1a\n"
     assert starter.get(f"/measure/trade_total_usd.vl.json?{query}").json()["$schema"].endswith("v6.json")
-    look(starter.get(f"/embed/measure/trade_total_usd?{query}").text.replace("<main>", "<main><h1>x</h1>"))
+    look(starter.get(f"/embed/measure/trade_total_usd?{query}").text)
     assert starter.get("/compare.svg?m=trade_total_usd&pairs=CHN-RUS,DEU-POL").text.count("<svg") == 1
     assert starter.get("/measure/trade_total_usd.svg").status_code == 400
 

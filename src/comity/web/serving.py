@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ def serve(home: Path, *, host: str, port: int, workers: int, say: Callable[[str]
         listening = socket.create_server((host, port), family=family, backlog=WAITING)
     except OSError as error:
         raise UsageError(f"cannot listen on {host} port {port} ({error.strerror or error}); choose another with --port") from None
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # of the processes that make pages: what one page took is there for the next
     shown = f"[{host}]" if ":" in host else host
     app = create_app(home, workers=workers, hosts=LOOPBACK if host in LOOPBACK else None, shapes=shapes)
     config = uvicorn.Config(

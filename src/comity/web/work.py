@@ -133,6 +133,8 @@ def _work(pipe: Connection, folder: Path, shapes: Path | None) -> None:
     import signal
     import warnings
 
+    import pyarrow as pa
+
     from comity.web import coming, render
 
     coming.shapes = shapes
@@ -144,3 +146,4 @@ def _work(pipe: Connection, folder: Path, shapes: Path | None) -> None:
         except EOFError:
             return
         pipe.send(render.render(folder, ask))
+        pa.default_memory_pool().release_unused()
