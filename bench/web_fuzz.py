@@ -2,7 +2,8 @@
 
     python -m bench.web_fuzz [--requests 20000] [--seed 1] [--home DIR]
 
-Memory is the resident set of the server and the processes that make its pages, after a warm-up that loads every part, and at the end.
+Memory is the resident set of the server and the processes that make its pages (pages of code that they share are counted for each), after a
+warm-up that loads every part and the first twentieth of the requests, and at the end.
 """
 
 from __future__ import annotations
@@ -22,20 +23,113 @@ from bench.web_load import PAGES, ask, served
 from comity.web.places import PLACES
 
 WORDS = (
-    "CHN", "RUS", "FRA", "TUV", "SUN", "Persia", "china", "XXX", "", "trade_total_usd", "vote_agreement:hr", "gdp_usd", "brent_usd", "imf_dots", "none",
-    "1995", "2020", "0", "-1", "99999999999999999999", "1e9", "2024-01-03", "2024-13-45", "CHN-RUS", "CHN-RUS,DEU-POL", "CHN-", ",,,", "hr", "A/RES/77/229",
-    "<script>alert(1)</script>", "'; DROP TABLE p; --", "../../etc/passwd", "{{7*7}}", "\x00", "\x1b[31m", "✈", "\u202e", "$path", "%", "%00", "*", "..", "null",
-    "{m}", "a" * 201, "nan", "inf", "true", "1", "yes", "\n", "\u0000", "𝔘𝔫𝔦", "¿", "[]", "()", "\\", "//", "?", "#", "&", "=",
-)  # fmt: skip
+    "CHN",
+    "RUS",
+    "FRA",
+    "TUV",
+    "SUN",
+    "Persia",
+    "china",
+    "XXX",
+    "",
+    "trade_total_usd",
+    "vote_agreement:hr",
+    "gdp_usd",
+    "brent_usd",
+    "imf_dots",
+    "none",
+    "1995",
+    "2020",
+    "0",
+    "-1",
+    "99999999999999999999",
+    "1e9",
+    "2024-01-03",
+    "2024-13-45",
+    "CHN-RUS",
+    "CHN-RUS,DEU-POL",
+    "CHN-",
+    ",,,",
+    "hr",
+    "A/RES/77/229",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE p; --",
+    "../../etc/passwd",
+    "{{7*7}}",
+    "\x00",
+    "\x1b[31m",
+    "✈",
+    "\u202e",
+    "$path",
+    "%",
+    "%00",
+    "*",
+    "..",
+    "null",
+    "{m}",
+    "a" * 201,
+    "nan",
+    "inf",
+    "true",
+    "1",
+    "yes",
+    "\n",
+    "\u0000",
+    "𝔘𝔫𝔦",
+    "¿",
+    "[]",
+    "()",
+    "\\",
+    "//",
+    "?",
+    "#",
+    "&",
+    "=",
+)
 KEYS = ("a", "b", "from", "to", "as_of", "seat", "m", "year", "pairs", "p1", "q", "topic", "like", "side", "state", "zz", "", "a[]", "__proto__")
 SHAPES = (
-    "/", "/pair", "/pair/{}/{}", "/pair/{}/{}/families", "/pair/{}/{}/initiatives", "/pair/{}/{}/forecasts", "/pair/{}/{}/picture/{}", "/measures",
-    "/measure/{}", "/measure/{}/ranking", "/compare", "/states", "/state/{}", "/sources", "/source/{}", "/align", "/claims", "/roadmap", "/forecasts",
-    "/search", "/static/{}", "/embed/measure/{}", "/embed/compare", "/openapi.json", "/{}", "/{}/{}/{}/{}", "//", "/.", "/..;/", "*",
-)  # fmt: skip
+    "/",
+    "/pair",
+    "/pair/{}/{}",
+    "/pair/{}/{}/families",
+    "/pair/{}/{}/initiatives",
+    "/pair/{}/{}/forecasts",
+    "/pair/{}/{}/picture/{}",
+    "/measures",
+    "/measure/{}",
+    "/measure/{}/ranking",
+    "/compare",
+    "/states",
+    "/state/{}",
+    "/sources",
+    "/source/{}",
+    "/align",
+    "/claims",
+    "/roadmap",
+    "/forecasts",
+    "/search",
+    "/static/{}",
+    "/embed/measure/{}",
+    "/embed/compare",
+    "/openapi.json",
+    "/{}",
+    "/{}/{}/{}/{}",
+    "//",
+    "/.",
+    "/..;/",
+    "*",
+)
 FORMS = ("", "", "", ".json", ".csv", ".metadata.json", ".svg", ".png", ".vl.json", ".exe", ".")
 METHODS = (*["GET"] * 12, "HEAD", "POST", "POST", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "FROB")
-KINDS = ("text/plain", "application/toml", "application/x-www-form-urlencoded", "multipart/form-data; boundary=y", "multipart/form-data", "", "a/b; c")
+KINDS = (
+    "text/plain",
+    "application/toml",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data; boundary=y",
+    "multipart/form-data",
+    "",
+    "a/b; c",
+)
 HANG = 200.0
 """Seconds after which a request counts as a hang: more than the longest deadline of a page."""
 
@@ -43,12 +137,29 @@ HANG = 200.0
 FIT = {
     "states": ("CHN", "RUS", "FRA", "TUV", "Persia", "germany", "SUN", "PSE"),
     "measures": ("trade_total_usd", "vote_agreement", "coauthored_works", "gdp_usd", "brent_usd", "exports_usd", "shared_igos"),
-    "years": ("1995", "2010", "2020"), "pairs": ("CHN-RUS", "CHN-RUS,DEU-POL"), "days": ("2015-06-01",), "flags": ("1", "0"), "words": ("votes", "yemen"),
-}  # fmt: skip
+    "years": ("1995", "2010", "2020"),
+    "pairs": ("CHN-RUS", "CHN-RUS,DEU-POL"),
+    "days": ("2015-06-01",),
+    "flags": ("1", "0"),
+    "words": ("votes", "yemen"),
+}
 SORTS = {
-    "a": "states", "b": "states", "s": "states", "state": "states", "m": "measures", "year": "years", "from": "years", "to": "years", "as_of": "days",
-    "pairs": "pairs", "p1": "pairs", "p2": "pairs", "p3": "pairs", "seat": "flags", "q": "words",
-}  # fmt: skip
+    "a": "states",
+    "b": "states",
+    "s": "states",
+    "state": "states",
+    "m": "measures",
+    "year": "years",
+    "from": "years",
+    "to": "years",
+    "as_of": "days",
+    "pairs": "pairs",
+    "p1": "pairs",
+    "p2": "pairs",
+    "p3": "pairs",
+    "seat": "flags",
+    "q": "words",
+}
 
 
 def word(r: random.Random, key: str = "") -> str:
@@ -86,19 +197,57 @@ def address(r: random.Random) -> str:
 def request(r: random.Random) -> bytes:
     """One request as bytes."""
     if r.random() < 0.01:
-        return r.choice((b"\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00", r.randbytes(40) + b"\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n"))
+        return r.choice(
+            (
+                b"\r\n\r\n",
+                b"GET\r\n\r\n",
+                b"GET / HTTP/9.9\r\n\r\n",
+                b"\x16\x03\x01\x02\x00",
+                r.randbytes(40) + b"\r\n\r\n",
+                b"GET / HTTP/1.1\r\n\r\n",
+            )
+        )
     method = r.choice(METHODS)
     heads = [b"Host: 127.0.0.1", b"Accept: " + r.choice((b"*/*", b"text/html", b"\xff", b""))]
     if r.random() < 0.3:
-        heads.append(r.choice((b'If-None-Match: W/"x"', b"If-None-Match: *", b"Accept-Encoding: gzip", b"Range: bytes=0-10", b"X-Forwarded-For: <b>",
-                               b"Cookie: " + b"a" * 3000, b"Expect: 100-continue", b"If-None-Match: " + r.randbytes(8).hex().encode())))  # fmt: skip
+        heads.append(
+            r.choice(
+                (
+                    b'If-None-Match: W/"x"',
+                    b"If-None-Match: *",
+                    b"Accept-Encoding: gzip",
+                    b"Range: bytes=0-10",
+                    b"X-Forwarded-For: <b>",
+                    b"Cookie: " + b"a" * 3000,
+                    b"Expect: 100-continue",
+                    b"If-None-Match: " + r.randbytes(8).hex().encode(),
+                )
+            )
+        )
     body = b""
     if method in ("POST", "PUT", "PATCH"):
-        body = r.choice((b"", b"In 2010 trade between China and Russia was 900 billion dollars.", r.randbytes(200), b"text=" + quote(word(r)).encode(),
-                         b'--y\r\nContent-Disposition: form-data; name="text"\r\n\r\nx\r\n--y--', b'name = "x"\nstates = ["CHN"]\n', b"[" * 2000, b"a=" * 3000))  # fmt: skip
+        body = r.choice(
+            (
+                b"",
+                b"In 2010 trade between China and Russia was 900 billion dollars.",
+                r.randbytes(200),
+                b"text=" + quote(word(r)).encode(),
+                b'--y\r\nContent-Disposition: form-data; name="text"\r\n\r\nx\r\n--y--',
+                b'name = "x"\nstates = ["CHN"]\n',
+                b"[" * 2000,
+                b"a=" * 3000,
+            )
+        )
         heads += [b"Content-Type: " + r.choice(KINDS).encode(), b"Content-Length: " + str(len(body)).encode()]
     line = f"{method} {address(r)} HTTP/1.1".encode("utf-8", "replace")
     return b"\r\n".join([line, *heads, b"Connection: close", b"", body])
+
+
+def posted(path: str, number: int) -> bytes:
+    """A text or a roadmap that is read to the end, so that every process has loaded what that takes."""
+    text = f"In {1990 + number} trade between China and Russia was 9 billion dollars. They voted alike in the United Nations more often than before."
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\nContent-Length: {len(text)}\r\nConnection: close\r\n\r\n"
+    return (head + text).encode()
 
 
 async def send(host: str, port: int, data: bytes) -> str:
@@ -134,6 +283,7 @@ async def run(host: str, port: int, pid: int, requests: int, seed: int) -> None:
     for path in PAGES:
         await ask(reader, writer, path, host)
     writer.close()
+    await asyncio.gather(*(send(host, port, posted(path, n)) for n in range(12) for path in ("/claims.json", "/claims", "/roadmap.json")))
     r = random.Random(seed)
     statuses: Counter[str] = Counter()
     bad: list[bytes] = []

@@ -18,9 +18,32 @@ from made_series import cover, day, put, row
 from web_site import serving
 
 HOSTILE = (
-    "<script>alert(1)</script>", "'; DROP TABLE p; --", "../../etc/passwd", "{{7*7}}", "%00", "\x00", "\x1b[31m", "x" * 5000, "✈" * 50, "‮abc", "$path", "-1", "1e9",
-    "NaN", "99999999999999999999", "2000-13-45", "\ud7ff", "CHN-RUS,,,", "a" * 199, "*", "%", "..%2f..%2f", "null", "CHN\n", "' OR '1'='1",
-)  # fmt: skip
+    "<script>alert(1)</script>",
+    "'; DROP TABLE p; --",
+    "../../etc/passwd",
+    "{{7*7}}",
+    "%00",
+    "\x00",
+    "\x1b[31m",
+    "x" * 5000,
+    "✈" * 50,
+    "‮abc",
+    "$path",
+    "-1",
+    "1e9",
+    "NaN",
+    "99999999999999999999",
+    "2000-13-45",
+    "\ud7ff",
+    "CHN-RUS,,,",
+    "a" * 199,
+    "*",
+    "%",
+    "..%2f..%2f",
+    "null",
+    "CHN\n",
+    "' OR '1'='1",
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +61,12 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def fill(home: Path, value: float = 1e6) -> None:
     """One made Series of trade."""
-    put(home, "trade_total_usd", [row("CHN", "RUS", day(y), y * value, source="imf_dots:CHN") for y in range(2000, 2011)], {"imf_dots": cover(2000, 2020)})
+    put(
+        home,
+        "trade_total_usd",
+        [row("CHN", "RUS", day(y), y * value, source="imf_dots:CHN") for y in range(2000, 2011)],
+        {"imf_dots": cover(2000, 2020)},
+    )
 
 
 ANY = ("/", "/measures.json", "/nope", "/measures?zz=1", "/state/XXX", "/static/none.css", "/openapi.json", "/pair?a=CHN&b=RUS", "/measure/none.csv")
@@ -98,11 +126,15 @@ def test_own_files_may_be_kept_for_ever(starter: Any) -> None:
 
 
 @pytest.mark.parametrize("bad", HOSTILE)
-@pytest.mark.parametrize("place", ["/states", "/search", "/measure/coauthored_works", "/compare", "/state/CHN", "/pair", "/align", "/measure/gdp_usd/ranking"])
+@pytest.mark.parametrize(
+    "place", ["/states", "/search", "/measure/coauthored_works", "/compare", "/state/CHN", "/pair", "/align", "/measure/gdp_usd/ranking"]
+)
 def test_a_hostile_question_is_refused_or_answered(starter: Any, place: str, bad: str) -> None:
     from comity.web.places import PLACES
 
-    keys = next(p.query for p in PLACES if p.path.split("{")[0].rstrip("/") == place.rsplit("/", place.count("/") - 1)[0] or p.path == place) or ("q",)
+    keys = next(p.query for p in PLACES if p.path.split("{")[0].rstrip("/") == place.rsplit("/", place.count("/") - 1)[0] or p.path == place) or (
+        "q",
+    )
     for key in keys:
         answer = starter.get(place, params={key: bad})
         assert answer.status_code in (200, 400, 404, 414), (key, bad)
@@ -111,7 +143,9 @@ def test_a_hostile_question_is_refused_or_answered(starter: Any, place: str, bad
 
 
 @pytest.mark.parametrize("bad", HOSTILE)
-@pytest.mark.parametrize("path", ["/measure/{}", "/state/{}.csv", "/source/{}", "/pair/{}/RUS", "/{}", "/static/{}", "/embed/measure/{}", "/pair/CHN/{}.json"])
+@pytest.mark.parametrize(
+    "path", ["/measure/{}", "/state/{}.csv", "/source/{}", "/pair/{}/RUS", "/{}", "/static/{}", "/embed/measure/{}", "/pair/CHN/{}.json"]
+)
 def test_a_hostile_path_is_no_page(starter: Any, path: str, bad: str) -> None:
     from urllib.parse import quote
 
@@ -137,8 +171,12 @@ def test_what_is_sent_has_bounds(starter: Any) -> None:
     assert starter.post("/claims", content=b"x", headers={"content-length": "-1", "content-type": "text/plain"}).status_code == 413
     assert starter.post("/roadmap.json", content=b"\xff\xfe\x00", headers={"content-type": "application/toml"}).status_code in (400, 422)
     assert starter.post("/claims", content=b"--x\r\n", headers={"content-type": "multipart/form-data; boundary=y"}).status_code == 400
-    assert starter.post("/claims", content=b"&".join(b"k%d=1" % i for i in range(100)),
-                        headers={"content-type": "application/x-www-form-urlencoded"}).status_code == 400  # fmt: skip
+    assert (
+        starter.post(
+            "/claims", content=b"&".join(b"k%d=1" % i for i in range(100)), headers={"content-type": "application/x-www-form-urlencoded"}
+        ).status_code
+        == 400
+    )
     many = b"".join(b'--y\r\nContent-Disposition: form-data; name="k"\r\n\r\n1\r\n' for _ in range(500)) + b"--y--"
     assert starter.post("/claims", content=many, headers={"content-type": "multipart/form-data; boundary=y"}).status_code == 400
     draws = b'name = "x"\nstates = ["CHN", "RUS"]\nstart = 2024-01-01\n[risk]\niterations = 1000000\n'
@@ -160,7 +198,12 @@ def test_an_error_names_no_path(bare: None, home: Path) -> None:
     path = store.artefact_path(home, "series", "trade_total_usd")
     path.write_bytes(b"broken")
     with serving(home) as site:
-        for address in ("/measure/trade_total_usd.csv?a=CHN&b=RUS", "/measure/exports_usd.csv?a=CHN&b=RUS", "/source/imf_dots.json", "/measures.json"):
+        for address in (
+            "/measure/trade_total_usd.csv?a=CHN&b=RUS",
+            "/measure/exports_usd.csv?a=CHN&b=RUS",
+            "/source/imf_dots.json",
+            "/measures.json",
+        ):
             answer = site.get(address)
             assert answer.status_code in (200, 404, 503)
             assert str(home) not in answer.text and "comity-web-" not in answer.text and "/tmp" not in answer.text

@@ -110,11 +110,30 @@ def look(page: str) -> Seen:
 
 
 PAGES = (
-    "/", "/measures", "/measure/trade_total_usd", "/measure/trade_total_usd?a=CHN&b=RUS&year=2015", "/measure/exports_usd?a=China&b=Russia&from=2000&to=2010",
-    "/measure/brent_usd", "/measure/gdp_usd?a=CHN&b=RUS", "/measure/trade_total_usd/ranking?year=2010&state=BRA", "/compare",
-    "/compare?m=trade_total_usd&pairs=CHN-RUS,DEU-POL", "/states?q=yemen", "/state/BRA", "/state/BRA?m=vote_agreement", "/sources", "/source/imf_dots",
-    "/search", "/search?q=votes", "/claims", "/roadmap", "/align", "/forecasts", "/pair/CHN/RUS/initiatives", "/pair/CHN/RUS/forecasts",
-)  # fmt: skip
+    "/",
+    "/measures",
+    "/measure/trade_total_usd",
+    "/measure/trade_total_usd?a=CHN&b=RUS&year=2015",
+    "/measure/exports_usd?a=China&b=Russia&from=2000&to=2010",
+    "/measure/brent_usd",
+    "/measure/gdp_usd?a=CHN&b=RUS",
+    "/measure/trade_total_usd/ranking?year=2010&state=BRA",
+    "/compare",
+    "/compare?m=trade_total_usd&pairs=CHN-RUS,DEU-POL",
+    "/states?q=yemen",
+    "/state/BRA",
+    "/state/BRA?m=vote_agreement",
+    "/sources",
+    "/source/imf_dots",
+    "/search",
+    "/search?q=votes",
+    "/claims",
+    "/roadmap",
+    "/align",
+    "/forecasts",
+    "/pair/CHN/RUS/initiatives",
+    "/pair/CHN/RUS/forecasts",
+)
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -128,8 +147,17 @@ def test_a_page_is_sound_without_a_script(starter: Any, address: str) -> None:
 
 
 def test_every_link_of_the_small_pages_leads_somewhere(starter: Any) -> None:
-    links = {link.partition("#")[0] for address in ("/", "/compare?m=trade_total_usd&pairs=CHN-RUS,DEU-POL", "/measure/brent_usd", "/source/imf_dots",
-             "/measure/trade_total_usd?a=CHN&b=RUS") for link in look(starter.get(address).text).links}  # fmt: skip
+    links = {
+        link.partition("#")[0]
+        for address in (
+            "/",
+            "/compare?m=trade_total_usd&pairs=CHN-RUS,DEU-POL",
+            "/measure/brent_usd",
+            "/source/imf_dots",
+            "/measure/trade_total_usd?a=CHN&b=RUS",
+        )
+        for link in look(starter.get(address).text).links
+    }
     own = sorted(link for link in links if link and not link.startswith("/pair/") and "/ranking" not in link)
     wrong = {link: answer.status_code for link in own if (answer := starter.get(link)).status_code != 200}
     assert not wrong
@@ -137,8 +165,19 @@ def test_every_link_of_the_small_pages_leads_somewhere(starter: Any) -> None:
 
 SAME = {
     "/measure/trade_total_usd.csv?a=CHN&b=RUS": ("series", "trade_total_usd", "--dyad", "CHN", "RUS", "--format", "csv"),
-    "/measure/trade_total_usd.json?a=Russia&b=China&from=2001&to=2003": ("series", "trade_total_usd", "--dyad", "CHN", "RUS", "--from", "2001", "--to",
-                                                                         "2003", "--format", "json"),
+    "/measure/trade_total_usd.json?a=Russia&b=China&from=2001&to=2003": (
+        "series",
+        "trade_total_usd",
+        "--dyad",
+        "CHN",
+        "RUS",
+        "--from",
+        "2001",
+        "--to",
+        "2003",
+        "--format",
+        "json",
+    ),
     "/measure/exports_usd.csv?a=RUS&b=CHN": ("series", "exports_usd", "--dyad", "RUS", "CHN", "--format", "csv"),
     "/measure/exports_usd.csv": ("series", "exports_usd", "--format", "csv"),
     "/measure/trade_total_usd/ranking.csv?year=2010": ("rank", "trade_total_usd", "--year", "2010", "--format", "csv"),
@@ -151,7 +190,7 @@ SAME = {
     "/pair/CHN/RUS/initiatives.csv": ("initiatives", "CHN", "RUS", "--format", "csv"),
     "/pair/CHN/RUS/initiatives.json": ("initiatives", "CHN", "RUS", "--format", "json"),
     "/forecasts.csv": ("score", "--format", "csv"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("address", SAME)

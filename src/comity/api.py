@@ -395,9 +395,7 @@ class Store(Judging):
 
         return starting.new(self.holdings, *_pair(a, b), goal=goal, start=start, by=by, as_of=as_of)
 
-    def agenda(
-        self, a: str, b: str, *, register: Path | None = None, session: int | None = None, as_of: dt.date | None = None
-    ) -> Agenda:
+    def agenda(self, a: str, b: str, *, register: Path | None = None, session: int | None = None, as_of: dt.date | None = None) -> Agenda:
         """Topics on which two states agree in the General Assembly, beside the drafts and initiatives that they undertake together."""
         from comity.analysis.agenda import agenda
 
@@ -430,6 +428,7 @@ class Store(Judging):
         """Forget what was added from a file or folder."""
         own.remove(self.home, Path(path))
         self.__dict__.pop("holdings", None)
+
 
 def open(home: str | Path | None = None) -> Store:  # noqa: A001
     """The store at `home`, else at COMITY_HOME, else in the platform's data directory."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -71,7 +71,6 @@ def backtest(
 def score(form: FormatOption = "table", out: OutOption = None) -> None:
     """The register of forecasts: what was said when, and how what has come due turned out."""
     from comity import output
-
     from comity.analysis import forecast_register
 
     outcomes = open_store().score()

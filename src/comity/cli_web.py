@@ -26,7 +26,9 @@ def site(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="a new folder, or one that this made before")],
     pairs: Annotated[list[str] | None, typer.Argument(metavar="PAIR...", help="pairs, each as CHN-RUS")] = None,
     all_of: Annotated[str | None, typer.Option("--all-of", metavar="STATE", help="this state with every state of today")] = None,
-    measures: Annotated[bool | None, typer.Option("--measures/--no-measures", help="a page for each measure too (by default for named pairs)")] = None,
+    measures: Annotated[
+        bool | None, typer.Option("--measures/--no-measures", help="a page for each measure too (by default for named pairs)")
+    ] = None,
 ) -> None:
     """The pages of pairs as files with links among them, to be put on any server or opened from a disk."""
     from comity import states

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from comity import wording
 from comity.profile import Shown
@@ -33,11 +33,14 @@ def chart(entries: Sequence[Shown], *, theme: Theme = "light", titled: bool = Fa
     }  # fmt: skip
     if titled:
         foot = charts.credit(held)
-        spec |= {"background": colours["paper"], "title": spec["title"] | {"subtitle": foot, "subtitleColor": colours["soft"], "subtitleFontSize": 10}}
+        spec |= {
+            "background": colours["paper"],
+            "title": spec["title"] | {"subtitle": foot, "subtitleColor": colours["soft"], "subtitleFontSize": 10},
+        }
     return spec
 
 
-def _panel(one: Shown, colour: str, colours: Spec, axis: charts.Axis, times: Sequence[dt.date], width: int, *, labelled: bool) -> Spec:
+def _panel(one: Shown, colour: str, colours: Mapping[str, str], axis: charts.Axis, times: Sequence[dt.date], width: int, *, labelled: bool) -> Spec:
     points = [(p.start, p.value) for p in one.series if math.isfinite(p.value)]
     runs = charts.unbroken(points, one.period, [s.start for s in one.seams])
     rows = [{"t": t.isoformat(), "v": float(f"{v:.6g}"), "k": k} for k, run in enumerate(runs) for t, v in run]

@@ -64,7 +64,7 @@ def framed(drawn: str, title: str, what: str, credit: str) -> str:
     foot = [line for text in (what, credit) for line in textwrap.wrap(wording.clip(text, 480), letters)[:6]]
     top, bottom = 14 + 19 * len(head), 14 + 13 * len(foot)
     colours = PALETTES["light"]
-    lines = [(16 + 19 * i, 14, 600, colours["ink"], line) for i, line in enumerate(head)]
+    lines = [(16.0 + 19 * i, 14, 600, colours["ink"], line) for i, line in enumerate(head)]
     lines += [(top + height + 14 + 13 * i, 10, 400, colours["soft"], line) for i, line in enumerate(foot)]
     said = "".join(
         f'<text x="8" y="{y:g}" font-size="{size}" font-weight="{weight}" fill="{ink}">{html.escape(line)}</text>'

@@ -95,7 +95,10 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What a site puts around the page, as markup: into its head, above and below it; `links` and `pictured` give what stands under a measure's picture and another one."""
+    """What a site puts around the page, as markup: into its head, above and below it.
+
+    links and pictured give what stands under a measure's picture and under another one.
+    """
 
     head: str
     above: str

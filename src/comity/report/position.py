@@ -181,9 +181,7 @@ def _changes(held: Mapping[str, Any]) -> Group | None:
 
 def _trail(rows: list[Mapping[str, Any]], moved: Mapping[str, Any]) -> Picture:
     newest = max(int(r["year"]) for r in rows)
-    said = "; ".join(
-        f"{r['family']}: {_range(finite(r['value']), finite(r.get('q10')), finite(r.get('q90')))}" for r in rows if r["year"] == newest
-    )
+    said = "; ".join(f"{r['family']}: {_range(finite(r['value']), finite(r.get('q10')), finite(r.get('q90')))}" for r in rows if r["year"] == newest)
     ways = []
     for m in moved.get("families") or ():
         if isinstance(m, Mapping) and m.get("p_up") is not None and m.get("family") != "conflict":

@@ -94,7 +94,11 @@ def create_app(
     home: Path, *, workers: int = 2, cache: int = CACHE, every: float = 1.0, slow: float = SLOW, hosts: frozenset[str] | None = None,
     shapes: Path | None = None,
 ) -> Guard:  # fmt: skip
-    """The application for a store. workers: processes that make long pages (0: none, all is made in threads). every: seconds between looks at the store."""
+    """The application for a store.
+
+    workers: processes that make long pages (0: none, all is made in threads). cache: bytes of pages kept. every: seconds between looks at the
+    store. slow: seconds within which a long page is made. hosts: the names by which it may be called, or None for any. shapes: of the map.
+    """
     site = Site(home, workers=workers, cache=cache, every=every, slow=slow, shapes=shapes)
 
     @contextlib.asynccontextmanager
@@ -260,4 +264,3 @@ async def _refused(request: Request, error: Exception) -> Response:
     else:
         answer = frame.sorry(error.status_code, "There is no such page. Begin at the start page, or search.")
     return _plain(request, answer)
-

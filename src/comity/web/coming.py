@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from comity import __version__
 from comity.api import Store
 from comity.core import UsageError
 from comity.report import credit
@@ -14,7 +15,14 @@ from comity.web.measure import sides
 from comity.web.view import View
 
 COLUMNS = ("state", "p_yes", "p_abstain", "p_no", "p_absent", "class", "last", "last_on", "p_change", "why")
-TOPICS = (("me", "Middle East"), ("nu", "nuclear weapons"), ("di", "disarmament"), ("co", "colonialism"), ("hr", "human rights"), ("ec", "development"))
+TOPICS = (
+    ("me", "Middle East"),
+    ("nu", "nuclear weapons"),
+    ("di", "disarmament"),
+    ("co", "colonialism"),
+    ("hr", "human rights"),
+    ("ec", "development"),
+)
 shapes: Path | None = None
 """The file of the map's shapes, where whoever runs the site named one."""
 SIDES = ("yes", "abstain", "no")
@@ -27,7 +35,9 @@ def align(store: Store, ask: Ask) -> View:
     if topic is None and like is None:
         if ask.form != "html":
             raise UsageError("give a topic, as in topic=hr, or a text that comes back, as in like=A/RES/77/229")
-        return View(title="Votes to come", html=lambda: frame.page("align.html", nav="align", title="Votes to come", ask=ask, topics=TOPICS, found=None))
+        return View(
+            title="Votes to come", html=lambda: frame.page("align.html", nav="align", title="Votes to come", ask=ask, topics=TOPICS, found=None)
+        )
     if topic is not None and like is not None:
         raise UsageError("a topic or a text that comes back, not both")
     if side is not None and (side not in SIDES or pair is not None):
@@ -46,7 +56,7 @@ def align(store: Store, ask: Ask) -> View:
         return {
             "title": found.title, "question": found.question, "as_of": found.as_of, "side": found.side, "sources": credit.facts(SOURCES),
             "republish": credit.republish(SOURCES), "citation": store.cite("un_assembly").splitlines(), "caveats": [found.about, *found.notes],
-            "record": found.scores[-1] if found.scores else None, "comity": frame.__version__,
+            "record": found.scores[-1] if found.scores else None, "comity": __version__,
         }  # fmt: skip
 
     return View(title="Votes to come", columns=COLUMNS, rows=lambda: found.rows, html=html, facts=facts)

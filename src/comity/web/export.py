@@ -106,7 +106,7 @@ def _address(ask: Ask) -> str:
 
 def _file(ask: Ask) -> str:
     """The file of a page: its path, then the values of its query, then the form."""
-    path = urlsplit(frame.to(ask.page, **dict(ask.parts))).path
+    path = urlsplit(frame.to(ask.page, query=None, **dict(ask.parts))).path
     stem = "-".join([unquote(path).strip("/").replace(":", "__") or "index", *(v for _, v in ask.query)])
     return f"{stem}.{ask.form}"
 

@@ -22,7 +22,7 @@ class Page:
     etag: str
 
     @property
-    def bytes(self) -> int:
+    def size(self) -> int:
         """What it takes to keep."""
         return len(self.answer.body) + len(self.packed or b"") + 500
 
@@ -56,14 +56,14 @@ class Kept:
 
     def put(self, key: object, page: Page) -> None:
         """Keep a page; the oldest go until all fit. One that is larger than a quarter of the room is not kept."""
-        if page.bytes > self.most // 4:
+        if page.size > self.most // 4:
             return
         before = self._pages.pop(key, None)
-        self.size += page.bytes - (before.bytes if before else 0)
+        self.size += page.size - (before.size if before else 0)
         self._pages[key] = page
         while self.size > self.most:
             _, gone = self._pages.popitem(last=False)
-            self.size -= gone.bytes
+            self.size -= gone.size
 
     def clear(self) -> None:
         """Forget all."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from comity import measures, sources, states, wording
+from comity import __version__, measures, sources, states, wording
 from comity.api import Store
 from comity.core import SERIES_COLUMNS, Measure, UsageError
 from comity.profile import Shown
@@ -59,7 +59,7 @@ def about(store: Store, declared: Measure, full: str, *, label: str = "", span: 
         "domain": declared.domain, "sources": credit.facts(named), "republish": credit.republish(named),
         "citation": store.cite(full).strip().splitlines(), "caveats": [*notes, *credit.of_sources(named)],
         "coverage": row.facts["coverage"] if row else None,
-        "vintage": {"built": row.built, "content": row.content, "layer": row.layer} if row else None, "comity": frame.__version__,
+        "vintage": {"built": row.built, "content": row.content, "layer": row.layer} if row else None, "comity": __version__,
     }  # fmt: skip
 
 
@@ -111,7 +111,11 @@ def _html(store: Store, ask: Ask, declared: Measure, full: str, two: tuple[str, 
     names = {s: states.get(s).name for s in two or ()} | {"WLD": "World"}
     stamp = held.content if held else ""
     notes = store.select(full, dyad=two).notes if two and shown and declared.domain == "trade" and declared.of == "dyad" else ()
-    query = {"a": two[0], "b": two[1], "from": ask.text("from"), "to": ask.text("to"), "as_of": ask.text("as_of"), "seat": ask.flag("seat")} if two else {}
+    query = (
+        {"a": two[0], "b": two[1], "from": ask.text("from"), "to": ask.text("to"), "as_of": ask.text("as_of"), "seat": ask.flag("seat")}
+        if two
+        else {}
+    )
     return frame.page(
         "measure.html", nav="measures", title=_titled(declared, full), ask=ask, declared=declared, full=full, two=two, names=names, held=held,
         figure=report.alone(shown, names, key="values", rows=ROWS) if shown else None,
@@ -230,7 +234,11 @@ def compare(store: Store, ask: Ask) -> View:
     def html() -> str:
         shown = entries() if pairs else []
         query = {"m": full, "pairs": ",".join("-".join(p) for p in pairs), **{k: ask.text(k) for k in ("from", "to", "as_of", "seat")}}
-        svg = charts.svg(beside.chart(shown), f"{declared.title}: {', '.join(e.label for e in shown)}", beside.describe(shown), key="beside") if shown else ""
+        svg = (
+            charts.svg(beside.chart(shown), f"{declared.title}: {', '.join(e.label for e in shown)}", beside.describe(shown), key="beside")
+            if shown
+            else ""
+        )
         names = {s: states.get(s).name for p in pairs for s in p}
         figures = [report.alone([e], names, key=f"pair-{i}", rows=ROWS) for i, e in enumerate(shown)]
         stamp = store.holdings.row("series", full).content if shown else ""
@@ -244,5 +252,10 @@ def compare(store: Store, ask: Ask) -> View:
 
     label = "; ".join(f"{a}–{b}" for a, b in pairs)
     return View(
-        title="Pairs side by side", columns=SERIES_COLUMNS, rows=rows, picture=picture, html=html, facts=lambda: about(store, declared, full, label=label)
+        title="Pairs side by side",
+        columns=SERIES_COLUMNS,
+        rows=rows,
+        picture=picture,
+        html=html,
+        facts=lambda: about(store, declared, full, label=label),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from comity import measures, states, wording
+from comity import __version__, measures, states, wording
 from comity.api import Store
 from comity.core import NotHeldError, UsageError
 from comity.profile import Profile
@@ -99,7 +99,7 @@ def picture(store: Store, ask: Ask) -> View | Answer:
     def facts() -> dict[str, Any]:
         return {
             "title": one.title, "what": one.what, "words": one.words, "sources": credit.facts(named), "republish": republish,
-            "citation": made.cite, "vintage": {"content": made.data_hash}, "comity": frame.__version__,
+            "citation": made.cite, "vintage": {"content": made.data_hash}, "comity": __version__,
         }  # fmt: skip
 
     def html() -> str:
@@ -116,7 +116,8 @@ def picture(store: Store, ask: Ask) -> View | Answer:
     whose = "; ".join(f"{r['publisher']} ({r['licence']})" for r in credit.facts(named)) or "among those that the report lists"
     return View(
         title=one.title, columns=columns, rows=rows if columns else None, facts=facts, html=html,
-        picture=lambda: (one.spec, one.title, one.words), framed=lambda: drawing.framed(drawn, one.title, f"{_names(two)}. {one.what}", f"Source: {whose}. {made.cite}"),
+        picture=lambda: (one.spec, one.title, one.words),
+        framed=lambda: drawing.framed(drawn, one.title, f"{_names(two)}. {one.what}", f"Source: {whose}. {made.cite}"),
     )  # fmt: skip
 
 
@@ -130,7 +131,9 @@ def _behind(one: Picture, made: Profile) -> list[str]:
 
 
 def _of_families(made: dict[str, Any]) -> set[str]:
-    return {part for f in made.get("families") or () for m in f["measures"] for part in str(m.get("source") or "").replace(":", "+").split("+") if part}
+    return {
+        part for f in made.get("families") or () for m in f["measures"] for part in str(m.get("source") or "").replace(":", "+").split("+") if part
+    }
 
 
 def families(store: Store, ask: Ask) -> View | Answer:
@@ -144,8 +147,9 @@ def families(store: Store, ask: Ask) -> View | Answer:
         named = _of_families(made)
         return {
             "title": f"Families of {_names(two)}", "unit": "percentile among peers, size taken out", "sources": credit.facts(sorted(named)),
-            "republish": credit.republish(sorted(named)), "citation": store.cite(*sorted(credit_names(named))).splitlines(), "caveats": [made["moved"]["statement"], made["validity"].get("words", "")],
-            "vintage": {"content": _stamp(store)}, "comity": frame.__version__,
+            "republish": credit.republish(sorted(named)), "citation": store.cite(*sorted(credit_names(named))).splitlines(),
+            "caveats": [made["moved"]["statement"], made["validity"].get("words", "")],
+            "vintage": {"content": _stamp(store)}, "comity": __version__,
         }  # fmt: skip
 
     def html() -> str:
@@ -183,7 +187,7 @@ def register(store: Store, ask: Ask) -> View:
         title="The record of forecasts", columns=forecast_register.COLUMNS, rows=rows, html=html,
         facts=lambda: {
             "title": "The record of forecasts", "rows": len(outcomes), "sources": credit.facts(named), "republish": credit.republish(named),
-            "vintage": {"content": _stamp(store)}, "comity": frame.__version__,
+            "vintage": {"content": _stamp(store)}, "comity": __version__,
         },
     )  # fmt: skip
 
@@ -216,7 +220,7 @@ def initiatives(store: Store, ask: Ask) -> View | Answer:
         facts=lambda: {
             "title": f"Undertakings of {_names(two)}", "rows": len(found), "sources": credit.facts(named), "stated": named,
             "republish": "each row names its own source, by whose terms it may be republished",
-            "caveats": ["Rows from lists made by hand are marked unverified."], "vintage": {"content": _stamp(store)}, "comity": frame.__version__,
+            "caveats": ["Rows from lists made by hand are marked unverified."], "vintage": {"content": _stamp(store)}, "comity": __version__,
         },
     )  # fmt: skip
 
@@ -235,7 +239,9 @@ def forecasts(store: Store, ask: Ask) -> View | Answer:
         full = known(ask, name)[1]
         made = forecast.held(store.holdings, *two, full, as_of)
         if made is None:
-            raise NotHeldError(f"{full}: no record of such forecasts is kept here, and none is made while you wait; `comity backtest {full}` keeps one")
+            raise NotHeldError(
+                f"{full}: no record of such forecasts is kept here, and none is made while you wait; `comity backtest {full}` keeps one"
+            )
         found, kept = made[0], [gather_forecast.fan(store.holdings, *made, None, as_of)]
     else:
         fans = gather_forecast.gather(store.holdings, *two, start=None, stop=None, as_of=as_of)
@@ -251,7 +257,7 @@ def forecasts(store: Store, ask: Ask) -> View | Answer:
         return {
             "title": f"What may come next for {_names(two)}", "as_of": as_of, "sources": credit.facts(named), "republish": credit.republish(named),
             "citation": store.cite(*credit_names(named)).splitlines(), "caveats": [s for f in kept for s in f.sentences],
-            "vintage": {"content": _stamp(store)}, "comity": frame.__version__,
+            "vintage": {"content": _stamp(store)}, "comity": __version__,
         }  # fmt: skip
 
     def html() -> str:

@@ -16,11 +16,27 @@ from comity.web.answer import Answer, Ask, Unknown
 from comity.web.view import View, finish
 
 PAGES: Mapping[str, Callable[[Store, Ask], View | Answer]] = {
-    "start": tables.start, "choose": pair.choose, "pair": pair.pair, "picture": pair.picture, "families": pair.families, "initiatives": pair.initiatives,
-    "forecasts": pair.forecasts, "measures": tables.measures, "measure": measure.measure, "ranking": measure.ranking, "compare": measure.compare,
-    "states": tables.states, "state": tables.state, "sources": tables.sources, "source": tables.source, "align": coming.align, "register": pair.register,
-    "claims": texts.claims, "roadmap": texts.roadmap, "search": tables.search,
-}  # fmt: skip
+    "start": tables.start,
+    "choose": pair.choose,
+    "pair": pair.pair,
+    "picture": pair.picture,
+    "families": pair.families,
+    "initiatives": pair.initiatives,
+    "forecasts": pair.forecasts,
+    "measures": tables.measures,
+    "measure": measure.measure,
+    "ranking": measure.ranking,
+    "compare": measure.compare,
+    "states": tables.states,
+    "state": tables.state,
+    "sources": tables.sources,
+    "source": tables.source,
+    "align": coming.align,
+    "register": pair.register,
+    "claims": texts.claims,
+    "roadmap": texts.roadmap,
+    "search": tables.search,
+}
 log = logging.getLogger("comity")
 
 

@@ -12,11 +12,27 @@ from comity.web.answer import LONGEST, MEDIA
 from comity.web.places import PLACES, Place
 
 WHAT = {
-    "a": "a state, by name or code", "b": "the other state", "from": "first year", "to": "last year", "as_of": "only what was public by this day",
-    "seat": "1: a seat is one state over time", "year": "a year", "m": "a measure, as M or M:VARIANT", "q": "words", "pairs": "pairs, as CHN-RUS,DEU-POL",
-    "state": "a state, whose partners are ranked", "topic": "an issue, or words of a title", "like": "the symbol of a text that comes back",
-    "side": "the vote wished", "s": "a state", "key": "a picture, by its anchor in the report", "name": "a source", "p1": "a pair", "p2": "a pair", "p3": "a pair",
-}  # fmt: skip
+    "a": "a state, by name or code",
+    "b": "the other state",
+    "from": "first year",
+    "to": "last year",
+    "as_of": "only what was public by this day",
+    "seat": "1: a seat is one state over time",
+    "year": "a year",
+    "m": "a measure, as M or M:VARIANT",
+    "q": "words",
+    "pairs": "pairs, as CHN-RUS,DEU-POL",
+    "state": "a state, whose partners are ranked",
+    "topic": "an issue, or words of a title",
+    "like": "the symbol of a text that comes back",
+    "side": "the vote wished",
+    "s": "a state",
+    "key": "a picture, by its anchor in the report",
+    "name": "a source",
+    "p1": "a pair",
+    "p2": "a pair",
+    "p3": "a pair",
+}
 
 
 @functools.cache

@@ -6,9 +6,9 @@ import json
 from functools import cache
 from typing import Any
 
+from comity import __version__, wording
 from comity import sources as declared_sources
 from comity import states as table
-from comity import wording
 from comity.api import Store, states_table
 from comity.core import UsageError
 from comity.report import credit
@@ -58,9 +58,13 @@ def measures(store: Store, ask: Ask) -> View:
         groups: dict[str, list[dict[str, Any]]] = {}
         for r in rows:
             groups.setdefault(str(r["domain"]), []).append(r)
-        return frame.page("measures.html", nav="measures", title="Measures", ask=ask, groups=groups, held=sum(bool(r["layer"]) for r in rows), count=len(rows))
+        return frame.page(
+            "measures.html", nav="measures", title="Measures", ask=ask, groups=groups, held=sum(bool(r["layer"]) for r in rows), count=len(rows)
+        )
 
-    return View(title="Measures", columns=MEASURES, rows=store.measures, html=html, facts=lambda: _facts("Measures", "All measures and what of each is held."))
+    return View(
+        title="Measures", columns=MEASURES, rows=store.measures, html=html, facts=lambda: _facts("Measures", "All measures and what of each is held.")
+    )
 
 
 def sources(store: Store, ask: Ask) -> View:
@@ -78,7 +82,9 @@ def sources(store: Store, ask: Ask) -> View:
             links={r["name"]: frame.to("source", name=str(r["name"])) for r in rows},
         )  # fmt: skip
 
-    return View(title="Sources", columns=SOURCES, rows=store.sources, html=html, facts=lambda: _facts("Sources", "All sources and what of each is held."))
+    return View(
+        title="Sources", columns=SOURCES, rows=store.sources, html=html, facts=lambda: _facts("Sources", "All sources and what of each is held.")
+    )
 
 
 def source(store: Store, ask: Ask) -> View:
@@ -126,14 +132,17 @@ def state(store: Store, ask: Ask) -> View:
     def html() -> str:
         found = rows()
         shown = [{**r, "name": table.get(r["state"]).name, "written": wording.value(r["value"], declared.unit)} for r in found]
+        spells = [r for r in states_table(one.code) if r["code"] == one.code]
         named = [part for r in found for part in str(r["source"]).replace(":", "+").split("+")]
         return frame.page(
-            "state.html", nav="states", title=one.name, ask=ask, state=one, note=table.note(one.code), spells=[r for r in states_table(one.code) if r["code"] == one.code], declared=declared,
+            "state.html", nav="states", title=one.name, ask=ask, state=one, note=table.note(one.code), spells=spells, declared=declared,
             full=full, year=year, rows=shown, pools=sorted({str(r["source"]).replace(":", "+").split("+")[0] for r in found}), names=names(),
             choices=[r for r in store.measures() if r["of"] == "dyad" and r["layer"]], sources=credit.facts(named), republish=credit.republish(named),
         )  # fmt: skip
 
-    return View(title=one.name, columns=PLACES, rows=rows, html=html, facts=lambda: about(store, declared, full, label=f"partners of {one.name}, {year}"))
+    return View(
+        title=one.name, columns=PLACES, rows=rows, html=html, facts=lambda: about(store, declared, full, label=f"partners of {one.name}, {year}")
+    )
 
 
 def search(store: Store, ask: Ask) -> View:
@@ -159,7 +168,9 @@ def _found(store: Store, text: str) -> list[dict[str, Any]]:
             pass
         else:
             if a.code != b.code:
-                out.append({"what": "pair", "name": f"{a.code}–{b.code}", "title": f"{a.name} and {b.name}", "address": frame.to("pair", a=a.code, b=b.code)})
+                out.append(
+                    {"what": "pair", "name": f"{a.code}–{b.code}", "title": f"{a.name} and {b.name}", "address": frame.to("pair", a=a.code, b=b.code)}
+                )
     out += [{"what": "state", "name": s.code, "title": s.name, "address": frame.to("state", s=s.code)} for s in table.search(text)[:20]]
     out += [{"what": "measure", "name": r["name"], "title": r["title"], "address": frame.to("measure", m=r["name"])} for r in store.find(text)]
     words = text.casefold().split()
@@ -171,4 +182,10 @@ def _found(store: Store, text: str) -> list[dict[str, Any]]:
 
 
 def _facts(title: str, what: str) -> dict[str, Any]:
-    return {"title": title, "what": what, "licence": "of the list itself: Apache-2.0; of the data: each source's own", "citation": f"comity {frame.__version__}.", "comity": frame.__version__}
+    return {
+        "title": title,
+        "what": what,
+        "licence": "of the list itself: Apache-2.0; of the data: each source's own",
+        "citation": f"comity {__version__}.",
+        "comity": __version__,
+    }

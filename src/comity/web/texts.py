@@ -35,15 +35,14 @@ def claims(store: Store, ask: Ask) -> View | Answer:
         from comity.claims import page
 
         return frame.page(
-            "claims.html", nav="claims", title="The statements of a text", ask=ask, found=found, sentence=plain.sentence(found), parts=page.parts(found),
+            "claims.html", nav="claims", title="The statements of a text", ask=ask, found=found, sentence=plain.sentence(found),
+            parts=page.parts(found),
         )  # fmt: skip
 
     if ask.form == "csv":
         text = output.rows_text(plain.rows(found), "csv", plain.CSV_COLUMNS)
         return Answer(media=MEDIA["csv"], body=text.encode())
-    return View(
-        title="Check a text", html=html, json=lambda: json.dumps(plain.to_dict(found), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-    )
+    return View(title="Check a text", html=html, json=lambda: json.dumps(plain.to_dict(found), ensure_ascii=False, allow_nan=False, indent=1) + "\n")
 
 
 def _readable(data: bytes) -> bytes | str:
@@ -74,7 +73,9 @@ def roadmap(store: Store, ask: Ask) -> View | Answer:
         page = _roadmap_page(ask, "This is no roadmap yet", checked=checked).html()
         return Answer(status=422, body=page.encode())
     if plan.roadmap.risk.iterations > DRAWS:
-        raise UsageError(f"the roadmap asks for {plan.roadmap.risk.iterations:,} draws; here at most {DRAWS:,} are made (`comity plan risk` makes more)")
+        raise UsageError(
+            f"the roadmap asks for {plan.roadmap.risk.iterations:,} draws; here at most {DRAWS:,} are made (`comity plan risk` makes more)"
+        )
     if ask.form in ("json", "csv"):
         return Answer(media=MEDIA[ask.form], body=plan.export(ask.form, store.holdings, as_of))
     return _roadmap_page(ask, plan.roadmap.name, plan=plan, status=plan.status(store.holdings, as_of))
