@@ -7,7 +7,7 @@ DEV = $(VENV)/.ready-dev
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK = uv pip compile pyproject.toml --universal --python-version 3.11 --no-annotate --no-header
 
-.PHONY: report test test-all check bench starter docs position lock clean
+.PHONY: report test test-all check bench starter docs position serve lock clean
 
 report: $(READY)
 	$(BIN)/comity profile CHN RUS
@@ -37,6 +37,9 @@ docs: $(DEV)
 position: $(DEV)
 	$(BIN)/comity --home $(VENV)/starter-home build --from $(DATA)
 	$(BIN)/python -W ignore -m bench.position $(VENV)/starter-home --write docs/position.md
+
+serve: $(DEV)
+	$(BIN)/comity serve
 
 lock:
 	$(LOCK) -o requirements.lock

@@ -40,10 +40,11 @@ FLOORS = [
     ["report"],
     ["api_judging"],
     ["api", "output"],
+    ["web"],
     ["cli_options"],
     ["cli_votes", "cli_vision", "cli_explain", "cli_gravity", "cli_plan", "cli_chains",
      "cli_align", "cli_forecast", "cli_shock", "cli_position", "cli_claims", "cli_review", "cli_fetch",
-     "cli_events"],
+     "cli_events", "cli_web"],
     ["cli"],
     ["__main__", "__init__", "manual"],
 ]

@@ -15,7 +15,7 @@ from comity import panel as panels
 from comity.api_judging import Judging, _pair
 from comity.core import NotHeldError, UsageError
 from comity.panel import Pairs, Panel, PanelPeriod
-from comity.profile import Profile
+from comity.profile import Profile, Shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -114,6 +114,12 @@ class Store(Judging):
 
         declared, full = self._named(name)
         return rank(self.holdings, declared, full, year=year, state=None if state is None else states.find(state).code, top=top, as_of=as_of)
+
+    def full_year(self, name: str, *, state: str | None = None) -> int | None:
+        """The newest year in which a measure is held of about as many as ever, so that a ranking of it says something."""
+        from comity.analysis.rank import full_year
+
+        return full_year(self.holdings, self._named(name)[1], None if state is None else states.find(state).code)
 
     def reconcile(self, name: str, *, dyad: tuple[str, str] | None = None) -> Reconciled:
         """A measure by each of its sources or reporters side by side; without a dyad the largest differences, and how far they agree."""
@@ -266,16 +272,25 @@ class Store(Judging):
             raise UsageError(f"{name}: no value for {dyad[0]} and {dyad[1]} in these years, so there is nothing to draw")
         return dict(charts.line(entries, sides=_pair(*dyad), titled=True))
 
-    def shown(self, name: str, *, dyad: tuple[str, str], start: int | None = None, stop: int | None = None) -> list[Any]:
-        """A measure for two states as the report shows it: one entry, or one each way or for each state."""
+    def shown(
+        self, name: str, *, dyad: tuple[str, str], start: int | None = None, stop: int | None = None, as_of: dt.date | None = None, seat: bool = False
+    ) -> list[Shown]:
+        """A measure for two states as the report shows it, where it has a value: one entry, or one each way or for each state."""
+        declared, full = self._named(name)
+        if not self.holdings.has("series", full):
+            selection.select(self.holdings, declared, full)
+        return [e for e in self.entries(name, dyad=dyad, start=start, stop=stop, as_of=as_of, seat=seat) if e.series]
+
+    def entries(
+        self, name: str, *, dyad: tuple[str, str], start: int | None = None, stop: int | None = None, as_of: dt.date | None = None, seat: bool = False
+    ) -> list[Shown]:
+        """As `shown`, with the entries that have no value; `missing` of those says why and which source would hold one."""
         from comity import findings
 
         declared, full = self._named(name)
         a, b = _pair(*dyad)
-        request = gather.Request(a=a, b=b, start=start, stop=stop, notes=noted.load(self.home))
-        if not self.holdings.has("series", full):
-            selection.select(self.holdings, declared, full)
-        return [replace(e, finding=findings.finding(e)) for e in gather.shown(self.holdings, declared, full, request, ()) if e.series]
+        request = gather.Request(a=a, b=b, start=start, stop=stop, as_of=as_of, seat=seat, notes=noted.load(self.home))
+        return [replace(e, finding=findings.finding(e)) if e.series else e for e in gather.shown(self.holdings, declared, full, request, ())]
 
     def measures(self) -> list[dict[str, Any]]:
         """A row for each measure: declaration and what is held."""
@@ -380,9 +395,7 @@ class Store(Judging):
 
         return starting.new(self.holdings, *_pair(a, b), goal=goal, start=start, by=by, as_of=as_of)
 
-    def agenda(
-        self, a: str, b: str, *, register: Path | None = None, session: int | None = None, as_of: dt.date | None = None
-    ) -> Agenda:
+    def agenda(self, a: str, b: str, *, register: Path | None = None, session: int | None = None, as_of: dt.date | None = None) -> Agenda:
         """Topics on which two states agree in the General Assembly, beside the drafts and initiatives that they undertake together."""
         from comity.analysis.agenda import agenda
 
@@ -415,6 +428,7 @@ class Store(Judging):
         """Forget what was added from a file or folder."""
         own.remove(self.home, Path(path))
         self.__dict__.pop("holdings", None)
+
 
 def open(home: str | Path | None = None) -> Store:  # noqa: A001
     """The store at `home`, else at COMITY_HOME, else in the platform's data directory."""

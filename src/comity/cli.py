@@ -25,6 +25,7 @@ from comity import (
     cli_shock,
     cli_vision,
     cli_votes,
+    cli_web,
 )
 from comity.cli_options import (
     AsOfOption,
@@ -395,7 +396,7 @@ def verify(form: Annotated[Literal["text", "json"], typer.Option("--format")] = 
 
 ROOMS = (
     cli_fetch, cli_votes, cli_vision, cli_explain, cli_gravity, cli_plan, cli_chains, cli_align, cli_forecast, cli_shock, cli_position, cli_claims,
-    cli_review,
+    cli_review, cli_web,
 )  # fmt: skip
 for command in (c for room in ROOMS for c in room.COMMANDS):
     app.command()(command)
@@ -433,7 +434,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 EXTRAS = {"scipy": "models", "numba": "models", "pandas": "models", "pyfixest": "models", "sklearn": "text", "docx": "text", "pypdf": "text",
-          "holidays": "plan", "icalendar": "plan", "pycountry": "map", "pyspark": "spark"}  # fmt: skip
+          "holidays": "plan", "icalendar": "plan", "pycountry": "map", "pyspark": "spark", "starlette": "web", "uvicorn": "web"}  # fmt: skip
 """By package that a command may lack, the extra that installs it."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -12,7 +12,6 @@ from comity.cli_options import AsOfOption, FormatOption, OutOption, day, open_st
 
 COLUMNS = ("start", "median", "q05", "q10", "q25", "q75", "q90", "q95", "model", "baseline_skill")
 CARD = ("horizon", "model", "origins", "n", "crps", "skill_last", "skill_last_size", "se", "cover50", "cover80", "cover90", "worst80")
-SCORED = ("said", "a", "b", "measure", "start", "median", "q10", "q90", "outcome", "held80", "crps", "crps_last", "source", "comparable")
 SourceOption = Annotated[str | None, typer.Option("--source", help="of this source alone (its whole table where the series takes part of it)")]
 
 
@@ -72,26 +71,11 @@ def backtest(
 def score(form: FormatOption = "table", out: OutOption = None) -> None:
     """The register of forecasts: what was said when, and how what has come due turned out."""
     from comity import output
+    from comity.analysis import forecast_register
 
     outcomes = open_store().score()
-    due = [o for o in outcomes if o.outcome is not None]
-    same = [o for o in due if o.comparable]
-    say(f"{len(outcomes)} forecasts in the register, {len(due)} due, {len(same)} of them with an outcome of the same source.")
-    if same:
-        held = sum(bool(o.held80) for o in same)
-        better = sum((o.crps or 0.0) < (o.crps_last or 0.0) for o in same)
-        say(f"The 80 % band held in {held} of {len(same)}; {better} had a lower CRPS than the last value alone.")
-    rows: list[dict[str, Any]] = []
-    for o in outcomes:
-        e = o.entry
-        rows.append(
-            {
-                "said": e.said, "a": e.a, "b": e.b, "measure": e.measure, "start": e.start, "median": e.quantile(0.5), "q10": e.quantile(0.1),
-                "q90": e.quantile(0.9), "outcome": o.outcome, "held80": o.held80, "crps": o.crps, "crps_last": o.crps_last,
-                "source": o.source or None, "comparable": o.comparable,
-            }
-        )  # fmt: skip
-    output.emit_rows(rows, form, out, columns=SCORED)
+    say(forecast_register.summary(outcomes))
+    output.emit_rows([forecast_register.row(o) for o in outcomes], form, out, columns=forecast_register.COLUMNS)
 
 
 def _talk(text: str) -> None:

@@ -31,7 +31,7 @@ def gather(holdings: Holdings, a: str, b: str, *, start: int | None, stop: int |
                 continue
             held = forecast.held(holdings, a, b, name, as_of)
             if held is not None and len(fans) < MOST:
-                fans.append(_fan(holdings, *held, start, as_of))
+                fans.append(fan(holdings, *held, start, as_of))
         except ComityError:
             continue
     return Fans(fans=tuple(fans)) if fans else None
@@ -42,14 +42,15 @@ def plain(held: Fans | None) -> tuple[dict[str, Any], ...] | None:
     if held is None:
         return None
     out: list[dict[str, Any]] = []
-    for fan in held.fans:
+    for one in held.fans:
         names = ("start", "median", "q05", "q10", "q25", "q75", "q90", "q95", "model")
-        rows = [{n: getattr(s, n) for n in names} | {"baseline_skill": s.skill} for s in fan.steps]
-        out.append({"measure": fan.measure, "rows": rows, "record": list(fan.sentences), "events": [{"what": e.what, "p": e.p} for e in fan.events]})
+        rows = [{n: getattr(s, n) for n in names} | {"baseline_skill": s.skill} for s in one.steps]
+        out.append({"measure": one.measure, "rows": rows, "record": list(one.sentences), "events": [{"what": e.what, "p": e.p} for e in one.events]})
     return tuple(out)
 
 
-def _fan(holdings: Holdings, found: list[Forecast], card: forecast.Scorecard, start: int | None, as_of: dt.date | None) -> Fan:
+def fan(holdings: Holdings, found: list[Forecast], card: forecast.Scorecard, start: int | None, as_of: dt.date | None) -> Fan:
+    """A forecast with the past of its source, steps, the record in sentences and the probabilities of events."""
     first = found[0]
     declared = measures.get(first.measure)
     rows = selection.select(holdings, declared, first.measure, dyad=(first.a, first.b), start=start, as_of=as_of).rows.to_pylist()

@@ -27,3 +27,18 @@ def writing(home: Path, busy: str = "another build is running in this store") ->
         yield
     finally:
         os.close(descriptor)
+
+
+def held(home: Path) -> bool:
+    """Whether another process holds the store's lock now; nothing is made or changed where there is no store."""
+    try:
+        descriptor = os.open(home / "lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

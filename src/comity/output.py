@@ -43,17 +43,22 @@ def emit_rows(
         import pyarrow as pa
 
         _parquet(pa.Table.from_pylist(list(rows)), out)
-    elif form == "csv":
+    elif form == "table":
+        write_text(_terminal(rows, short or names), out)
+    else:
+        write_text(rows_text(rows, form, names), out)
+
+
+def rows_text(rows: Sequence[dict[str, Any]], form: Literal["csv", "json"], names: tuple[str, ...]) -> str:
+    """Rows as CSV (comma, header, null empty) or as a JSON list of objects, with the columns named."""
+    if form == "csv":
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(names)
         writer.writerows([["" if r[n] is None else _plain(r[n]) for n in names] for r in rows])
-        write_text(text.getvalue(), out)
-    elif form == "json":
-        body = ",\n ".join(json.dumps({n: r[n] for n in names}, default=str, ensure_ascii=False, allow_nan=False) for r in rows)
-        write_text(f"[{body}]\n", out)
-    else:
-        write_text(_terminal(rows, short or names), out)
+        return text.getvalue()
+    body = ",\n ".join(json.dumps({n: r[n] for n in names}, default=str, ensure_ascii=False, allow_nan=False) for r in rows)
+    return f"[{body}]\n"
 
 
 def emit_profile(page: Profile, form: PageFormat, out: Path | None) -> None:

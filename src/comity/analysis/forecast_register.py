@@ -179,3 +179,28 @@ if __name__ == "__main__":
     stated = record_stated(Holdings(Path(sys.argv[1])), SHIPPED.parent)
     (SHIPPED.parent / "lock").unlink(missing_ok=True)
     sys.stdout.write("".join(f"{e.said} {e.a} {e.b} {e.measure} {e.start}\n" for e in stated))
+
+
+COLUMNS = ("said", "a", "b", "measure", "start", "median", "q10", "q90", "outcome", "held80", "crps", "crps_last", "source", "comparable")
+
+
+def row(found: Outcome) -> dict[str, Any]:
+    """One line of the register with its outcome as a row of plain values."""
+    e = found.entry
+    return {
+        "said": e.said, "a": e.a, "b": e.b, "measure": e.measure, "start": e.start, "median": e.quantile(0.5), "q10": e.quantile(0.1),
+        "q90": e.quantile(0.9), "outcome": found.outcome, "held80": found.held80, "crps": found.crps, "crps_last": found.crps_last,
+        "source": found.source or None, "comparable": found.comparable,
+    }  # fmt: skip
+
+
+def summary(outcomes: list[Outcome]) -> str:
+    """How many were said, how many have come due, and how those did."""
+    due = [o for o in outcomes if o.outcome is not None]
+    same = [o for o in due if o.comparable]
+    said = f"{len(outcomes)} forecasts in the register, {len(due)} due, {len(same)} of them with an outcome of the same source."
+    if not same:
+        return said
+    held = sum(bool(o.held80) for o in same)
+    better = sum((o.crps or 0.0) < (o.crps_last or 0.0) for o in same)
+    return f"{said} The 80 % band held in {held} of {len(same)}; {better} had a lower CRPS than the last value alone."

@@ -10,6 +10,16 @@ from comity.core import Measure, UsageError
 from comity.store import Holdings
 
 
+def full_year(holdings: Holdings, full: str, state: str | None = None) -> int | None:
+    """The newest year with at least half as many rows as the fullest one, of a Series or of a state's in it; None where there is no row."""
+    sql = (
+        "WITH c AS (SELECT year(start) AS year, count(DISTINCT (a, b)) AS n FROM read_parquet($path) "
+        "WHERE $s IS NULL OR a = $s OR b = $s GROUP BY 1) SELECT max(year) AS year FROM c WHERE 2 * n >= (SELECT max(n) FROM c)"
+    )
+    found: int | None = store.query(sql, {"s": state}, path=build.series_path(holdings, full)).column("year").to_pylist()[0]
+    return found
+
+
 def rank(
     holdings: Holdings, declared: Measure, full: str, *, year: int, state: str | None = None, top: int | None = None, as_of: dt.date | None = None
 ) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html import escape
 
 from comity.claims import ledger as plain
@@ -48,9 +49,18 @@ m.addEventListener('keydown',e=>{if(e.key==='Enter'){e.preventDefault();m.click(
 """
 
 
-def render(ledger: Ledger, *, title: str = "") -> str:
-    """One HTML page without any request to elsewhere; the text and all that comes from it is escaped."""
-    head = escape(title or "The statements of a text")
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """A ledger as markup, all that comes from the text escaped: the day it is judged by, notes, signs, the marked text, the evidence."""
+
+    meta: str
+    legend: str
+    text: str
+    evidence: str
+
+
+def parts(ledger: Ledger) -> Parts:
+    """What the page is made of, for a page of another make."""
     days = f"The text bears the day {ledger.dateline}. " if ledger.dateline else "The text bears no day. "
     seen = (
         f"Nothing published after {ledger.as_of} decides a verdict; “now” is what all data held say." if ledger.as_of else "All data held are used."
@@ -63,13 +73,22 @@ def render(ledger: Ledger, *, title: str = "") -> str:
     cards = "".join(_card(c) for c in judged)
     left = "".join(f"<p>{escape(c.sort)}: <q>{escape(_short(c.phrase))}</q></p>" for c in rest)
     more = f"<details><summary>{len(rest)} opinions, definitions and recommendations</summary>{left}</details>" if rest else ""
+    return Parts(
+        meta=f'<p class="meta">{escape(days + seen)}</p>{notes}', legend=f'<ul class="legend">{legend}</ul>',
+        text=f'<article class="text" aria-label="the text">{_marked(ledger)}</article>',
+        evidence=f'<aside aria-label="the evidence"><h2>Evidence</h2>{cards}{more}</aside>',
+    )  # fmt: skip
+
+
+def render(ledger: Ledger, *, title: str = "") -> str:
+    """One HTML page without any request to elsewhere; the text and all that comes from it is escaped."""
+    head = escape(title or "The statements of a text")
+    made = parts(ledger)
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'\">"
         f"<title>{head}</title><style>{CSS}</style></head><body><main><header><h1>{escape(plain.sentence(ledger))}</h1>"
-        f'<p class="meta">{escape(days + seen)}</p>{notes}<ul class="legend">{legend}</ul></header>'
-        f'<article class="text" aria-label="the text">{_marked(ledger)}</article>'
-        f'<aside aria-label="the evidence"><h2>Evidence</h2>{cards}{more}</aside></main><script>{SCRIPT}</script></body></html>\n'
+        f"{made.meta}{made.legend}</header>{made.text}{made.evidence}</main><script>{SCRIPT}</script></body></html>\n"
     )
 
 

@@ -29,31 +29,43 @@ CSS = files("comity.plan").joinpath("page.css").read_text(encoding="utf-8")
 
 def html(plan: Plan, status: Status) -> str:
     """The page of a plan, with nothing fetched from anywhere; the same text each time."""
-    made, risk = plan.schedule, plan.risk
+    made = plan.schedule
     road = plan.roadmap
     dates = f"{road.start} to {made.finish}" + (f" · facts known up to the day before {road.data_date}" if road.data_date else "")
-    charts = "".join(
-        f'<div class="chart {name}">{gantt.svg(made, risk, width, key=f"gantt-{name}")}</div>'
-        for name, width in (("wide", gantt.WIDE), ("narrow", gantt.NARROW))
-    )
     parts = [
         f'<header><p class="soft">Roadmap · {_bdi(", ".join(road.states))} · {_text(dates)}</p><h1>{_bdi(road.name)}</h1>'
-        f"{_note(made, plan)}</header><main>",
-        f"<h2>Schedule</h2>{charts}", _milestones(status, made, risk.milestones, road.risk.iterations), _tornadoes(risk.milestones, plan),
-        _why(plan), _initiatives(plan), _money(plan), _warnings(made),
+        f"{_note(made, plan)}</header><main>{sections(plan, status)}</main>",
+        f'<footer><p class="soft">{_text(basis(plan, status))}</p></footer>',
     ]  # fmt: skip
-    calendars = f"the package holidays {made.holidays}" if made.holidays else "calendars of the file"
-    facts = (
-        f"Critical path method on the states' working days ({calendars}); "
-        f"{road.risk.iterations:,} draws of durations and events, seed {road.risk.seed}; durations of the schedule: their {road.basis}. "
-        f"Witnesses as of {status.as_of or 'no day'}. A probability counts draws of the durations that the file states; it is as good as they are."
-    )
-    parts.append(f'</main><footer><p class="soft">{_text(facts)}</p></footer>')
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{_text(gantt.clipped(road.name, 90))}</title>"
     )
     return f'<!doctype html>\n<html lang="en"><head>{head}<style>{CSS}</style></head><body>{"".join(parts)}</body></html>\n'
+
+
+def sections(plan: Plan, status: Status) -> str:
+    """What stands between the page's head and foot, as markup: chart, milestones, drivers, criticality, initiatives, money, warnings."""
+    made, risk = plan.schedule, plan.risk
+    charts = "".join(
+        f'<div class="chart {name}">{gantt.svg(made, risk, width, key=f"gantt-{name}")}</div>'
+        for name, width in (("wide", gantt.WIDE), ("narrow", gantt.NARROW))
+    )
+    return "".join((
+        f"<h2>Schedule</h2>{charts}", _milestones(status, made, risk.milestones, plan.roadmap.risk.iterations), _tornadoes(risk.milestones, plan),
+        _why(plan), _initiatives(plan), _money(plan), _warnings(made),
+    ))  # fmt: skip
+
+
+def basis(plan: Plan, status: Status) -> str:
+    """By what the page was made, in sentences: calendars, draws, seed, the day of the witnesses."""
+    made, road = plan.schedule, plan.roadmap
+    calendars = f"the package holidays {made.holidays}" if made.holidays else "calendars of the file"
+    return (
+        f"Critical path method on the states' working days ({calendars}); "
+        f"{road.risk.iterations:,} draws of durations and events, seed {road.risk.seed}; durations of the schedule: their {road.basis}. "
+        f"Witnesses as of {status.as_of or 'no day'}. A probability counts draws of the durations that the file states; it is as good as they are."
+    )
 
 
 def critical_words(row: Row, plan: Schedule) -> str:

@@ -20,10 +20,11 @@ def render(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path |
     """The page, with a map by the shapes of a file where one is named; the text of titles and names is escaped."""
     count = {c: sum(r["class"] == c for r in found.rows) for c in CLASSES}
     title = f"{count['like-minded']} of {len(found.rows)} members like-minded, {count['persuadable']} persuadable, {count['dissenting']} dissenting"
-    return sheet.page(title, found.about, "".join(_body(found, members, shapes)), kicker=f"coming vote: {found.question}")
+    return sheet.page(title, found.about, "".join(body(found, members, shapes)), kicker=f"coming vote: {found.question}")
 
 
-def _body(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path | None) -> list[str]:
+def body(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path | None = None) -> list[str]:
+    """What stands under the page's title, as pieces of markup."""
     c = found.cuts
     rows: list[Sequence[Any]]
     heads: Sequence[str]

@@ -52,7 +52,7 @@ def line(
     points = [p for s in group for p in s.series if math.isfinite(p.value)]
     if not points:
         raise ValueError(f"{first.name}: nothing to draw: the series has no value")
-    axis = _value_axis(group)
+    axis = value_axis(group)
     bars = _as_bars(group)
     said = [n for s in group for n in s.stated if n.value is not None and math.isfinite(n.value)]
     times = sorted({p.start for p in points} | {period_start(n.start, first.period) for n in said})
@@ -61,8 +61,8 @@ def line(
     x: Spec = {
         "field": "t",
         "type": "temporal",
-        "scale": {"type": "utc", "domain": _span(times, first.period, bars)},
-        "axis": _time_axis(times, first.period),
+        "scale": {"type": "utc", "domain": span(times, first.period, bars)},
+        "axis": time_axis(times, first.period),
     }
     y: Spec = {"field": "v", "type": "quantitative", "scale": {"domain": [axis.low, axis.high], "nice": False, "zero": False}, "axis": axis.encode()}
     layers: list[Spec] = []
@@ -97,7 +97,7 @@ def line(
         plain: Spec = {"type": "text", "align": "left", "baseline": "top", "fontSize": 12, "lineHeight": 16, "color": colours["soft"]}
         for mark, rows, y_at in ((big, heading, -height_above), (plain, below, 19 * len(heading) - height_above)):
             layers.append({"data": {"values": [{"s": rows}]}, "mark": mark, "encoding": {**at, "y": {"value": y_at}, "text": {"field": "s"}}})
-        foot = _wrapped(_credit(group), 70)[:4]
+        foot = _wrapped(credit(group), 70)[:4]
         layers.append(
             {
                 "data": {"values": [{"s": foot}]},
@@ -112,7 +112,7 @@ def line(
     return spec
 
 
-def _credit(group: Sequence[Shown]) -> str:
+def credit(group: Sequence[Shown]) -> str:
     """Who published what is drawn, its years and terms: a picture that leaves the page takes them along."""
     held = [name for name in dict.fromkeys(part for one in group for s in one.sources for part in s.split("+")) if name in sources.names()]
     named = "; ".join(f"{sources.get(name).publisher} ({sources.get(name).licence.name})" for name in held)
@@ -138,7 +138,7 @@ def small_multiple(shown: Shown, *, theme: Theme = "light") -> Spec:
         label = other.label if len(other.label) <= 17 else f"{other.a}–{other.b}"
         titles.append(_unique(wording.clip(label, 17), titles))
         for who, series in (("own", own), ("other", theirs)):
-            for run_number, run in enumerate(_runs(series, "year", ())):
+            for run_number, run in enumerate(unbroken(series, "year", ())):
                 rows += [{"p": titles[number], "w": who, "k": f"{who}{run_number}", "t": t.isoformat(), "v": _short(v)} for t, v in run]
     axis = _axis(values, shown.unit, bounds=shown.bounds, wanted=2)
     starts = sorted({dt.date.fromisoformat(r["t"]) for r in rows})
@@ -219,7 +219,9 @@ def describe(group: Sequence[Shown]) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Axis:
+class Axis:
+    """A value axis: its ends, step, what values are divided by, and its title."""
+
     low: float
     high: float
     step: float
@@ -227,21 +229,24 @@ class _Axis:
     title: str
 
     def values(self) -> list[float]:
+        """The ticks."""
         count = round((self.high - self.low) / self.step)
         return [_short(self.low + i * self.step) for i in range(count + 1)]
 
     def texts(self) -> list[str]:
+        """What stands at the ticks."""
         shown = self.step / self.divisor
         decimals = next((d for d in range(9) if abs(round(shown, d) - shown) < 1e-6 * shown), 9)
         return [f"{v / self.divisor:,.{decimals}f}".replace("-", wording.MINUS) for v in self.values()]
 
     def encode(self) -> Spec:
+        """The axis as Vega-Lite has it."""
         pairs = ",".join(f"'{t}'" for t in self.texts())
         expression = f"[{pairs}][round((datum.value - ({self.low!r})) / {self.step!r})]"
         return {"title": None, "values": self.values(), "labelExpr": expression, "domain": False, "ticks": False, "labelPadding": 6}
 
 
-def _axis(values: Sequence[float], unit: str, *, bounds: tuple[float | None, float | None], whole: bool = False, wanted: int = 4) -> _Axis:
+def _axis(values: Sequence[float], unit: str, *, bounds: tuple[float | None, float | None], whole: bool = False, wanted: int = 4) -> Axis:
     low, high = min([0.0, *values]), max([0.0, *values])
     if high - low < 1e-300:
         high = 0.01 if wording.is_share(unit) else 1.0
@@ -258,10 +263,11 @@ def _axis(values: Sequence[float], unit: str, *, bounds: tuple[float | None, flo
         step = ceiling / wanted
         bottom, top = math.floor(low / step + 1e-9) * step, ceiling
     divisor, title = wording.scale(unit, max(abs(bottom), abs(top)))
-    return _Axis(low=_short(bottom), high=_short(top), step=_short(step), divisor=divisor, title=title)
+    return Axis(low=_short(bottom), high=_short(top), step=_short(step), divisor=divisor, title=title)
 
 
-def _value_axis(group: Sequence[Shown]) -> _Axis:
+def value_axis(group: Sequence[Shown]) -> Axis:
+    """One axis for the entries of one measure, which holds zero, every value and every band."""
     values = [v for s in group for p in s.series if math.isfinite(p.value) for v in (p.value, *_band(p, s))]
     values += [n.value for s in group for n in s.stated if n.value is not None and math.isfinite(n.value)]
     return _axis(values, group[0].unit, bounds=group[0].bounds, whole=all(v == int(v) for v in values) and not wording.is_share(group[0].unit))
@@ -280,7 +286,7 @@ def _short(number: float) -> float:
     return float(f"{number:.6g}")
 
 
-def _runs(series: Sequence[tuple[dt.date, float]], period: Period, breaks: Sequence[dt.date]) -> list[list[tuple[dt.date, float]]]:
+def unbroken(series: Sequence[tuple[dt.date, float]], period: Period, breaks: Sequence[dt.date]) -> list[list[tuple[dt.date, float]]]:
     """The series cut wherever a period is missing and before each date of `breaks`; a source's own rhythm of n years is kept."""
     if not series:
         return []
@@ -319,7 +325,7 @@ def sparse(one: Shown) -> bool:
 
 def _line_layers(one: Shown, x: Spec, y: Spec, colour: str, paper: str) -> list[Spec]:
     full = [(p.start, p.value) for p in one.series if not p.partial and math.isfinite(p.value)]
-    runs = _runs(full, one.period, [s.start for s in one.seams])
+    runs = unbroken(full, one.period, [s.start for s in one.seams])
     dotted = sparse(one)
     of = {p.start: p for p in one.series}
     layers: list[Spec] = []
@@ -417,7 +423,7 @@ def _label(one: Shown, colour: str, named: bool) -> Spec:
     return {"t": last.start.isoformat(), "v": last.value, "s": [wording.short(one), text] if named else [text], "c": colour}
 
 
-def _label_layers(labels: list[Spec], x: Spec, y: Spec, axis: _Axis, height: int) -> list[Spec]:
+def _label_layers(labels: list[Spec], x: Spec, y: Spec, axis: Axis, height: int) -> list[Spec]:
     per_pixel = (axis.high - axis.low) / height
     gap = (31 if len(labels[0]["s"]) > 1 else 16) * per_pixel
     placed = sorted(labels, key=lambda row: float(row["v"]))
@@ -441,13 +447,14 @@ def _label_layers(labels: list[Spec], x: Spec, y: Spec, axis: _Axis, height: int
     return layers
 
 
-def _margins(group: Sequence[Shown], axis: _Axis) -> tuple[int, int]:
+def _margins(group: Sequence[Shown], axis: Axis) -> tuple[int, int]:
     left = 12 + round(7.2 * max(len(text) for text in axis.texts()))
     words = [text for one in group for text in _label(one, "", len(group) > 1)["s"]]
     return left, 12 + round(8.2 * max(len(text) for text in words))
 
 
-def _span(times: Sequence[dt.date], period: Period, bars: bool) -> list[Spec]:
+def span(times: Sequence[dt.date], period: Period, bars: bool = False) -> list[Spec]:
+    """The first and last day of the time axis, wider where it would be a point or where bars need room."""
     first, last = times[0], times[-1]
     if first == last or bars:
         days = 183 if period in {"year", "session"} else 31
@@ -463,7 +470,8 @@ def _moment(day: dt.date) -> Spec:
     return {"year": day.year, "month": day.month, "date": day.day, "utc": True}
 
 
-def _time_axis(times: Sequence[dt.date], period: Period) -> Spec:
+def time_axis(times: Sequence[dt.date], period: Period) -> Spec:
+    """The time axis for days in order."""
     first, last = times[0], times[-1]
     years = last.year - first.year
     shape: Spec = {"title": None, "grid": False, "tickSize": 4, "labelFlush": 12, "labelOverlap": "greedy"}

@@ -53,6 +53,31 @@ def svg(spec: Mapping[str, Any], title: str, description: str, *, key: str | Non
     return _tidy(drawn, re.sub(r"[^A-Za-z0-9_-]", "-", key), wording.clip(title), wording.clip(description, 1200))
 
 
+def framed(drawn: str, title: str, what: str, credit: str) -> str:
+    """An SVG made by `svg`, with its title above and what it shows and whose data it draws below, for use outside the page."""
+    import textwrap
+
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)
+    width, height = (float(box.group(1)), float(box.group(2))) if box else (float(WIDTH), float(HEIGHT))
+    letters = max(30, int(width / 6))
+    head = textwrap.wrap(wording.clip(title, 160), int(letters * 0.78))[:3]
+    foot = [line for text in (what, credit) for line in textwrap.wrap(wording.clip(text, 480), letters)[:6]]
+    top, bottom = 14 + 19 * len(head), 14 + 13 * len(foot)
+    colours = PALETTES["light"]
+    lines = [(16.0 + 19 * i, 14, 600, colours["ink"], line) for i, line in enumerate(head)]
+    lines += [(top + height + 14 + 13 * i, 10, 400, colours["soft"], line) for i, line in enumerate(foot)]
+    said = "".join(
+        f'<text x="8" y="{y:g}" font-size="{size}" font-weight="{weight}" fill="{ink}">{html.escape(line)}</text>'
+        for y, size, weight, ink, line in lines
+    )
+    inner = re.sub(r'width="100%"', f'x="0" y="{top}" width="{width:g}" height="{height:g}"', drawn, count=1)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {top + height + bottom:g}" width="{width:g}" '
+        f'height="{top + height + bottom:g}" font-family="{html.escape(FONT)}"><rect width="100%" height="100%" fill="{colours["paper"]}"/>'
+        f"{said}{inner}</svg>"
+    )
+
+
 _NUMBERS = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
 _LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 _NOISE = re.compile(

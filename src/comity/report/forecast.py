@@ -10,7 +10,7 @@ from typing import Any
 from comity import wording
 from comity.forecasted import WORDS
 from comity.profile import Profile
-from comity.profile_parts import Fan
+from comity.profile_parts import Fan, Fans
 from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, config
 from comity.report.part import Group, Part, Picture, listing
 
@@ -23,8 +23,11 @@ BANDS = (("q05", "q95", 0.16), ("q10", "q90", 0.22), ("q25", "q75", 0.34))
 def part(profile: Profile, names: Mapping[str, str]) -> Part | None:
     """What comes next, or None where no forecast is kept."""
     held = profile.fans
-    if held is None or not held.fans:
-        return None
+    return None if held is None or not held.fans else of(held)
+
+
+def of(held: Fans) -> Part:
+    """The part that shows these forecasts."""
     groups = []
     for fan in held.fans:
         picture = Picture(

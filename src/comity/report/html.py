@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from comity import wording
 from comity.notes import Note
 from comity.profile import Comparison, Profile, Section, Shown
 from comity.report import charts, coverage
-from comity.report.part import Listing, Part, finite, listing
+from comity.report.part import Listing, Part, Picture, finite, listing
 from comity.report.parts import parts
 
 if TYPE_CHECKING:
@@ -93,15 +93,29 @@ class Block:
     missing: tuple[tuple[str, str], ...]
 
 
-def render(profile: Profile) -> str:
-    """The page. The tables lose their earliest rows, with a word, where it would pass 1.5 MB otherwise."""
+@dataclass(frozen=True, kw_only=True)
+class Frame:
+    """What a site puts around the page, as markup: into its head, above and below it.
+
+    links and pictured give what stands under a measure's picture and under another one.
+    """
+
+    head: str
+    above: str
+    below: str
+    links: Callable[[Figure], str]
+    pictured: Callable[[Picture], str]
+
+
+def render(profile: Profile, *, frame: Frame | None = None) -> str:
+    """The page, in a site's frame where one is given. The tables lose their earliest rows, with a word, where it would pass 1.5 MB otherwise."""
     names = {profile.a: wording.clip(profile.name_a, 60), profile.b: wording.clip(profile.name_b, 60), "WLD": "World"}
     held = coverage.held(profile)
     made = parts(profile, names)
     drawn = _draw(profile, held, made)
     page = ""
     for rows in ROWS_SHOWN:
-        page = _page(profile, names, rows, drawn, held, made)
+        page = _page(profile, names, rows, drawn, held, made, frame)
         if len(page.encode()) <= LARGEST:
             break
     return page
@@ -160,8 +174,9 @@ def _compared(place: _Place) -> Shown | None:
 
 
 def _page(
-    profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[str, str], held: Sequence[coverage.Held], made: Sequence[Part]
-) -> str:
+    profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[str, str], held: Sequence[coverage.Held], made: Sequence[Part],
+    frame: Frame | None,
+) -> str:  # fmt: skip
     featured = list(dict.fromkeys(profile.featured))[:OPEN_FIGURES]
     blocks = [_block(section, profile, names, rows, drawn) for section in profile.sections]
     by_name = {figure.name: figure for block in blocks for figure in block.above}
@@ -170,6 +185,7 @@ def _page(
         .get_template("page.html")
         .render(
             p=profile,
+            frame=frame,
             names=names,
             a=names[profile.a],
             b=names[profile.b],
@@ -227,7 +243,7 @@ def _block(section: Section, profile: Profile, names: Mapping[str, str], rows: i
                     (_heading(s, place.group), wording.clip(s.missing or "no value for these states; no source is named that would hold one"))
                 )
         if place.held:
-            (above if place.above else figures).append(_figure(place, profile, names, rows, drawn))
+            (above if place.above else figures).append(_figure(place, names, rows, drawn, (profile.a, profile.b)))
     return Block(
         domain=section.domain,
         newest=profile.newest.get(section.domain),
@@ -238,12 +254,21 @@ def _block(section: Section, profile: Profile, names: Mapping[str, str], rows: i
     )
 
 
+def alone(group: Sequence[Shown], names: Mapping[str, str], *, key: str, rows: int) -> Figure:
+    """The figure of one measure, for a page that is not of the pair: its one or two lines, facts, and at most so many rows of each table."""
+    sides = (group[0].a, group[0].b) if group[0].a != group[0].b else (group[0].a, group[-1].a)
+    first = group[0]
+    drawn = charts.svg(charts.line(group, sides=sides), first.finding or first.title, charts.describe(group), key=f"g-{key}")
+    place = _Place(key=key, group=list(group), held=list(group), above=False)
+    return _figure(place, names, rows, {f"g-{key}": drawn})
+
+
 def _heading(shown: Shown, group: Sequence[Shown]) -> str:
     title = wording.clip(shown.title, 160)
     return title if len(group) == 1 or not shown.label else f"{title}, {wording.clip(shown.label, 80)}"
 
 
-def _figure(place: _Place, profile: Profile, names: Mapping[str, str], rows: int, drawn: Mapping[str, str]) -> Figure:
+def _figure(place: _Place, names: Mapping[str, str], rows: int, drawn: Mapping[str, str], sides: tuple[str, str] = ("", "")) -> Figure:
     group, key = place.held, place.key
     first = group[0]
     finding = wording.clip(first.finding or first.title, 240)
@@ -270,7 +295,7 @@ def _figure(place: _Place, profile: Profile, names: Mapping[str, str], rows: int
         finding=finding,
         svg=drawn[f"g-{key}"],
         multiple=drawn.get(f"m-{key}", ""),
-        roles=_roles(compared, names, profile) if compared is not None else "",
+        roles=_roles(compared, names, sides) if compared is not None else "",
         facts=_facts(group),
         lines=tuple((wording.clip(s.label, 80) if len(group) > 1 else "", _newest(s), _standing(s, names)) for s in group),
         notes=tuple(notes),
@@ -289,9 +314,9 @@ def _ends(compared: Comparison, shown: Shown) -> str:
     return f"{wording.value(first, shown.unit)} in {compared.series[0][0].year}, {wording.value(last, shown.unit)} in {last_start.year}"
 
 
-def _roles(shown: Shown, names: Mapping[str, str], profile: Profile) -> str:
+def _roles(shown: Shown, names: Mapping[str, str], sides: tuple[str, str]) -> str:
     roles = dict.fromkeys(c.role for c in shown.comparisons)
-    words = [ROLES.get(role, wording.clip(role, 80)).format(a=names[profile.a], b=names[profile.b]) for role in roles]
+    words = [ROLES.get(role, wording.clip(role, 80)).format(a=names[sides[0]], b=names[sides[1]]) for role in roles]
     what = f"{wording.clip(shown.label, 80)} (coloured) beside {', '.join(words)} (grey), on one scale"
     return what if shown.period in {"year", "session"} else f"{what}; means of each year"
 

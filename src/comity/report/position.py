@@ -23,16 +23,20 @@ VIEW = "Alignment counts votes once, as kappa; the distance of ideal points, sho
 
 def part(profile: Profile, names: Mapping[str, str]) -> Part | None:
     """Undertakings of the two, their position by family and its trail; None where neither is held."""
-    held = profile.position or {}
-    groups = [g for g in (_register(profile), _families(held, (names[profile.a], names[profile.b])), _domains(held), _changes(held)) if g is not None]
+    return alone(profile.position or {}, profile.initiatives or (), (profile.a, profile.b), names)
+
+
+def alone(held: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], sides: tuple[str, str], names: Mapping[str, str]) -> Part | None:
+    """As `part`, from a position as the contract has it and rows of the register."""
+    named = (names[sides[0]], names[sides[1]])
+    groups = [g for g in (_register(held, rows), _families(held, named), _domains(held), _changes(held)) if g is not None]
     return Part(key="position", heading="Cooperation or collaboration", groups=tuple(groups)) if groups else None
 
 
-def _register(profile: Profile) -> Group | None:
-    rows = profile.initiatives or ()
+def _register(held: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Group | None:
     if not rows:
         return None
-    summed = profile.position.get("initiatives") if profile.position else None
+    summed = held.get("initiatives")
     said = []
     if isinstance(summed, Mapping) and summed.get("count"):
         by_status = ", ".join(f"{n} {k}" for k, n in summed["by_status"].items())
@@ -177,9 +181,7 @@ def _changes(held: Mapping[str, Any]) -> Group | None:
 
 def _trail(rows: list[Mapping[str, Any]], moved: Mapping[str, Any]) -> Picture:
     newest = max(int(r["year"]) for r in rows)
-    said = "; ".join(
-        f"{r['family']}: {_range(finite(r['value']), finite(r.get('q10')), finite(r.get('q90')))}" for r in rows if r["year"] == newest
-    )
+    said = "; ".join(f"{r['family']}: {_range(finite(r['value']), finite(r.get('q10')), finite(r.get('q90')))}" for r in rows if r["year"] == newest)
     ways = []
     for m in moved.get("families") or ():
         if isinstance(m, Mapping) and m.get("p_up") is not None and m.get("family") != "conflict":

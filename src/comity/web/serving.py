@@ -1,0 +1,37 @@
+"""The site on a port of this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from comity.core import UsageError
+from comity.web.app import create_app
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+WAITING = 512
+"""Connections that may wait to be taken."""
+
+
+def serve(home: Path, *, host: str, port: int, workers: int, say: Callable[[str], None], shapes: Path | None = None) -> None:
+    """Serve until interrupted. UsageError where the address cannot be listened on, or where there is no file of shapes."""
+    if shapes is not None and not shapes.is_file():
+        raise UsageError(f"{shapes}: no such file; shapes are Natural Earth's as TopoJSON")
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family, backlog=WAITING)
+    except OSError as error:
+        raise UsageError(f"cannot listen on {host} port {port} ({error.strerror or error}); choose another with --port") from None
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # of the processes that make pages: what one page took is there for the next
+    shown = f"[{host}]" if ":" in host else host
+    app = create_app(home, workers=workers, hosts=LOOPBACK if host in LOOPBACK else None, shapes=shapes)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none", lifespan="on", timeout_keep_alive=30,
+        limit_concurrency=2000, h11_max_incomplete_event_size=32_768, timeout_graceful_shutdown=5,
+    )  # fmt: skip
+    say(f"http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
+    uvicorn.Server(config).run(sockets=[listening])
