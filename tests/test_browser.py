@@ -91,6 +91,7 @@ def _open(page: Any, address: str) -> None:
 
 
 def _made(page: Any) -> None:
+    page.wait_for_load_state("load")
     deadline = time.monotonic() + WAIT / 1000
     while page.locator("h1", has_text="One moment").count() and time.monotonic() < deadline:
         page.wait_for_timeout(500)
@@ -107,6 +108,7 @@ def test_choose_a_pair_and_come_back(page: Any) -> None:
     page.locator("#choose #a").fill("China")
     page.locator("#choose #b").fill("USSR")
     page.get_by_role("button", name="Show the report").click()
+    page.wait_for_url("**/pair/**")
     _made(page)
     assert page.url.split("?")[0].endswith("/pair/CHN/SUN")
     assert "Soviet Union" in page.locator("h1").first.inner_text()
@@ -194,6 +196,7 @@ def test_without_scripts(browser: Any, site: str) -> None:
     page.locator("#choose #a").fill("IND")
     page.locator("#choose #b").fill("Brazil")
     page.get_by_role("button", name="Show the report").click()
+    page.wait_for_url("**/pair/**")
     _made(page)
     assert "India" in page.locator("h1").first.inner_text() and page.locator("main svg").count() > 3
     _open(page, "/claims")
