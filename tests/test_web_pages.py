@@ -313,18 +313,18 @@ def test_a_state_shows_its_own_spells_only(starter: Any) -> None:
 
 
 def test_a_kept_forecast_has_a_page_with_its_record(small: Any, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("scipy", reason="the extra models is not installed")
     from comity import api
-    from comity.analysis import forecast
 
-    assert small.get("/pair/CHN/RUS/forecasts?m=trade_total_usd").status_code == 404
-    rows = [row("CHN", b, day(y), 1e9 * (1 + (y * 7 + i * 3) % 5), source="imf_dots:CHN") for i, b in enumerate(("IND", "RUS", "USA", "JPN", "KOR"))
-            for y in range(1980, 2021)]  # fmt: skip
-    put(home, "trade_total_usd", rows, {"imf_dots": cover(1980, 2020)})
-    api.open(home).backtest("trade_total_usd")
-    assert forecast.names(api.open(home).holdings) == ("trade_total_usd",)
+    name = "trade_total_usd_monthly"
+    assert small.get(f"/pair/CHN/RUS/forecasts?m={name}").status_code == 404
+    months = [day(y, m) for y in range(2008, 2020) for m in range(1, 13)]
+    rows = [row("CHN", "RUS", t, 1e9 * (1 + i / 100 + (i * 7 % 5) / 20), source="china_customs_russia") for i, t in enumerate(months)]
+    put(home, name, rows, {"china_customs_russia": cover(2008, 2019)})
+    api.open(home).backtest(name)
     page = small.get("/pair/CHN/RUS/forecasts")
     look(page.text)
-    assert "<svg" in page.text
-    told_csv = told(capsys, "--home", str(home), "-q", "forecast", "CHN", "RUS", "trade_total_usd", "--format", "csv")
-    assert small.get("/pair/CHN/RUS/forecasts.csv?m=trade_total_usd").text == told_csv
-    look(small.get("/pair/CHN/RUS/forecasts?m=trade_total_usd").text)
+    assert f"fan-{name}" in page.text
+    told_csv = told(capsys, "--home", str(home), "-q", "forecast", "CHN", "RUS", name, "--format", "csv")
+    assert small.get(f"/pair/CHN/RUS/forecasts.csv?m={name}").text == told_csv
+    look(small.get(f"/pair/CHN/RUS/forecasts?m={name}").text)
