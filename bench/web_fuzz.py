@@ -284,6 +284,10 @@ async def run(host: str, port: int, pid: int, requests: int, seed: int) -> None:
         await ask(reader, writer, path, host)
     writer.close()
     await asyncio.gather(*(send(host, port, posted(path, n)) for n in range(12) for path in ("/claims.json", "/claims", "/roadmap.json")))
+    for made in ("/pair/CHN/RUS.json", "/pair/CHN/RUS", "/pair/CHN/RUS/families"):
+        await asyncio.gather(
+            *(send(host, port, f"GET {made}?from={1990 + n} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()) for n in range(3))
+        )
     r = random.Random(seed)
     statuses: Counter[str] = Counter()
     bad: list[bytes] = []

@@ -310,3 +310,21 @@ def test_the_schema_names_every_form_of_data(starter: Any) -> None:
 
 def test_a_state_shows_its_own_spells_only(starter: Any) -> None:
     assert starter.get("/state/BRA").text.count("COW ") == 1
+
+
+def test_a_kept_forecast_has_a_page_with_its_record(small: Any, home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("scipy", reason="the extra models is not installed")
+    from comity import api
+
+    name = "trade_total_usd_monthly"
+    assert small.get(f"/pair/CHN/RUS/forecasts?m={name}").status_code == 404
+    months = [day(y, m) for y in range(2008, 2020) for m in range(1, 13)]
+    rows = [row("CHN", "RUS", t, 1e9 * (1 + i / 100 + (i * 7 % 5) / 20), source="china_customs_russia") for i, t in enumerate(months)]
+    put(home, name, rows, {"china_customs_russia": cover(2008, 2019)})
+    api.open(home).backtest(name)
+    page = small.get("/pair/CHN/RUS/forecasts")
+    look(page.text)
+    assert f"fan-{name}" in page.text
+    told_csv = told(capsys, "--home", str(home), "-q", "forecast", "CHN", "RUS", name, "--format", "csv")
+    assert small.get(f"/pair/CHN/RUS/forecasts.csv?m={name}").text == told_csv
+    look(small.get(f"/pair/CHN/RUS/forecasts?m={name}").text)

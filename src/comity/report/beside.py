@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 
 from comity import wording
@@ -32,7 +33,7 @@ def chart(entries: Sequence[Shown], *, theme: Theme = "light", titled: bool = Fa
         "title": {"text": [f"{title}, {axis.title}"], "anchor": "start", "fontSize": 13, "fontWeight": 600, "color": colours["ink"], "offset": 12},
     }  # fmt: skip
     if titled:
-        foot = charts.credit(held)
+        foot = textwrap.wrap(charts.credit(held), 120)
         spec |= {
             "background": colours["paper"],
             "title": spec["title"] | {"subtitle": foot, "subtitleColor": colours["soft"], "subtitleFontSize": 10},

@@ -23,18 +23,19 @@ BANDS = (("q05", "q95", 0.16), ("q10", "q90", 0.22), ("q25", "q75", 0.34))
 def part(profile: Profile, names: Mapping[str, str]) -> Part | None:
     """What comes next, or None where no forecast is kept."""
     held = profile.fans
-    return None if held is None or not held.fans else of(held)
+    newest = max((y for y in profile.newest.values() if y is not None), default=0)
+    return None if held is None or not held.fans else of(held, newest)
 
 
-def of(held: Fans) -> Part:
-    """The part that shows these forecasts."""
+def of(held: Fans, newest: int) -> Part:
+    """The part that shows these forecasts; newest is the year of the newest value of the two, so that periods before it are said to be over."""
     groups = []
     for fan in held.fans:
         picture = Picture(
             key=f"fan-{fan.measure.replace(':', '-')}", spec=chart(fan), title=_title(fan), what=_what(fan), words=describe(fan), table=_table(fan)
         )
         events = listing("Probabilities by this forecast", [{"event": e.what, "probability": _chance(e.p)} for e in fan.events])
-        sentences = (*fan.sentences, *_over(fan, profile))
+        sentences = (*fan.sentences, *_over(fan, newest))
         groups.append(Group(heading=wording.clip(fan.title), sentences=sentences, pictures=(picture,), folds=(events,)))
     return Part(key="forecasts", heading="What comes next", groups=tuple(groups))
 
@@ -95,9 +96,8 @@ def chart(fan: Fan, *, theme: Theme = "light") -> Spec:
     }  # fmt: skip
 
 
-def _over(fan: Fan, profile: Profile) -> tuple[str, ...]:
+def _over(fan: Fan, newest: int) -> tuple[str, ...]:
     """A sentence where the first period foretold lies before the newest year of any value of the two: it is over, and what came is not held."""
-    newest = max((y for y in profile.newest.values() if y is not None), default=0)
     over = [s for s in fan.steps if s.start.year < newest]
     if not over:
         return ()

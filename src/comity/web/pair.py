@@ -264,7 +264,8 @@ def forecasts(store: Store, ask: Ask) -> View | Answer:
         from comity.profile_parts import Fans
         from comity.report import forecast as page
 
-        part = page.of(Fans(fans=tuple(kept))) if kept else None
+        of_two = (r["last"] for r in store.coverage(dyad=two) if measures.get(r["measure"]).of == "dyad") if kept else ()
+        part = page.of(Fans(fans=tuple(kept)), max((int(y) for y in of_two if y), default=0)) if kept else None
         names = [measures.get(n) for n in forecast.names(store.holdings, as_of) if measures.get(n).of == "dyad"]
         return _part(ask, two, part, "What may come next", "forecasts", facts(), choices=names)
 
