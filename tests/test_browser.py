@@ -93,7 +93,10 @@ def _open(page: Any, address: str) -> None:
 def _made(page: Any) -> None:
     page.wait_for_load_state("load")
     deadline = time.monotonic() + WAIT / 1000
-    while page.locator("h1", has_text="One moment").count() and time.monotonic() < deadline:
+    while time.monotonic() < deadline:
+        heading = page.locator("h1").first.inner_text()  # waits while the browser is between two pages
+        if heading != "One moment":
+            break
         page.wait_for_timeout(500)
     page.wait_for_load_state("load")
 
