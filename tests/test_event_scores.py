@@ -54,7 +54,8 @@ def test_many_like_acts_come_to_the_balance_of_their_weights() -> None:
 
 
 @pytest.mark.parametrize(("level", "grade"), [
-    (-9, "confrontation"), (-6.01, "confrontation"), (-6, "tension"), (-3, "discord"), (-0.01, "discord"), (0, "normal"), (3, "good"), (6, "friendly"),
+    (-9, "confrontation"), (-6.01, "confrontation"), (-6, "tension"), (-3, "discord"), (-0.01, "discord"),
+    (0, "normal"), (3, "good"), (6, "friendly"),
     (9, "friendly"),
 ])  # fmt: skip
 def test_the_six_grades(level: float, grade: str) -> None:

@@ -72,7 +72,14 @@ def test_the_tables_of_weights_differ_where_they_are_known_to(shared_data: Path)
 def test_cameo_01_and_02_have_no_place_in_plover(shared_data: Path) -> None:
     book = codes.codebook(shared_data / "events" / "codebook")
     assert book.to_plover("010") is None and book.to_plover("020") is None
-    assert [book.to_plover(c) for c in ("030", "040", "0841", "10", "1712", "190")] == ["AGREE", "CONSULT", "RETREAT", "REQUEST", "ASSAULT", "ASSAULT"]
+    assert [book.to_plover(c) for c in ("030", "040", "0841", "10", "1712", "190")] == [
+        "AGREE",
+        "CONSULT",
+        "RETREAT",
+        "REQUEST",
+        "ASSAULT",
+        "ASSAULT",
+    ]
 
 
 def test_the_publishers_own_files_are_read_too(tmp_path: Path) -> None:

@@ -171,7 +171,8 @@ def test_copdab_in_plain_columns_has_azars_weights(tmp_path: Path) -> None:
     ("keds-weis", "USRMIL", "1985-01-01", "SUN"), ("keds-weis", "AUS", "1985-01-01", "AUT"), ("keds-weis", "AUL", "1985-01-01", "AUS"),
     ("keds-weis", "PALPLO", "1985-01-01", None), ("keds-cameo", "AUS", "1985-01-01", "AUS"), ("keds-cameo", "PSEGOV", "2005-01-01", "PSE"),
     ("keds-cameo", "PSEREB", "2005-01-01", None), ("icews", "Russian Federation", "2018-06-01", "RUS"), ("icews", "Holy See", "2018-06-01", "VAT"),
-    ("icews", "Occupied Palestinian Territory", "2018-06-01", "PSE"), ("icews", "Serbia", "2018-06-01", "SRB"), ("icews", "Narnia", "2018-06-01", None),
+    ("icews", "Occupied Palestinian Territory", "2018-06-01", "PSE"), ("icews", "Serbia", "2018-06-01", "SRB"),
+    ("icews", "Narnia", "2018-06-01", None),
 ])  # fmt: skip
 def test_an_actor_is_the_state_of_its_day(form: actors.Actors, code: str, day: str, state: str | None) -> None:
     got = actors.resolve(pa.array([code]), pa.array([dt.date.fromisoformat(day)], pa.date32()), form)
@@ -196,8 +197,8 @@ def table(rows: list[tuple[str, str, str, str, str | None]]) -> pa.Table:
     kinds = {"date32": pa.date32(), "string": pa.string(), "int8": pa.int8(), "int32": pa.int32(), "int64": pa.int64(), "float64": pa.float64()}
     made = [
         {
-            "day": dt.date.fromisoformat(day), "a": a, "b": b, "code": code, "vocabulary": "cameo", "quad": 1, "convention": "schrodt", "goldstein": 1.0,
-            "mentions": 1, "sources": 1, "articles": 1, "tone": None, "origin": origin, "file": "f", "line": i,
+            "day": dt.date.fromisoformat(day), "a": a, "b": b, "code": code, "vocabulary": "cameo", "quad": 1, "convention": "schrodt",
+            "goldstein": 1.0, "mentions": 1, "sources": 1, "articles": 1, "tone": None, "origin": origin, "file": "f", "line": i,
         }
         for i, (day, a, b, code, origin) in enumerate(rows)
     ]  # fmt: skip

@@ -26,7 +26,7 @@ def test_china_and_the_soviet_union_as_weis_has_them(shared_data: Path) -> None:
     for year, tone, n in ((1967, -3.17, 100), (1969, -2.54, 162), (1980, -2.94, 25), (1983, 1.26, 51), (1985, 2.0, 38), (1989, 2.33, 20)):
         found = [r for a, b in (("CHN", "SUN"), ("SUN", "CHN")) for r in held(shared_data).rows("acts_tone:sum", a, b, year, year)]
         assert sum(r["n"] for r in found) == n and sum(r["value"] for r in found) / n == pytest.approx(tone, abs=0.005)
-    (war,) = [r for r in held(shared_data).rows("events_goldstein", "IND", "PAK", 1971, 1971)]
+    (war,) = held(shared_data).rows("events_goldstein", "IND", "PAK", 1971, 1971)
     assert war["n"] == 391 and war["value"] == pytest.approx(-5.6, abs=0.05)
 
 

@@ -31,6 +31,7 @@ BARE = {
     "alliance_neutrality:either": "likewise",
     **{f"vote_agreement:{v}": "the sample's roll calls are on other issues" for v in ("me", "nu", "co", "ec", "di")},
     "icews_subset_cooperative_share:icews14": "the sample is of the other subset",
+    "acts_reciprocity": "the sample has no sixty months of one pair",
 }
 """Series that their sample leaves without a row, with the reason."""
 

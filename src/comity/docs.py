@@ -11,7 +11,7 @@ from comity.core import DOMAINS, Layout, Measure, Source
 
 UNUSED = {
     "cow_states2016.csv, gleditsch_ward_states_2017.csv": "checked against the package's own table of states in the tests; not a series",
-    "cameo_*.csv, copdab_scale.csv, fips_iso_country_codes.csv, weis_goldstein_weights.csv": "code books, which `comity.events.codes` reads (docs/events.md); the weights "
+    "cameo_*.csv, copdab_scale.csv, fips_iso_country_codes.csv, weis_goldstein_weights.csv": "code books, read by `comity.events.codes`; the weights "
     "already stand in the event files that are read",
     "gdelt1_event_columns.csv, gdelt1_interstate_rows_*, gdelt1_raw_rows_*, gdelt2_event_columns.csv, gdelt2_raw_rows_*, icews_raw_sample_*":
     "samples of formats, of a few days or one place: no series can be made of them",

@@ -219,7 +219,9 @@ def _counted(asked: View, years: tuple[ActsYear, ...]) -> list[str]:
     last = max(y.year for y in known)
     newest = sorted((y for y in known if y.year == last), key=lambda y: y.a != asked.a)
     parts = [
-        f"{wording.value((y.verbal_cooperation + y.material_cooperation) / y.n, 'share')} of {y.n:,} acts of {asked.names[y.a]} towards {asked.names[y.b]}" for y in newest
+        f"{wording.value((y.verbal_cooperation + y.material_cooperation) / y.n, 'share')} of {y.n:,} acts of {asked.names[y.a]} towards "
+        f"{asked.names[y.b]}"
+        for y in newest
     ]
     return [f"In {last} {' and '.join(parts)} were cooperative by their class ({named(newest[0].source)})."]
 
@@ -252,8 +254,8 @@ def _spread(agreement: tuple[Agreement, ...]) -> list[str]:
         return []
     least, most = min(known, key=lambda g: g.correlation), max(known, key=lambda g: g.correlation)
     return [
-        f"How acts are summed up matters: rank correlations between aggregators run from {_signed(least.correlation)} ({least.one} and {least.other}) "
-        f"to {_signed(most.correlation)} ({most.one} and {most.other}), over {least.months} months ({named(least.source)})."
+        f"How acts are summed up matters: rank correlations between aggregators run from {_signed(least.correlation)} ({least.one} and "
+        f"{least.other}) to {_signed(most.correlation)} ({most.one} and {most.other}), over {least.months} months ({named(least.source)})."
     ]
 
 
@@ -262,8 +264,8 @@ def _began(asked: View, begun: tuple[Beginnings, ...]) -> list[str]:
     for g in begun:
         sure = "no sure difference from half" if g.low <= 0.5 <= g.high else "more than half" if g.low > 0.5 else "less than half"
         out.append(
-            f"Of {g.episodes} episodes that one side began alone after 30 quiet days ({named(g.source)}, {g.first}–{g.last}), {asked.names[g.a]} began "
-            f"{g.by_a}, {g.share:.0%} (95% interval {g.low:.0%} to {g.high:.0%}): {sure}."
+            f"Of {g.episodes} episodes that one side began alone after 30 quiet days ({named(g.source)}, {g.first}–{g.last}), {asked.names[g.a]} "
+            f"began {g.by_a}, {g.share:.0%} (95% interval {g.low:.0%} to {g.high:.0%}): {sure}."
         )
     return out
 
@@ -274,7 +276,11 @@ def _answered(asked: View, answers: tuple[Answered, ...]) -> list[str]:
     out = []
     for g in answers:
         told = "inside the band: not to be told from none" if g.low <= g.slope <= g.high else "outside the band"
-        alarms = f"; of {g.placebos} series of other pairs in its place {g.outside} ({g.outside / g.placebos:.0%}) lie outside theirs" if g.placebos else ""
+        alarms = (
+            f"; of {g.placebos} series of other pairs in its place {g.outside} ({g.outside / g.placebos:.0%}) lie outside theirs"
+            if g.placebos
+            else ""
+        )
         out.append(
             f"One point more in the tone of {asked.names[g.a]} went with {_signed(g.slope)} points in that of {asked.names[g.b]} a month later "
             f"({g.months} months, {named(g.source)}; {_signed(g.low)} to {_signed(g.high)} under moves in time), {told}{alarms}."

@@ -1,4 +1,4 @@
-"""What the report says of coded events between two states: by class, direction and aggregator, who begins, who answers, what is covered. Plain values."""
+"""What the report says of coded events between two states: classes, tone, aggregators, who begins, who answers, coverage. Plain values."""
 
 from __future__ import annotations
 

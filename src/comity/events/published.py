@@ -174,8 +174,10 @@ def read(
     if form not in FORMS:
         raise UsageError(f"there is no layout {form[:40]!r}; the layouts are {', '.join(FORMS)}")
     layout = FORMS[form]
+    bad: list[Bad] = []
+    identical: pa.Array | None = None
     if path.suffix == ".parquet":
-        raw, bad, identical = _columns(path, layout), [], None
+        raw = _columns(path, layout)
     else:
         raw, bad, identical = _lines(path, layout, codebook)
     return judged(
@@ -217,9 +219,7 @@ def judged(
         if side in given and (form.kinds or state_only):
             between = pc.and_(between, codes._each(pc.fill_null(given[side], ""), lambda kind: _of_state(kind, form), pa.bool_()))
     twice = pa.array([False]).take(pa.array([0] * size, pa.int64())) if identical is None else identical
-    fate = pc.case_when(
-        pc.make_struct(pc.invert(sound), twice, between), "quarantined", "duplicate", "kept", "not_between_states"
-    )
+    fate = pc.case_when(pc.make_struct(pc.invert(sound), twice, between), "quarantined", "duplicate", "kept", "not_between_states")
     kept = pc.equal(fate, "kept")
     one = pa.array([1], pa.int32()).take(pa.array([0] * size, pa.int64()))
     whole = pa.table(
@@ -379,7 +379,9 @@ def _own_quad(text: str) -> int | None:
 def _of_state(kind: str, form: Form) -> bool:
     if form.kinds:
         return kind not in form.kinds
-    return kind in NONE or any(sector.strip() in STATE_SECTORS or sector.strip() in ("GOV", "MIL", "LEG", "JUD", "COP") for sector in re.split("[,;]", kind))
+    return kind in NONE or any(
+        sector.strip() in STATE_SECTORS or sector.strip() in ("GOV", "MIL", "LEG", "JUD", "COP") for sector in re.split("[,;]", kind)
+    )
 
 
 def _text(column: pa.ChunkedArray | pa.Array) -> pa.Array:

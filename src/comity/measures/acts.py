@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from comity.core import BadDataError, measure
+from comity.core import measure
 from comity.events.codes import QUAD_ENDS, WEIS_QUADS
 from comity.measures.coded_events import GOLDSTEIN, ICEWS, ICEWS_FIRST, OWN_ACTS, WEIS_FIRST
 
@@ -318,8 +318,6 @@ def _spliced(rows: list[dict[str, Any]]) -> pa.Table:
 def _table(rows: list[dict[str, Any]]) -> pa.Table:
     import pyarrow as pa
 
-    if not rows:
-        raise BadDataError("no acts between states in the tables read")
     given = [{"se": None, "published": dt.date(*WEIS_FIRST) if r["source"] == "weis" else None, **r} for r in rows]
     schema = pa.schema([
         ("a", pa.string()), ("b", pa.string()), ("start", pa.date32()), ("value", pa.float64()), ("n", pa.int64()), ("se", pa.float64()),

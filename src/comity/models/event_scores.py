@@ -10,6 +10,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,7 +21,7 @@ Floats = NDArray[np.float64]
 TOP = 9.0
 """N of the scale: the level lies from −N to N."""
 PER_GOLDSTEIN = 0.1
-"""I0 of an act for one point of Goldstein's scale: an act of weight 10 moves a level of 0 by 1. comity's own choice; the authors' table is another."""
+"""I0 of an act for one point of Goldstein's scale: weight 10 moves a level of 0 by 1. comity's own choice; the authors' table is another."""
 GRADES = ("confrontation", "tension", "discord", "normal", "good", "friendly")
 QUIET = 30
 """Days without an act of either side after which the next act begins an episode."""
@@ -111,7 +112,7 @@ def begun(first: Sequence[int], second: Sequence[int], *, quiet: int = QUIET) ->
     one, other = set(first), set(second)
     out = []
     days = sorted(one | other)
-    for before, day in zip(days, days[1:], strict=False):
+    for before, day in pairwise(days):
         if day - before > quiet:
             out.append((day, "together" if day in one and day in other else "first" if day in one else "second"))
     return out
@@ -189,8 +190,8 @@ def by_month(rows: Iterable[tuple[str, str, dt.date, float, str]]) -> dict[tuple
     for key, months in cells.items():
         first, last = min(months), max(months)
         table = np.full((2, last - first + 1), np.nan)
-        for month, pair in months.items():
-            table[:, month - first] = pair
+        for number, pair in months.items():
+            table[:, number - first] = pair
         out[key] = (first, table[0], table[1])
     return out
 

@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from comity import wording
@@ -106,7 +106,8 @@ def stacked(totals: Mapping[int, Sequence[int]], *, theme: Theme = "light") -> S
         {"data": {"values": [{"v": 0}]}, "mark": {"type": "rule", "color": colours["ink"]}, "encoding": {"y": {**y, "field": "v"}}},
         {"data": {"values": key}, "mark": {"type": "square", "size": 90, "xOffset": 5}, "encoding": {**keyed, "color": tint, "opacity": fade}},
         {
-            "data": {"values": key}, "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 14, "fontSize": 12, "color": colours["ink"]},
+            "data": {"values": key},
+            "mark": {"type": "text", "align": "left", "baseline": "middle", "dx": 14, "fontSize": 12, "color": colours["ink"]},
             "encoding": {**keyed, "text": {"field": "s"}},
         },
     ]  # fmt: skip
@@ -152,7 +153,7 @@ def _yearly_tone(entry: Shown, held: Events) -> Shown:
     years = [t for t in held.tones if (t.a, t.b) == (entry.a, entry.b)]
     points = tuple(Point(start=dt.date(t.year, 1, 1), value=t.value, n=t.n, source=t.source) for t in years)
     seams = tuple(
-        Seam(start=after.start, before=before.source, after=after.source) for before, after in zip(points, points[1:], strict=False)
+        Seam(start=after.start, before=before.source, after=after.source) for before, after in pairwise(points)
         if before.source != after.source
     )  # fmt: skip
     return replace(entry, period="year", series=points, seams=seams, comparisons=(), changes=(), unit="Goldstein points", stated=())
@@ -163,7 +164,7 @@ def _covered(held: Events) -> tuple[Picture, ...]:
         return ()
     months = [c for c in held.coverage if c.month is not None]
     title = f"Covered: {', '.join(_spans(held.coverage))}"
-    what = "Years and months that a source covers, pale; stronger the more acts of the two it holds, for GDELT the more of its days are held; blank is not known"
+    what = "What a source covers, stronger the more acts of the two it holds, for GDELT’s score the more of its days; blank is not known"
     words = "; ".join(_spans(held.coverage))
     rows = [
         {"source": named(c.source), "month": f"{c.year}-{c.month:02d}", "days held": f"{c.days:.0%}"} for c in months if c.days < 1

@@ -23,7 +23,9 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     """Events by subset, month and quad class from state to state; civil actors, media and organisations are left out."""
     import pyarrow as pa
 
-    columns = "CAST(date AS VARCHAR) AS day, source_iso3 a, target_iso3 b, cameo_code code, goldstein, source_actor_type a_kind, target_actor_type b_kind"
+    columns = (
+        "CAST(date AS VARCHAR) AS day, source_iso3 a, target_iso3 b, cameo_code code, goldstein, source_actor_type a_kind, target_actor_type b_kind"
+    )
     read = []
     for subset in SUBSETS:
         events = states_only(raw, raw.query(f"SELECT row_number() OVER () line, {columns} FROM {subset}"), "icews-subset").events

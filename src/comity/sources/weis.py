@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from comity.reading import Raw
 
+
 def build(raw: Raw) -> dict[str, pa.Table]:
     """Acts of the source state towards the target state by day and code; `events` counts the rows that are alike.
 
