@@ -148,6 +148,8 @@ def test_a_file_of_another_layout_is_refused(tmp_path: Path) -> None:
         published.read(path, "weis")
     with pytest.raises(UsageError, match="no layout"):
         published.read(path, "acled")
+    with pytest.raises(UsageError, match="no such file"):
+        published.read(tmp_path / "y.tab", "icews")
     (tmp_path / "x.parquet").write_bytes(b"PAR1 but not")
     with pytest.raises(BadDataError, match="Parquet"):
         published.read(tmp_path / "x.parquet", "weis")
@@ -261,3 +263,22 @@ def test_only_acts_of_the_state_where_that_is_asked(shared_data: Path) -> None:
     path = shared_data / "events" / "icews_raw_sample_20180601_03.parquet"
     every, state = (published.read(path, "icews", state_only=only).account for only in (False, True))
     assert whole(state) and state.kept < every.kept and state.rows == every.rows
+
+
+def test_the_command_gives_account_bad_lines_strangers_and_events(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from comity.cli import app
+
+    bad = BREAKS["short"](ICEWS_LINE, 1)
+    path = icews(tmp_path / "events.2018.tab", [line(1), line(1), line(2), bad, line(3, Target_Country="NA")])
+
+    def said(*asked: str) -> list[str]:
+        done = CliRunner().invoke(app, ["events", "read", str(path), "--layout", "icews", "--format", "csv", *asked])
+        assert done.exit_code == 0, done.output
+        return done.stdout.splitlines()
+
+    assert said()[1].startswith("events.2018.tab,5,2,1,1,1,")
+    assert said("--show", "quarantine")[1].startswith("events.2018.tab,5,")
+    assert said("--show", "outside") == ["file,actor,rows", "events.2018.tab,,1"]
+    assert len(said("--show", "events")) == 3 and len(said("--show", "events", "--duplicates", "one-a-day")) == 2

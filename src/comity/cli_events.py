@@ -1,4 +1,4 @@
-"""The commands about raw event files: ingest, ledger, coverage, days, dyad-days."""
+"""The commands about raw event files: read, ingest, ledger, coverage, days, dyad-days."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from comity.cli_options import FormatOption, OutOption, StateA, StateB, day, say
 from comity.core import UsageError
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from comity.events.gdelt import Edition
 
 EngineOption = Annotated[Literal["duckdb", "spark"], typer.Option("--engine", help="duckdb, or spark (extra `spark`; SPARK_MASTER names a cluster)")]
@@ -18,7 +20,42 @@ EditionOption = Annotated[str | None, typer.Option("--edition", help="gdelt1, gd
 FirstOption = Annotated[str | None, typer.Option("--from", metavar="DATE", help="first day")]
 LastOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help="last day")]
 ConventionOption = Annotated[Literal["gdelt", "schrodt"], typer.Option("--convention", help="whose four classes of events")]
-app = typer.Typer(name="events", no_args_is_help=True, rich_markup_mode=None, help="Raw event files of GDELT: ingest, ledger, coverage, dyad-days.")
+COUNTED = ("file", "rows", "kept", "duplicate", "quarantined", "not_between_states", "sha256")
+app = typer.Typer(name="events", no_args_is_help=True, rich_markup_mode=None, help="Raw event files: one file of ICEWS and others, or GDELT's zips.")
+
+
+@app.command()
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="text with tabs, or Parquet; not zipped")],
+    layout: Annotated[str, typer.Option("--layout", help="icews, polecat, weis, keds-weis, keds-cameo, icews-subset or copdab")],
+    show: Annotated[Literal["account", "events", "quarantine", "outside"], typer.Option(help="what became of the rows, the events, the bad "
+                    "lines, or who was met that is no state")] = "account",
+    duplicates: Annotated[str, typer.Option(help="none, exact, one-a-day, source-and-pair or syndication")] = "none",
+    convention: ConventionOption = "schrodt",
+    codebook: Annotated[Path | None, typer.Option("--codebook", metavar="DIR", help="the folder of codebooks, for weights and codes")] = None,
+    state_only: Annotated[bool, typer.Option("--state-only", help="leave out actors whose sectors are none of the state")] = False,
+    form: FormatOption = "table", out: OutOption = None,
+) -> None:  # fmt: skip
+    """Read published files of single events into one table; every row is kept, a duplicate, quarantined or not between states."""
+    import pyarrow as pa
+
+    from comity import output
+    from comity.events import codes, published
+
+    book = None if codebook is None else codes.codebook(codebook)
+    found = [published.read(f, layout, convention=convention, codebook=book, state_only=state_only) for f in files]
+    if show == "account":
+        output.emit_rows([vars(r.account) for r in found], form, out, columns=COUNTED, short=COUNTED[:6])
+    elif show == "quarantine":
+        output.emit_rows([vars(b) for r in found for b in r.quarantine], form, out, columns=("file", "line", "reason", "text"))
+    elif show == "outside":
+        rows = [{"file": r.account.file, "actor": code, "rows": n} for r in found for code, n in r.outside.items()]
+        output.emit_rows(rows, form, out, columns=("file", "actor", "rows"))
+    else:
+        events = pa.concat_tables([r.events for r in found])
+        once = _once(events, duplicates)
+        say(f"{events.num_rows:,} events, {events.num_rows - once.num_rows:,} of them left out by the rule {duplicates}")
+        output.emit_table(once, form, out)
 
 
 @app.command()
@@ -64,7 +101,7 @@ def ledger(
         output.emit_table(counted.quarantine(home, chosen), form, out)
         return
     rows = [asdict(row) for row in counted.ledger(home, chosen)]
-    columns = ("file", "rows", "kept", "duplicate", "quarantined", "not_between_states", "bytes", "sha256")
+    columns = (*COUNTED[:6], "bytes", "sha256")
     output.emit_rows(rows, form, out, columns=columns, short=columns[:6])
 
 
@@ -117,6 +154,16 @@ def dyad_days(
     home, chosen = _held(edition)
     counted.write_dyad_days(home, chosen, out, engine=engine, duplicates=duplicates, convention=convention)
     say(f"wrote {out}")
+
+
+def _once(events: pa.Table, rule: str) -> pa.Table:
+    import ibis
+
+    from comity.events import duplicates
+
+    connection = ibis.duckdb.connect(threads=2)
+    table: pa.Table = connection.to_pyarrow(duplicates.once(connection.create_table("events", events), rule).order_by(["file", "line"]))
+    return table
 
 
 def _home() -> Path:

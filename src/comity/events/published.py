@@ -174,6 +174,8 @@ def read(
     if form not in FORMS:
         raise UsageError(f"there is no layout {form[:40]!r}; the layouts are {', '.join(FORMS)}")
     layout = FORMS[form]
+    if not path.is_file():
+        raise UsageError(f"{path}: there is no such file")
     bad: list[Bad] = []
     identical: pa.Array | None = None
     if path.suffix == ".parquet":
