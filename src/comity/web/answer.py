@@ -28,14 +28,13 @@ class Unknown(UsageError):
 
 @dataclass(frozen=True, kw_only=True)
 class Ask:
-    """One question: the page's name, the parts of its path, the query (known keys only), the form wanted, and an upload's bytes and name."""
+    """One question: the page's name, the parts of its path, the query (known keys only), the form wanted, and an upload's bytes."""
 
     page: str
     parts: tuple[tuple[str, str], ...] = ()
     query: tuple[tuple[str, str], ...] = ()
     form: Form = "html"
     upload: bytes | None = None
-    named: str = ""
 
     def part(self, name: str) -> str:
         """A part of the path."""

@@ -214,11 +214,11 @@ async def _sent(place: Place, ask: Ask, request: Request) -> Ask:
                     raise HTTPException(413, f"At most {forms.LARGEST:,} bytes are read. Send less, or use the command.")
     except (TimeoutError, ClientDisconnect):
         raise HTTPException(408, "What was sent did not come in. Send it again.") from None
-    given, upload, named = forms.fields(bytes(body), request.headers.get("content-type", ""))
+    given, upload = forms.fields(bytes(body), request.headers.get("content-type", ""))
     if not upload.strip():
         raise UsageError("nothing was sent: write a text or choose a file")
     query = dict(ask.query) | {k: _text(k, v) for k, v in given.items() if k in place.query and v}
-    return Ask(page=ask.page, parts=ask.parts, query=_ordered(place, query), form=ask.form, upload=upload, named=named[:LONGEST])
+    return Ask(page=ask.page, parts=ask.parts, query=_ordered(place, query), form=ask.form, upload=upload)
 
 
 def _whole(request: Request, page: Page) -> Response:

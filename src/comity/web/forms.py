@@ -13,21 +13,21 @@ LARGEST = 1_000_000
 FIELDS = 20
 
 
-def fields(body: bytes, kind: str) -> tuple[dict[str, str], bytes, str]:
-    """(fields, the text or file, the file's name) of a body of a media type. UsageError for a form that cannot be read."""
+def fields(body: bytes, kind: str) -> tuple[dict[str, str], bytes]:
+    """(fields, the text or file) of a body of a media type. UsageError for a form that cannot be read."""
     media = kind.partition(";")[0].strip().lower()
     if media == "application/x-www-form-urlencoded":
         try:
             pairs = parse_qsl(body.decode("ascii"), max_num_fields=FIELDS, keep_blank_values=True)
         except ValueError:
             raise UsageError("the form could not be read; send it as the page does, or the bare text as text/plain") from None
-        return _split({k: (v.encode(), "") for k, v in pairs})
+        return _split({k: v.encode() for k, v in pairs})
     if media == "multipart/form-data":
         return _split(_parts(body, kind))
-    return {}, body, ""
+    return {}, body
 
 
-def _parts(body: bytes, kind: str) -> dict[str, tuple[bytes, str]]:
+def _parts(body: bytes, kind: str) -> dict[str, bytes]:
     if body.count(b"Content-Disposition") + body.count(b"content-disposition") > 4 * FIELDS:
         raise UsageError(f"the form has too many fields; at most {FIELDS} are read")
     message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + kind.encode("latin-1", "replace") + b"\r\n\r\n" + body)
@@ -38,11 +38,10 @@ def _parts(body: bytes, kind: str) -> dict[str, tuple[bytes, str]]:
         name = part.get_param("name", header="content-disposition")
         data = part.get_payload(decode=True)
         if isinstance(name, str) and isinstance(data, bytes):
-            out[name] = (data, str(part.get_filename() or ""))
+            out[name] = data
     return out
 
 
-def _split(given: dict[str, tuple[bytes, str]]) -> tuple[dict[str, str], bytes, str]:
-    file, name = given.pop("file", (b"", ""))
-    text, _ = given.pop("text", (b"", ""))
-    return {k: v.decode("utf-8", "replace").strip() for k, (v, _) in given.items()}, file or text, name if file else ""
+def _split(given: dict[str, bytes]) -> tuple[dict[str, str], bytes]:
+    file, text = given.pop("file", b""), given.pop("text", b"")
+    return {k: v.decode("utf-8", "replace").strip() for k, v in given.items()}, file or text

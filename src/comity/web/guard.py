@@ -80,10 +80,10 @@ class Guard:
         return None
 
 
-async def sorry(scope: Scope, send: Any, status: int, words: str, headers: tuple[tuple[bytes, bytes], ...] = ()) -> None:
+async def sorry(scope: Scope, send: Any, status: int, words: str) -> None:
     """What is wrong and what to do, as JSON where the address is of data, else as a page."""
     answer = frame.sorry(status, words, "json" if scope["path"].endswith((".json", ".csv", ".svg", ".png")) else "html")
     retry = ((b"retry-after", b"5"),) if status == 503 else ()
     sent = [(b"content-type", answer.media.encode()), (b"content-length", str(len(answer.body)).encode()), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": status, "headers": [*sent, *retry, *headers]})
+    await send({"type": "http.response.start", "status": status, "headers": [*sent, *retry]})
     await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})

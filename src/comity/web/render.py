@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -57,6 +58,8 @@ def render(folder: Path, ask: Ask) -> Answer:
 
 def _told(error: ComityError, folder: Path) -> tuple[int, str]:
     words = str(error).replace(str(folder), "the store")
+    if isinstance(error, BadDataError | NotHeldError):
+        words = re.sub(r"(?<![\w.])(?:/[^\s/:;,]+){2,}", "…", words)
     if isinstance(error, StoreError):
         return 503, "A part of the store cannot be read. Whoever runs the site can mend it with `comity verify` and `comity build`."
     if isinstance(error, LockedError):

@@ -13,6 +13,8 @@ from comity.core import UsageError
 from comity.web.app import create_app
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
+ALLOCATION = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "1048576", "MALLOC_MMAP_THRESHOLD_": "1048576"}
+"""How the C library of the processes that make pages gives memory back (mallopt(3)): what a large page took is not held after it."""
 WAITING = 512
 """Connections that may wait to be taken."""
 
@@ -26,7 +28,8 @@ def serve(home: Path, *, host: str, port: int, workers: int, say: Callable[[str]
         listening = socket.create_server((host, port), family=family, backlog=WAITING)
     except OSError as error:
         raise UsageError(f"cannot listen on {host} port {port} ({error.strerror or error}); choose another with --port") from None
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # of the processes that make pages: what one page took is there for the next
+    for name, value in ALLOCATION.items():
+        os.environ.setdefault(name, value)
     shown = f"[{host}]" if ":" in host else host
     app = create_app(home, workers=workers, hosts=LOOPBACK if host in LOOPBACK else None, shapes=shapes)
     config = uvicorn.Config(
