@@ -13,7 +13,8 @@ UNUSED = {
     "cow_states2016.csv, gleditsch_ward_states_2017.csv": "checked against the package's own table of states in the tests; not a series",
     "cameo_*.csv, copdab_scale.csv, fips_iso_country_codes.csv, weis_goldstein_weights.csv": "code books, read by `comity.events.codes`; the weights "
     "already stand in the event files that are read",
-    "gdelt1_event_columns.csv, gdelt1_interstate_rows_*, gdelt1_raw_rows_*, gdelt2_event_columns.csv, gdelt2_raw_rows_*, icews_raw_sample_*": "samples of formats, of a few days or one place: no series can be made of them",
+    "gdelt1_event_columns.csv, gdelt1_interstate_rows_*, gdelt1_raw_rows_*, gdelt2_event_columns.csv, gdelt2_raw_rows_*, icews_raw_sample_*":
+    "samples of formats, of a few days or one place: no series can be made of them",
     "sipri_trade_register_china_russia.csv": "the register's rows of one pair; their yearly values are read, and rows may not be passed on",
     "unsc_draft_authors_sample_unbench.csv": "34 drafts picked for a benchmark: a count would measure the pick",
     "unsc_membership_by_year_1946_2025.csv": "derived from the votes that are read; a test compares the two",
