@@ -76,7 +76,7 @@ def test_catalogues(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     states = list(csv.DictReader(io.StringIO(run(capsys, "states", "yemen", "--format", "csv")[1])))
     assert list(states[0]) == ["code", "name", "from", "to", "cow", "gw", "seat", "status"] and {"YEM", "YAR", "YMD"} <= {r["code"] for r in states}
     status = json.loads(run(capsys, "status", "--format", "json")[1])
-    assert {"name", "kind", "layer", "built", "stale", "why", "rows", "bytes"} == set(status[0])
+    assert {"name", "kind", "layer", "built", "stale", "why", "rows", "bytes", "vintages", "checked"} == set(status[0])
     shown = json.loads(run(capsys, "show", "trade_total_usd", "--format", "json")[1])
     assert {"name", "kind", "inputs", "licence", "citation", "file", "sha256"} <= set(shown)
     assert json.loads(run(capsys, "verify", "--format", "json")[1]) == {"checked": len(status), "bad": []}
@@ -112,7 +112,7 @@ def test_a_package_that_an_extra_brings_is_named_where_it_lacks(monkeypatch: pyt
     assert ended.value.code == 2 and "pip install 'comity[models]'" in capsys.readouterr().err
     held = tomllib.loads(Path(cli.__file__).parents[2].joinpath("pyproject.toml").read_text())["project"]["optional-dependencies"]
     packages = {"scikit-learn": "sklearn", "python-docx": "docx"}
-    declared = {packages.get(n := r.partition(">")[0], n) for extra in ("models", "text", "plan", "map") for r in held[extra]}
+    declared = {packages.get(n := r.partition(">")[0], n) for extra in ("models", "text", "plan", "map", "spark", "web") for r in held[extra]}
     assert declared == set(cli.EXTRAS)
 
 

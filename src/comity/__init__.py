@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from comity.core import ComityError as ComityError
     from comity.core import ComityWarning as ComityWarning
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.1.0"
 __all__ = ["ComityError", "ComityWarning", "Store", "__version__", "open"]
 _HOMES = {"open": "comity.api", "Store": "comity.api", "ComityError": "comity.core", "ComityWarning": "comity.core"}
 
