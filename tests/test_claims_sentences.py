@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from tests.claim_sentences import SENTENCES
 
-from comity.claims import checking, reading
+from comity.claims import checking, layout, reading
 from comity.claims.evidence import Shelf
 from comity.claims.scoring import Gold, right_dyad, right_measure, right_period
 from comity.store import Holdings
@@ -65,3 +66,15 @@ def test_nothing_is_judged_without_data(empty: Shelf) -> None:
 
 def test_the_speaker_is_the_state_of_the_dateline(empty: Shelf) -> None:
     assert claims_of("We sold Chile goods worth a billion dollars in 2012.", empty)[0].pairs == (("PER", "CHL"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Paris, 12 March 2021. Trade grew in 2019.", dt.date(2021, 3, 12)),
+        ("3 January 2024. Trade grew in 2019.", dt.date(2024, 1, 3)),
+        (f"They met in Paris on 12 March 2021. Trade grew after that day, and it has grown {'more and ' * 20}more.", None),
+    ],
+)  # fmt: skip
+def test_a_dispatch_may_begin_with_its_place_and_day_and_a_stop(text: str, day: dt.date | None) -> None:
+    assert layout.lay_out(reading.read_text(text)).day == day

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -283,3 +284,13 @@ def test_a_store_of_an_older_format_says_so_and_is_built_again(mine: Path, home:
         comity.open(home).series("gifts", dyad=("CHN", "RUS"))
     held = _hold(home, mine, SECOND)
     assert _values(held.series("gifts")) == SECOND and vintages.changes(home) == []
+
+
+def test_few_votes_and_another_source_are_no_change(mine: Path, home: Path) -> None:
+    held = _hold(home, mine, SECOND)
+    found = held.review("CHN", "RUS", since=dt.date(2022, 2, 1), until=dt.date(2022, 4, 1))
+    (new,) = [x for x in found.new if x.measure == "gifts"]
+    seam, few = "by another source, so no change is told", "(so far: n 5, too few for a change)"
+    for told, words in ((replace(new, seam=True), seam), (replace(new, few=True, n=5), few)):
+        text = page.markdown(replace(found, new=(told,)))
+        assert words in text and "+14 %" not in text

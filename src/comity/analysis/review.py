@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 CALENDAR = "calendar.toml"
 EVENT_KEYS = ("date", "what", "states", "kind", "url")
 EVENT_KINDS = ("session", "expiry", "election", "meeting", "other")
+FEW = 10
+"""Votes or acts below which a share is told as counted so far, and never as a change or record."""
 MOST = 1_000_000
 """Bytes of the largest calendar that is read."""
 STEPS: dict[Period, int] = {"month": 1, "quarter": 3, "year": 12, "session": 12}
@@ -32,6 +34,7 @@ STEPS: dict[Period, int] = {"month": 1, "quarter": 3, "year": 12, "session": 12}
 class New:
     """The newest value of a measure that became public in the window, beside the value before it in the same source's kind of row.
 
+    seam: the value before is of another source, so the two are no change. few: the value rests on fewer than ten.
     periods: how many became public. record: the year from which no value was as high ("highest") or as low ("lowest"), where all are.
     arrived: it was public before the window, and came to this store in it.
     """
@@ -53,6 +56,8 @@ class New:
     periods: int
     record: str
     since: int | None
+    seam: bool = False
+    few: bool = False
     arrived: bool = False
 
 
@@ -241,13 +246,20 @@ def _new(holdings: Holdings, declared: Measure, rows: list[dict[str, Any]], sinc
     last = max(fresh, key=lambda r: r["start"])
     earlier = [r for r in known if r["start"] < last["start"]]
     before = max(earlier, key=lambda r: r["start"], default=None)
-    record, start = _record(last, earlier)
+    seam = before is not None and _base(before["source"]) != _base(last["source"])
+    few = last["n"] is not None and last["n"] < FEW and declared.bounds[1] is not None
+    record, start = ("", None) if seam or few else _record(last, earlier)
     return New(
         measure=declared.name, title=declared.title, unit=declared.unit, period=declared.period, a=last["a"], b=last["b"], start=last["start"],
         value=last["value"], n=last["n"], se=last["se"], source=last["source"], published=last["published"],
         before=before["value"] if before else None, before_start=before["start"] if before else None, periods=len(fresh), record=record, since=start,
-        arrived=arrived,
+        seam=seam, few=few, arrived=arrived,
     )  # fmt: skip
+
+
+def _base(source: str) -> str:
+    """A row's source without whose report it is."""
+    return "+".join(sorted({part.partition(":")[0] for part in source.split("+")}))
 
 
 def _record(last: dict[str, Any], earlier: list[dict[str, Any]]) -> tuple[str, int | None]:

@@ -143,7 +143,7 @@ def first_date(text: str) -> tuple[dt.date, int, int] | None:
 
 
 def _dateline(text: str, blocks: list[_Block]) -> tuple[dt.date | None, str, tuple[int, int] | None, int]:
-    """The day and place that the text bears: in a line of its head, or before the dash with which a dispatch begins."""
+    """The day and place that the text bears: in a line of its head, or before the dash or stop with which a dispatch begins."""
     for number, block in enumerate(blocks[:HEAD_LINES]):
         words = text[block.start : min(block.end, block.start + 400)]
         found = first_date(words)
@@ -154,6 +154,9 @@ def _dateline(text: str, blocks: list[_Block]) -> tuple[dt.date | None, str, tup
         if block.end - block.start > 160 or _predicate(words[end:]):
             if start < 60 and dash is not None and not _predicate(words[:start]):
                 return day, words[:start], (number, block.start + dash.end()), -1
+            stop = re.compile(r"\s*\.\s+(?=\S)").match(words, end)
+            if start < 60 and stop is not None and re.fullmatch(r"(?:[A-Z][\w.' -]*,\s*)?", words[:start]):
+                return day, words[:start], (number, block.start + stop.end()), -1
             continue
         return day, words[:start] or words[end:], None, number
     for number, block in enumerate(blocks[-3:], max(len(blocks) - 3, 0)):

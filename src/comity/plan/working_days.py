@@ -11,13 +11,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from comity.core import NotHeldError
+from comity import states
+from comity.core import NotHeldError, UsageError
 from comity.plan.days import Calendar, everyday
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEK = frozenset(range(5))
 HORIZON = 150
 """Years after the start for which holidays are looked up; later days are Monday to Friday."""
+
+
+def _named(state: str) -> str:
+    """A state's name as one word, "" where the code is none."""
+    try:
+        return "".join(c for c in states.get(state).name.casefold() if c.isalpha())
+    except UsageError:
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +51,7 @@ class Holidays:
         self.lacking: dict[tuple[str, int], str] = {}
         self.asked = False
         self._supported = frozenset(self.package.list_supported_countries())
+        self._named = {name.casefold(): code for name, code in self._entities() if code in self._supported}
         self._states: dict[str, Any] = {}
         self._years: dict[tuple[str, int, bool], npt.NDArray[np.bool_]] = {}
 
@@ -78,15 +88,22 @@ class Holidays:
                 self._years[key] = np.array([held.is_working_day(d) if own else d in held for d in days], bool)
         return self._years[key]
 
+    def _entities(self) -> list[tuple[str, str]]:
+        """The package's names of states with its first code of each: its three letters are not ISO's for all (Morocco is MOR)."""
+        import holidays.registry
+
+        return [(str(entry[0]), str(entry[1])) for entry in holidays.registry.COUNTRIES.values()]
+
     def _held(self, state: str, year: int) -> Any:
         self.asked = True
-        if state not in self._supported:
+        code = state if state in self._supported else self._named.get(_named(state), "")
+        if not code:
             self.lacking.setdefault((state, 0), f"the package holidays does not know {state}")
             return None
         if year > self.last or year < self.last - 2 * HORIZON:
             return None
         if state not in self._states:
-            self._states[state] = self.package.country_holidays(state)
+            self._states[state] = self.package.country_holidays(code)
         calendar = self._states[state]
         with warnings.catch_warnings():
             warnings.simplefilter("error")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from comity import sources, states
 from comity.report import sheet
 from comity.report.brief import _md
-from comity.wording import articled, clip, period, significant, value
+from comity.wording import articled, clip, is_share, period, significant, value
 
 if TYPE_CHECKING:
     from comity.analysis.forecast_register import Outcome
@@ -99,14 +99,21 @@ def _who(a: str, b: str, measure: str) -> str:
     from comity import measures
 
     one, other = states.get(a).name, states.get(b).name
-    return f"{one} and {articled(other)}" if measures.get(measure).symmetric else f"{one} to {articled(other)}"
+    word = "and" if measures.get(measure).symmetric else "from" if measure.startswith(("imports", "energy_imports")) else "to"
+    return f"{one} {word} {articled(other)}"
 
 
 def _new(x: New) -> Line:
     words = f"{x.title}, {_who(x.a, x.b, x.measure)}: {value(x.value, x.unit)} in {period(x.start, x.period)}"
     if x.before is not None and x.before_start is not None:
         words += f", after {value(x.before, x.unit)} in {period(x.before_start, x.period)}"
-        if x.before > 0 and x.value >= 0 and x.before != x.value:
+        if x.few:
+            words += f" (so far: n {x.n}, too few for a change)"
+        elif x.seam:
+            words += " by another source, so no change is told"
+        elif is_share(x.unit):
+            words += f" ({100 * (x.value - x.before):+.1f} points)"
+        elif x.before > 0 and x.value >= 0 and x.before != x.value:
             words += f" ({100 * (x.value / x.before - 1):+.0f} %)"
     if x.record:
         words += f"; the {x.record} since {x.since}, the first year held"
