@@ -8,6 +8,7 @@ import datetime as dt
 import hashlib
 import importlib.util
 import logging
+import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -362,7 +363,10 @@ def _sources_of(module: str) -> set[Path]:
 @cache
 def _module_exists(module: str) -> bool:
     if module.startswith("own:"):
-        return Path(module.removeprefix("own:")).is_file()
+        path = Path(module.removeprefix("own:"))
+        return path.suffix in (".py", ".toml") and path.is_file()
+    if re.fullmatch(r"comity(\.[a-z_0-9]+)+", module) is None:  # a ledger row is text: to look for another's module would run its package
+        return False
     try:
         return importlib.util.find_spec(module) is not None
     except ModuleNotFoundError:

@@ -35,6 +35,7 @@ from comity.core import (
     TableSpec,
     UsageError,
 )
+from comity.models import form
 from comity.sources import Own
 
 if TYPE_CHECKING:
@@ -316,7 +317,7 @@ def _python(path: Path) -> Found:
 def _toml(path: Path) -> Found:
     """The source and the measures that a TOML file declares over a CSV or Parquet file beside it."""
     try:
-        whole = tomllib.loads(path.read_text(encoding="utf-8"))
+        whole = form.toml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: {str(error)[:300]}") from error
     _known(path, "the file", whole, {"source", "measure"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +83,8 @@ def changes(home: Path, name: str | None = None, *, kind: str = "series") -> lis
     try:
         lines = path.read_text(encoding="utf-8").split("\n")[:-1]
         found = [Change(**json.loads(line)) for line in lines if line]
+        if wrong := next((c for c in found if not _sound(c)), None):
+            raise ValueError(f"a line of {str(wrong.name)[:40]!r} that no build writes")
     except FileNotFoundError:
         return []
     except (OSError, ValueError, TypeError) as error:
@@ -194,6 +197,15 @@ def _cause(home: Path, name: str, before: str | None, after: str | None) -> str:
             if content == before:
                 return BOTH if BOTH in found or len(found) > 1 else found.pop()
     return DATA
+
+
+def _sound(change: Change) -> bool:
+    """Whether a line is as a build writes it: its words become names of files."""
+    named = isinstance(change.name, str) and re.fullmatch(r"\w+(:\w+)?", change.name)
+    hashes = all(isinstance(h, str) and re.fullmatch(r"[0-9a-f]{64}", h) for h in (change.before, change.after))
+    days = all(isinstance(d, str) and _day(d[:10]) is not None for d in (change.built, change.had))
+    counts = all(isinstance(n, int) for n in (change.new, change.revised, change.gone))
+    return bool(named) and hashes and days and counts and change.cause in (DATA, METHOD, BOTH)
 
 
 def _file(home: Path, change: Change) -> Path:

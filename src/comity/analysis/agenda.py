@@ -12,6 +12,7 @@ from typing import Any
 
 from comity import measures, selection, states, store
 from comity.core import BadDataError, UsageError
+from comity.models import form
 from comity.models.ballots import ISSUES
 from comity.models.topics import KEYWORDS
 from comity.store import Holdings
@@ -147,7 +148,7 @@ def read_register(path: Path) -> tuple[Undertaking, ...]:
     if not path.is_file():
         raise UsageError(f"{path}: no such file")
     try:
-        table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        table = form.toml(path.read_bytes().decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadDataError(f"{path}: {error}; a register is TOML with [[initiative]] tables") from error
     rows = table.get("initiative", [])

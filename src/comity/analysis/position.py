@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from comity import measures, standing, store
 from comity.core import Evidence, NotHeldError, UsageError
-from comity.models import position
+from comity.models import form, position
 from comity.models.position import Family, Move
 from comity.store import Holdings
 
@@ -487,7 +487,7 @@ def weights_of(text: bytes, found: Held) -> dict[str, Floats]:
     import numpy as np
 
     try:
-        given = tomllib.loads(text.decode("utf-8-sig")).get("weights")
+        given = form.toml(text.decode("utf-8-sig")).get("weights")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"the weights: no TOML ({error})") from None
     if not isinstance(given, dict) or not given:

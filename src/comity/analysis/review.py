@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from comity import build, measures, selection, states, vintages
 from comity.analysis import initiatives
 from comity.core import BadDataError, Measure, Period, UsageError, add_months, period_end
+from comity.models import form
 from comity.models.form import Fields, Issues
 from comity.models.initiatives import CLOSED, Initiative
 from comity.store import Holdings
@@ -197,7 +198,7 @@ def read_calendar(path: Path) -> tuple[Event, ...]:
     if len(data) > MOST:
         raise BadDataError(f"{path}: more than {MOST:,} bytes; a calendar lists days")
     try:
-        root = tomllib.loads(data.decode("utf-8-sig"))
+        root = form.toml(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise BadDataError(f"{path}: no TOML: {error}") from None
     issues = Issues()

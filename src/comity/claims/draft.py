@@ -20,6 +20,7 @@ from comity.claims.linking import unit_class
 from comity.claims.statement import Statement, Test
 from comity.claims.tokens import Quantity
 from comity.core import BadDataError, UsageError
+from comity.models import form
 
 HOWS = ("bare", "about", "nearly", "barely", "over", "under", "atleast", "atmost")
 UNJUDGED = ("opinion", "definition", "recommendation", "cause")
@@ -79,7 +80,7 @@ def day_of(path: Path, held: dict[str, Any], asked: dt.date | None) -> dt.date |
 def read(path: Path) -> dict[str, Any]:
     """An edited ledger; UsageError where it cannot be read, BadDataError where it is no TOML."""
     try:
-        return tomllib.loads(reading.held(path).decode("utf-8"))
+        return form.toml(reading.held(path).decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BadDataError(f"{path}: not TOML ({error})") from error
 

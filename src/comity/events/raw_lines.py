@@ -35,6 +35,11 @@ class DamagedError(BadDataError):
         self.why = why
 
 
+MOST_SHORT = 150_000
+SHORTEST = 57
+"""Lines of one piece that may be shorter on average than the separators of one event alone: each malformed line is kept apart in memory."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Span:
     """Lines of one file within a block: where they begin there, and the number in the file of the first."""
@@ -159,6 +164,8 @@ def read(paths: Sequence[Path], widths: Sequence[int]) -> Iterator[Rows]:
         first = 1
         for text in pieces(path):
             lines = int(np.count_nonzero(np.frombuffer(text, np.uint8) == 10))  # four times as fast as bytes.count
+            if lines > MOST_SHORT and len(text) < SHORTEST * lines:
+                raise DamagedError(path, f"{lines:,} lines of {len(text) // lines} bytes on average from line {first:,} on: not an event file")
             texts.append(text)
             spans.append(Span(file=file, at=at, first=first, lines=lines))
             first, at, size = first + lines, at + lines, size + len(text)

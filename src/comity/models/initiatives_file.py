@@ -10,7 +10,7 @@ from typing import Any
 
 from comity import states
 from comity.core import BadDataError, UsageError
-from comity.models import initiatives
+from comity.models import form, initiatives
 from comity.models.form import Fields, Issues, quoted
 from comity.models.initiatives import ATTRIBUTES, Citation, Initiative, Kind, Money, Shown
 
@@ -63,7 +63,7 @@ def read(data: bytes, *, owners: Sequence[str] = ()) -> tuple[Initiative, ...]:
     if len(data) > MOST:
         raise BadDataError(f"the file has {len(data):,} bytes; at most {MOST:,} are read")
     try:
-        root = tomllib.loads(data.decode("utf-8-sig"))
+        root = form.toml(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
         raise BadDataError(f"no TOML: {error}") from None
     for head in ("register", "roadmap"):

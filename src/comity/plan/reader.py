@@ -9,7 +9,7 @@ from typing import Any
 
 from comity import measures, states
 from comity.core import ComityError, UsageError
-from comity.models import initiatives_file
+from comity.models import form, initiatives_file
 from comity.models.form import Issue
 from comity.plan import checks, ladder
 from comity.plan.fields import Fields, Issues, nearest, quoted
@@ -50,7 +50,7 @@ def read(data: bytes) -> Roadmap:
     """The roadmap in a file's bytes; RoadmapRefused with all its errors where it is none."""
     issues = Issues()
     try:
-        table = tomllib.loads(data.decode("utf-8-sig"))
+        table = form.toml(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         at = data[: error.start].count(b"\n") + 1
         issues.error("toml-syntax", f"line {at}", "the file is not UTF-8", "save it as UTF-8")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 import tempfile
 import threading
 import time
@@ -105,10 +106,11 @@ def _print(home: Path) -> Print:
                 continue
             path = Path(folder) / name
             try:
-                seen = path.stat()
+                seen = path.lstat()
             except OSError:
                 continue
-            out.append((str(path.relative_to(home)), seen.st_mtime_ns, seen.st_size, seen.st_ino))
+            if stat.S_ISREG(seen.st_mode):  # a link could lead out of the store, a device has no end
+                out.append((str(path.relative_to(home)), seen.st_mtime_ns, seen.st_size, seen.st_ino))
     return tuple(sorted(out))
 
 
