@@ -92,3 +92,13 @@ def test_a_link_in_a_store_is_not_served(tmp_path: Path) -> None:
     (tmp_path / "notes.json").symlink_to("/etc/passwd")
     (tmp_path / "own.json").write_text("[]")
     assert [name for name, *_ in snapshot._print(tmp_path)] == ["own.json"]
+
+
+def test_a_terminal_is_never_told_what_to_do(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from comity import cli, cli_options
+
+    with pytest.raises(SystemExit):
+        cli.main(["--home", str(home), "series", "\x1b]0;title\x07"])
+    cli_options.say("\x1b[31mRED\x9b1m, two\nlines")
+    err = capsys.readouterr().err
+    assert "RED" in err and "two\nlines" in err and not {"\x1b", "\x07", "\x9b"} & set(err)

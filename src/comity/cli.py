@@ -42,6 +42,7 @@ from comity.cli_options import (
     StateB,
     ToOption,
     app,
+    clean,
     day,
     open_store,
     say,
@@ -417,7 +418,7 @@ def main(arguments: list[str] | None = None) -> None:
         code = app(args=argv, prog_name="comity", standalone_mode=False)
         sys.stdout.flush()
     except ComityError as error:
-        sys.stderr.write(f"comity: {error}\n")
+        sys.stderr.write(f"comity: {clean(str(error))}\n")
         code = error.exit_code
     except ModuleNotFoundError as error:
         code = _extra_missing(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,6 +17,7 @@ app = typer.Typer(
     name="comity", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="Measure, explain, check, forecast and plan the relationship between any two states, from public data.",
 )  # fmt: skip
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 settings: dict[str, Any] = {"home": None, "quiet": False}
 
 StateA = Annotated[str, typer.Argument(metavar="A", help="a state, by code or name")]
@@ -86,4 +88,9 @@ def why_empty(held: Any, name: str, dyad: tuple[str, str] | None, later: Any = N
 def say(text: str) -> None:
     """Talk on stderr, unless --quiet."""
     if not settings["quiet"]:
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{clean(text)}\n")
+
+
+def clean(text: str) -> str:
+    """The text without characters that a terminal would obey."""
+    return CONTROL.sub("·", text)
