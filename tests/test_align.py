@@ -138,7 +138,7 @@ def test_hostile_titles_are_escaped(store: comity.api.Store, found: align.Alignm
     page = align_page.render(made, {})
     assert "<script>" not in page and "<b>" not in page and "\u202e" not in page and "&lt;script&gt;" in page
     assert "<i>" not in sheet.table("<i>", ["<i>"], [["<i>"]])
-    assert brief_page._md("a|b <x> [y](z)") == "a\\|b &lt;x&gt; \\[y\\](z)"
+    assert brief_page.md("a|b <x> [y](z)") == "a\\|b &lt;x&gt; \\[y\\](z)"
     assert align_page.render(found, {}).count("<h2>") >= 6
 
 

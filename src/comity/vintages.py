@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,7 @@ def note_series(home: Path, before: LedgerRow | None, series: pa.Table, facts: M
     causes |= {METHOD} if before.module_hash != facts["module_hash"] else set()
     cause = BOTH if BOTH in causes or {DATA, METHOD} <= causes else next(iter(causes), METHOD)
     rows = _difference(before.path, series)
-    number = {k: sum(1 for c in rows.column("change").to_pylist() if c == k) for k in ("new", "revised", "gone")}
+    number = Counter(rows.column("change").to_pylist())
     change = Change(kind="series", name=before.name, before=before.content, after=facts["content"], built=facts["built"], had=before.built,
                     cause=cause, **number)  # fmt: skip
     store.write(_file(home, change), rows, {"name": before.name, "before": before.content, "after": facts["content"]})

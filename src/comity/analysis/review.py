@@ -147,6 +147,10 @@ def review(
     from comity.analysis import forecast_register
 
     end = add_months(until, months)
+    lately: dict[str, list[vintages.Change]] = {}
+    for change in vintages.changes(holdings.home):
+        if since.isoformat() < change.built[:10] <= until.isoformat():
+            lately.setdefault(change.name, []).append(change)
     new: list[New] = []
     missing: list[Expected] = []
     coming: list[Expected] = []
@@ -160,10 +164,10 @@ def review(
             continue
         if all(r["published"] is None for r in rows):
             undated.append(declared.title)
-        revised += _revised(holdings, declared, full, one, other, since, until)
+        revised += _revised(holdings, declared, lately.get(full, []), one, other)
         if declared.constant:
             continue
-        if (found := _new(holdings, declared, rows, since, until)) is not None:
+        if (found := _new(holdings, declared, rows, lately.get(full, []), since, until)) is not None:
             new.append(found)
         awaited = list(_expected(declared, rows, end))
         if late := [e for e in awaited if since < e.day <= until]:
@@ -181,7 +185,7 @@ def review(
         coming_due=tuple(i for i in undertaken if i.due is not None and until < i.due <= end and i.status not in CLOSED),
         coming_forecasts=tuple(o for o in outcomes if o.outcome is None and o.entry.said <= until),
         events=tuple(e for e in calendar if until < e.date <= end and (not e.states or {a, b} & set(e.states))),
-        undated=tuple(dict.fromkeys(undated)), vintages=_held(holdings, since, until),
+        undated=tuple(dict.fromkeys(undated)), vintages=_held(holdings, [c for found in lately.values() for c in found]),
     )  # fmt: skip
 
 
@@ -234,12 +238,14 @@ def _ways(holdings: Holdings, a: str, b: str) -> Iterator[tuple[Measure, str, st
                 yield declared, b, a
 
 
-def _new(holdings: Holdings, declared: Measure, rows: list[dict[str, Any]], since: dt.date, until: dt.date) -> New | None:
+def _new(
+    holdings: Holdings, declared: Measure, rows: list[dict[str, Any]], lately: list[vintages.Change], since: dt.date, until: dt.date
+) -> New | None:  # fmt: skip
     known = [r for r in rows if r["published"] is not None and r["published"] <= until]
     fresh = [r for r in known if r["published"] > since]
     arrived = False
     if not fresh:
-        here = _arrived(holdings, declared.name, since, until)
+        here = _arrived(holdings, lately)
         fresh = [r for r in known if (r["a"], r["b"], r["start"]) in here]
         arrived = True
     if not fresh:
@@ -289,22 +295,16 @@ def _expected(declared: Measure, rows: list[dict[str, Any]], end: dt.date) -> It
                        source=last["source"])  # fmt: skip
 
 
-def _changes(holdings: Holdings, full: str, since: dt.date, until: dt.date) -> list[vintages.Change]:
-    return [c for c in vintages.changes(holdings.home, full) if since.isoformat() < c.built[:10] <= until.isoformat()]
-
-
-def _arrived(holdings: Holdings, full: str, since: dt.date, until: dt.date) -> set[tuple[str, str, dt.date]]:
+def _arrived(holdings: Holdings, lately: list[vintages.Change]) -> set[tuple[str, str, dt.date]]:
     out = set()
-    for change in _changes(holdings, full, since, until):
+    for change in lately:
         out |= {(r["a"], r["b"], r["start"]) for r in vintages.moved(holdings.home, change) if r["change"] == "new"}
     return out
 
 
-def _revised(
-    holdings: Holdings, declared: Measure, full: str, a: str, b: str, since: dt.date, until: dt.date
-) -> list[Revised]:  # fmt: skip
+def _revised(holdings: Holdings, declared: Measure, lately: list[vintages.Change], a: str, b: str) -> list[Revised]:
     out = []
-    for change in _changes(holdings, full, since, until):
+    for change in lately:
         for r in vintages.moved(holdings.home, change):
             if (r["a"], r["b"]) == (a, b) and r["change"] != "new" and r["value"] != r["value_after"]:
                 out.append(Revised(
@@ -324,9 +324,8 @@ def _public(holdings: Holdings, outcome: Outcome, since: dt.date, until: dt.date
     return since < (day or period_end(e.start, declared.period)) <= until
 
 
-def _held(holdings: Holdings, since: dt.date, until: dt.date) -> str:
+def _held(holdings: Holdings, found: list[vintages.Change]) -> str:
     """What the store can say of revisions in the window."""
-    found = [c for c in vintages.changes(holdings.home) if since.isoformat() < c.built[:10] <= until.isoformat()]
     if found:
         return f"{len(found)} changes of Series in {len({c.built[:10] for c in found})} builds"
     builds = [holdings.row(k, n).built for (k, n), (layer, _) in holdings.shelf.items() if k == "series" and layer == "store"]

@@ -39,15 +39,15 @@ def html(found: Brief) -> str:
 
 def markdown(found: Brief) -> str:
     """The brief in Markdown; text from data is kept from making markup."""
-    out = [found.about, "", f"# {_md(title(found))}", ""]
+    out = [found.about, "", f"# {md(title(found))}", ""]
     for head, lines, made in sections(found):
-        out += [f"## {_md(head)}", ""]
+        out += [f"## {md(head)}", ""]
         for line in lines:
-            out += [_md(line), ""]
+            out += [md(line), ""]
         if made is not None and made[2]:
             caption, columns, rows = made
-            out += [f"{_md(caption)}", "", f"| {' | '.join(map(_md, columns))} |", f"|{'---|' * len(columns)}"]
-            out += [f"| {' | '.join(_md(v) for v in row)} |" for row in rows] + [""]
+            out += [f"{md(caption)}", "", f"| {' | '.join(map(md, columns))} |", f"|{'---|' * len(columns)}"]
+            out += [f"| {' | '.join(md(v) for v in row)} |" for row in rows] + [""]
     return "\n".join(out)
 
 
@@ -121,7 +121,7 @@ def _tie(t: Tie) -> list[Any]:
     return [t.title, t.a, t.b, t.start.year if t.start else "", significant(t.value), t.unit, t.source]
 
 
-def _md(value: Any) -> str:
+def md(value: Any) -> str:
     """A value on one line of Markdown, with what would make markup escaped."""
     line = clip("" if value is None else str(value), 600)
     for sign in ("\\", "|", "<", ">", "*", "_", "`", "[", "]", "#"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity import sources, states
 from comity.report import sheet
-from comity.report.brief import _md
+from comity.report.brief import md
 from comity.wording import articled, clip, is_share, period, significant, value
 
 if TYPE_CHECKING:
@@ -39,13 +39,13 @@ def title(found: Review) -> str:
 def markdown(found: Review) -> str:
     """The review in Markdown with numbered footnotes; text from data is kept from making markup."""
     notes: list[str] = []
-    out = [f"# {_md(title(found))}", "", f"Known by {found.until}, from comity's sources. {_md(found.vintages)}.".replace("..", "."), ""]
+    out = [f"# {md(title(found))}", "", f"Known by {found.until}, from comity's sources. {md(found.vintages)}.".replace("..", "."), ""]
     for head, lines in sections(found):
-        out += [f"## {_md(head)}", ""]
+        out += [f"## {md(head)}", ""]
         for words, note in lines:
-            out.append(f"- {_md(words)}{f'[^{_number(notes, note)}]' if note else ''}")
+            out.append(f"- {md(words)}{f'[^{_number(notes, note)}]' if note else ''}")
         out.append("")
-    return "\n".join([*out, *(f"[^{k}]: {_md(n)}" for k, n in enumerate(notes, 1)), ""])
+    return "\n".join([*out, *(f"[^{k}]: {md(n)}" for k, n in enumerate(notes, 1)), ""])
 
 
 def html(found: Review) -> str:
