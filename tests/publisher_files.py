@@ -194,7 +194,7 @@ def voeten(folder: Path, out: Path) -> None:
     connection.sql(f"COPY ({rows}) TO '{out / 'UNVotes.csv'}' (FORMAT csv, HEADER)")
 
 
-def _answer(path: Path, rows: list[dict[str, Any]]) -> None:
+def _answer(path: Path, rows: list[dict[str, Any]], other_frequency: str = "M") -> None:
     """An answer of the UN Comtrade API with includeDesc: whole years beside the world's row, and a row of one procedure, transport and month."""
     plain = {
         "typeCode": "C", "freqCode": "A", "refMonth": 52, "reporterDesc": "a reporter", "flowDesc": "a flow", "partnerDesc": "a partner",
@@ -206,7 +206,8 @@ def _answer(path: Path, rows: list[dict[str, Any]]) -> None:
         "isReported": False, "isAggregate": True,
     }  # fmt: skip
     first = rows[0]
-    others = [{"partnerCode": 0, "partnerISO": "W00"}, {"motCode": 2100}, {"customsCode": "C01"}, {"cmdCode": "27"}, {"freqCode": "M"}]
+    others = [{"partnerCode": 0, "partnerISO": "W00"}, {"motCode": 2100}, {"customsCode": "C01"}, {"cmdCode": "27"}]
+    others.append({"freqCode": other_frequency, "period": "202401" if other_frequency == "M" else "2024"})
     others += [{"flowCode": "RM"}, {"partner2Code": 276}]
     every = [*rows, *(first | other | {"primaryValue": 7.0} for other in others), first | {"partnerISO": "ABW", "primaryValue": None}]
     order = _comtrade.ROW
@@ -237,6 +238,22 @@ def comtrade_china(folder: Path, out: Path) -> None:
     placed = [_flow(c, "CHN", y, "M" if f.startswith("imports") else "X", v) for c, (y, f, _, v) in zip(codes.to_pylist(), rows, strict=True)]
     for year in sorted({r["period"] for r in placed}):
         _answer(out / f"comtrade_china_{year}.json", [r for r in placed if r["period"] == year])
+
+
+@writes("china_customs_russia", "UN Comtrade API, months")
+def comtrade_months(folder: Path, out: Path) -> None:
+    rows = held("china_customs_russia", folder).sql(
+        "SELECT month, china_exports_to_russia_fob_usd_bn, china_imports_from_russia_cif_usd_bn FROM months"
+    )
+    found = []
+    for month, sold, bought in rows.fetchall():
+        year, at = (int(part) for part in month.split("-"))
+        when = {"freqCode": "M", "refPeriodId": int(f"{year}{at:02}01"), "refMonth": at, "period": f"{year}{at:02}"}
+        for flow, billions in (("X", sold), ("M", bought)):
+            found.append(_flow("CHN", "RUS", year, flow, None if billions is None else float(billions) * 1e9) | when)
+    other = found[0] | {"partnerISO": "KAZ"}
+    for year in sorted({r["refYear"] for r in found}):
+        _answer(out / f"comtrade_months_{year}.json", [*(r for r in found if r["refYear"] == year), other | {"period": f"{year}01"}], "A")
 
 
 IMTS = (

@@ -209,3 +209,15 @@ def test_a_source_computed_from_others_reads_them_in_whichever_layout_is_there(t
     build.build(["suspected_reports"], folder=held, home=tmp_path / "other")
     other = store.ledger_row(store.artefact_path(tmp_path / "other", "table", "judged_reports"), "table", "store")
     assert other.content == row.content and other.facts["layout"] == "held copy"
+
+
+def test_a_month_that_is_none_is_refused_and_a_year_among_months_is_left_out(write: Write) -> None:
+    folder = write("china_customs_russia", "UN Comtrade API, months")
+    path = sorted(folder.glob("comtrade_months_*.json"))[0]
+    found = _read("china_customs_russia", folder)["china_customs_russia"].to_pylist()
+    assert {r["partner"] for r in found} == {"RUS"} and {r["month"].day for r in found} == {1}
+    assert any(str(row["freqCode"]) == "A" for row in json.loads(path.read_text())["data"])
+    for period in ("201913", "201900", "2019", "000001", "2019-1"):
+        _change(path, lambda given, period=period: given | {"data": [given["data"][0] | {"period": period}, *given["data"][1:]]})
+        with pytest.raises(BadDataError, match="expected YYYYMM"):
+            _read("china_customs_russia", folder)

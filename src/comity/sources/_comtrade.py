@@ -1,8 +1,10 @@
-"""UN Comtrade's own answers: rows of the API's data, as trade by reporter, partner, year and flow."""
+"""UN Comtrade's own answers: rows of the API's data, as trade by reporter, partner, year or month, and flow."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +35,10 @@ MOST = 100_000
 """Rows at which the API cuts an answer."""
 
 
-def remote(query: str, file: str, fields: dict[str, tuple[str, ...]]) -> Remote:
-    """The address of yearly trade in all goods with the names of states; a free key of the user's lies in COMTRADE_KEY."""
+def remote(query: str, file: str, fields: dict[str, tuple[str, ...]], frequency: str = "A") -> Remote:
+    """The address of trade in all goods by year (A) or month (M), with the names of states; the user's free key lies in COMTRADE_KEY."""
     whole = "cmdCode=TOTAL&partner2Code=0&customsCode=C00&motCode=0&includeDesc=true"
-    url = f"https://comtradeapi.un.org/data/v1/get/C/A/HS?{query}&{whole}"
+    url = f"https://comtradeapi.un.org/data/v1/get/C/{frequency}/HS?{query}&{whole}"
     return Remote(url=url, file=file, fields=fields, key="COMTRADE_KEY", key_header="Ocp-Apim-Subscription-Key")
 
 
@@ -58,10 +60,35 @@ def trade(raw: Raw) -> pa.Table:
     """
     import pyarrow as pa
 
-    out: dict[tuple[str, str, int, str], float] = {}
+    return _flows(raw, "A", "year", {p: int(p) for p in _periods(raw, "A", 4)}, pa.int32())
+
+
+def months(raw: Raw) -> pa.Table:
+    """As `trade`, from rows of single months: the column `month` is its first day."""
+    import pyarrow as pa
+
+    days = {p: dt.date(int(p[:4]), int(p[4:]), 1) for p in _periods(raw, "M", 6)}
+    return _flows(raw, "M", "month", days, pa.date32())
+
+
+def _periods(raw: Raw, frequency: str, digits: int) -> set[str]:
+    """The periods of that frequency in the answers: four digits of a year, or six of a year and month; BadDataError where one is another."""
+    found = {(str(row["period"]), path) for path in raw.all["pages"] for row in _rows(path) if str(row["freqCode"]) == frequency}
+    for period, path in sorted(found):
+        if not (len(period) == digits and period.isdigit() and period[:4] != "0000" and (digits == 4 or "01" <= period[4:] <= "12")):
+            raise BadDataError(f"{path}: period {period!r} of frequency {frequency}; expected {'YYYY' if digits == 4 else 'YYYYMM'}")
+    return {period for period, _ in found}
+
+
+def _flows(raw: Raw, frequency: str, when: str, periods: Mapping[str, Any], kind: pa.DataType) -> pa.Table:
+    """The rows of a frequency in all goods, each period as given by `periods` in the column `when`."""
+    import pyarrow as pa
+
+    out: dict[tuple[str, str, Any, str], float] = {}
+    whole = WHOLE | {"freqCode": frequency}
     for path in raw.all["pages"]:
         for row in _rows(path):
-            if any(str(row[k]) != v for k, v in WHOLE.items()) or row["flowCode"] not in ("M", "X"):
+            if any(str(row[k]) != v for k, v in whole.items()) or row["flowCode"] not in ("M", "X"):
                 continue
             if int(row["partnerCode"]) == WORLD or row["primaryValue"] is None:
                 continue
@@ -69,13 +96,12 @@ def trade(raw: Raw) -> pa.Table:
             reporter = TAIWAN if row.get("reporterCode") == OTHER_ASIA else row["reporterISO"]
             if not partner or not reporter:
                 raise BadDataError(f"{path}: a row has no ISO code of its reporter or partner; ask the API with includeDesc=true")
-            cell = (str(reporter), str(partner), int(str(row["period"])[:4]), "imports" if row["flowCode"] == "M" else "exports")
+            cell = (str(reporter), str(partner), periods[str(row["period"])], "imports" if row["flowCode"] == "M" else "exports")
             if out.setdefault(cell, float(row["primaryValue"])) != float(row["primaryValue"]):
                 raise BadDataError(f"{path}: {cell} stands there with two values; keep one edition in the folder")
-    names = ("reporter", "partner", "year", "flow")
-    columns: dict[str, Any] = {n: [cell[k] for cell in out] for k, n in enumerate(names)}
-    kinds = (pa.string(), pa.string(), pa.int32(), pa.string())
-    table = {n: pa.array(columns[n], kind) for n, kind in zip(names, kinds, strict=True)}
+    names = ("reporter", "partner", when, "flow")
+    kinds = (pa.string(), pa.string(), kind, pa.string())
+    table = {n: pa.array([cell[k] for cell in out], one) for k, (n, one) in enumerate(zip(names, kinds, strict=True))}
     return pa.table(table | {"value_usd": pa.array(list(out.values()), pa.float64())})
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Layout, Licence, Published, Remote, Source, TableSpec
+from comity.sources import _comtrade
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,6 +28,31 @@ def build(raw: Raw) -> dict[str, pa.Table]:
     )
     return {"china_customs_russia": table}
 
+
+def from_api(raw: Raw) -> dict[str, pa.Table]:
+    """The same of the API's monthly answers: what China reports of Russia, in whole dollars, of all months that they hold from 2017."""
+    raw.register("found", _comtrade.months(raw))
+    table = raw.query(
+        "SELECT reporter, partner, month, flow, round(value_usd) AS value_usd FROM found "
+        "WHERE reporter = 'CHN' AND partner = 'RUS' AND month >= DATE '2017-01-01'"
+    )
+    return {"china_customs_russia": table}
+
+
+def _year(year: int) -> Remote:
+    """The address of the twelve months of a year, the most that one question may ask for."""
+    period = ",".join(f"{year}{month:02}" for month in range(1, 13))
+    return _comtrade.remote(f"reporterCode=156&partnerCode=643&flowCode=M,X&period={period}", f"comtrade_months_{year}.json", {}, "M")
+
+
+API = Layout(
+    name="UN Comtrade API, months",
+    files=(_comtrade.pages("comtrade_months_*.json"),),
+    build=from_api,
+    seen=_comtrade.SEEN,
+    remotes=tuple(map(_year, range(2017, 2027))),
+    limits=("months of other reporters and partners in the folder are left out", "the API revises months already given; the newest edition holds"),
+)
 
 SOURCE = Source(
     name="china_customs_russia",
@@ -58,5 +84,6 @@ SOURCE = Source(
     coverage=Coverage(pairs=(("CHN", "RUS"),)),
     published=Published(days=19),
     build=build,
+    layouts=(API,),
     caveats=("the file holds the figures as revised, not those first announced",),
 )
