@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
 import json
+import math
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -142,8 +145,20 @@ def test_hostile_titles_are_escaped(store: comity.api.Store, found: align.Alignm
     assert align_page.render(found, {}).count("<h2>") >= 6
 
 
-def test_without_shapes_the_page_says_so_and_with_them_it_draws(found: align.Alignment, tmp_path: Path) -> None:
-    assert world.svg(found).markup == "" and "world-atlas" in world.svg(found).note
+def test_without_shapes_a_sign_stands_at_each_capital_and_without_capitals_the_page_says_so(
+    store: comity.api.Store, found: align.Alignment, tmp_path: Path
+) -> None:
+    assert world.svg(found).markup == "" and "capitals" in world.svg(found).note
+    places = store.capitals(found.year)
+    drawn = world.svg(found, None, places)
+    signs = re.findall(r'<path transform="translate\(([\d.]+) ([\d.]+)\)" d="[^"]+" fill="(#\w+)"><title>([^<]+): ([\w-]+),', drawn.markup)
+    by = {html.escape(r["name"]): r["class"] for r in found.rows}
+    assert len(signs) == len(by) == len(set(places) & {r["state"] for r in found.rows}) and "world-atlas" in drawn.note
+    assert {name: kind for *_, name, kind in signs} == by and all(world.COLOURS[kind] == colour for *_, colour, _, kind in signs)
+    at = [(float(x), float(y)) for x, y, *_ in signs]
+    assert all(0 <= x <= world.WIDTH and 0 <= y <= world.HEIGHT for x, y in at)
+    assert min(math.dist(p, q) for k, p in enumerate(at) for q in at[:k]) > 10
+    assert places["FRA"] == pytest.approx((48.86, 2.35), abs=0.1) and store.capitals(1800) == {}
     with pytest.raises(UsageError, match=r"no such file|extra map"):
         world.svg(found, tmp_path / "none.json")
     assert world.project(0, 0) == (world.WIDTH / 2, world.HEIGHT / 2 + 18)
@@ -177,3 +192,9 @@ def test_ties_of_all_declared_measures() -> None:
     from comity import measures
 
     assert {measures.get(n).of for n in brief.TIES} == {"dyad"}
+
+
+def test_the_numbers_of_a_column_have_equally_many_decimals() -> None:
+    told = sheet.table("c", ["who", "p", "n"], [["a", 0.5, 1], ["b", 0.0625, 20], ["c", None, 3]])
+    assert re.findall(r'<td class="n">([^<]*)</td>', told) == ["0.5000", "1", "0.0625", "20", "3"]
+    assert sheet.table("c", ["who", "p"], []).count("<tr>") == 1

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from comity import sources
+from comity import sources, wording
 from comity.analysis.rank import full_year
 from comity.profile import Seam, Shown
 from comity.report import beside, charts, credit, drawing
@@ -61,6 +61,18 @@ def test_pairs_stand_side_by_side_on_one_scale() -> None:
         beside.chart([replace(made(), series=())])
 
 
+def test_the_title_of_pairs_tells_the_newest_period_that_all_have_in_full() -> None:
+    one = replace(made(), label="first")
+    low = replace(one, label="second", series=tuple(replace(p, value=p.value / 2) for p in one.series[:-1]))
+    newest = low.series[-1]
+    told = beside.finding([low, one])
+    assert told.index("first") < told.index("second") and str(newest.start.year) in told
+    assert wording.value(newest.value, one.unit) in told and wording.value(2 * newest.value, one.unit) in told
+    partial = replace(low, series=(*low.series[:-1], replace(newest, partial=True)))
+    assert str(low.series[-2].start.year) in beside.finding([partial, one])
+    assert "on one scale" in beside.finding([one]) and "on one scale" in beside.finding([one, replace(low, series=())])
+
+
 def test_a_frame_carries_title_and_credit_and_escapes_them() -> None:
     drawn = charts.svg(charts.line(made()), "t", "d", key="k")
     framed = drawing.framed(drawn, "A <b> title", "what it shows", "Source: x & y")
@@ -78,3 +90,9 @@ def test_a_ranking_begins_with_a_full_year(tmp_path: Path) -> None:
     assert full_year(held, "trade_total_usd") == 2011
     assert full_year(held, "trade_total_usd", "RUS") == 2012
     assert full_year(held, "trade_total_usd", "FRA") is None
+
+
+def test_a_session_under_way_is_no_year_to_rank_by(tmp_path: Path) -> None:
+    rows = [row("CHN", b, day(y), 1.0, n=n) for b in ("IND", "RUS", "USA") for y, n in ((2022, 90), (2023, 60), (2024, 8))]
+    put(tmp_path, "vote_agreement", rows, {"un_assembly": cover(2000, 2024)})
+    assert full_year(Holdings(tmp_path, tmp_path), "vote_agreement") == 2023

@@ -68,6 +68,17 @@ class Judging:
         two = None if pair is None else _pair(*pair)
         return brief(self.holdings, states.find(state).code, question, pair=two, as_of=as_of)
 
+    def capitals(self, year: int) -> dict[str, tuple[float, float]]:
+        """Latitude and longitude in degrees of each state's capital in a year, the newest held for later years; empty where none is held."""
+        if not self.holdings.has("table", "capital_years"):
+            return {}
+        rows = store.query(
+            "SELECT state, lat, lon FROM read_parquet($path) WHERE year = least($year, (SELECT max(year) FROM read_parquet($path))) "
+            "ORDER BY state, system DESC",
+            {"year": year}, path=self.holdings.path("table", "capital_years"),
+        )  # fmt: skip
+        return {r["state"]: (r["lat"], r["lon"]) for r in rows.to_pylist()}
+
     def groups(self, year: int) -> dict[str, tuple[str, ...]]:
         """The groups held with their members in a year (a hand list, unverified)."""
         from comity.analysis.align import members

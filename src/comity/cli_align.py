@@ -46,7 +46,7 @@ def align(
         from comity.report import align as page
 
         target = out or Path("align.html")
-        output.write_text(page.render(found, held.groups(found.year), shapes), target)
+        output.write_text(page.render(found, held.groups(found.year), shapes, held.capitals(found.year)), target)
         say(f"wrote {target}")
         return
     for line in summary(found):

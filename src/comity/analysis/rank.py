@@ -11,10 +11,15 @@ from comity.store import Holdings
 
 
 def full_year(holdings: Holdings, full: str, state: str | None = None) -> int | None:
-    """The newest year with at least half as many rows as the fullest one, of a Series or of a state's in it; None where there is no row."""
+    """The newest year that is held about as fully as others, of a Series or of a state's in it; None where there is no row.
+
+    It has at least half as many rows as the fullest year and its values stand, on average, on at least half as many observations (n) as those
+    of the year before: a session under way is not a year to rank by.
+    """
     sql = (
-        "WITH c AS (SELECT year(start) AS year, count(DISTINCT (a, b)) AS n FROM read_parquet($path) "
-        "WHERE $s IS NULL OR a = $s OR b = $s GROUP BY 1) SELECT max(year) AS year FROM c WHERE 2 * n >= (SELECT max(n) FROM c)"
+        "WITH c AS (SELECT year(start) AS year, count(DISTINCT (a, b)) AS rows, avg(n) AS n FROM read_parquet($path) "
+        "WHERE $s IS NULL OR a = $s OR b = $s GROUP BY 1), d AS (SELECT *, lag(n) OVER (ORDER BY year) AS before, max(rows) OVER () AS most FROM c) "
+        "SELECT max(year) AS year FROM d WHERE 2 * rows >= most AND (n IS NULL OR before IS NULL OR 2 * n >= before)"
     )
     found: int | None = store.query(sql, {"s": state}, path=build.series_path(holdings, full)).column("year").to_pylist()[0]
     return found

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from comity.report import sheet, world
 
 if TYPE_CHECKING:
     from comity.analysis.align import Alignment
 
+Places: TypeAlias = Mapping[str, tuple[float, float]]
+"""Latitude and longitude of each state's capital, in degrees."""
 CLASSES = ("like-minded", "persuadable", "dissenting")
 MOST = 25
 SOURCES = "Sources: un_assembly (UN Digital Library), un_vote_model (computed). United Nations terms: non-commercial, with attribution."
 
 
-def render(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path | None = None) -> str:
-    """The page, with a map by the shapes of a file where one is named; the text of titles and names is escaped."""
+def render(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path | None = None, places: Places | None = None) -> str:
+    """The page, with a map by the shapes of a file where one is named, else by the places of capitals; the text of titles and names is escaped."""
     count = {c: sum(r["class"] == c for r in found.rows) for c in CLASSES}
     title = f"{count['like-minded']} of {len(found.rows)} members like-minded, {count['persuadable']} persuadable, {count['dissenting']} dissenting"
-    return sheet.page(title, found.about, "".join(body(found, members, shapes)), kicker=f"coming vote: {found.question}")
+    return sheet.page(title, found.about, "".join(body(found, members, shapes, places)), kicker=f"coming vote: {found.question}")
 
 
-def body(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path | None = None) -> list[str]:
+def body(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path | None = None, places: Places | None = None) -> list[str]:
     """What stands under the page's title, as pieces of markup."""
     c = found.cuts
     rows: list[Sequence[Any]]
@@ -49,7 +51,7 @@ def body(found: Alignment, members: dict[str, tuple[str, ...]], shapes: Path | N
                 "The record holds adopted texts only, so the probability of a majority is of texts that sponsors carried to a vote.", kind="facts"
             )
         )
-    drawn = world.svg(found, shapes)
+    drawn = world.svg(found, shapes, places)
     out += [sheet.heading("Regions, groups, map"), drawn.markup, sheet.paragraph(drawn.note, kind="facts")]
     columns = ("by", "name", "members", *CLASSES, "p_yes", "p_abstain", "p_no", "p_absent")
     heads = ("by", "name", "members", *CLASSES, "yes", "abstain", "no", "absent")

@@ -57,18 +57,36 @@ def _panel(one: Shown, colour: str, colours: Mapping[str, str], axis: charts.Axi
     last_t, last_v = points[-1]
     label = {"t": last_t.isoformat(), "v": float(f"{last_v:.6g}"), "s": wording.value(last_v, one.unit)}
     late = last_t - times[0] > (times[-1] - times[0]) / 2
+    above = max(v for t, v in points if abs((last_t - t).days) * 5 <= (times[-1] - times[0]).days and (t <= last_t))
+    label["at"] = float(f"{above if late else last_v:.6g}")
     lone = [r for k, run in enumerate(runs) if len(run) == 1 for r in rows if r["k"] == k]
     layers: list[Spec] = [
         {"data": {"values": rows}, "mark": {"type": "line", "color": colour, "strokeWidth": 2.2},
          "encoding": {"x": x, "y": y, "detail": {"field": "k"}}},
         {"data": {"values": [label]}, "mark": {"type": "text", "align": "right" if late else "left", "dy": -10, "fontSize": 12, "fontWeight": 600,
-         "color": colour}, "encoding": {"x": x, "y": y, "text": {"field": "s"}}},
+         "color": colour}, "encoding": {"x": x, "y": y | {"field": "at"}, "text": {"field": "s"}}},
     ]  # fmt: skip
     if lone:
         dots = {"type": "point", "filled": True, "size": 34, "opacity": 1, "color": colour}
         layers.append({"data": {"values": lone}, "mark": dots, "encoding": {"x": x, "y": y}})
-    name = {"text": wording.clip(one.label, 30), "anchor": "start", "frame": "group", "fontSize": 12, "fontWeight": 600, "color": colour}
-    return {"width": width, "height": HEIGHT, "layer": layers, "title": name}
+    name: Spec = {"type": "text", "align": "left", "fontSize": 12, "fontWeight": 600, "color": colour}
+    layers.append({
+        "data": {"values": [{"s": wording.clip(one.label, 30)}]}, "mark": name,
+        "encoding": {"x": {"value": 0}, "y": {"value": -20}, "text": {"field": "s"}},
+    })  # fmt: skip
+    return {"width": width, "height": HEIGHT, "layer": layers}
+
+
+def finding(entries: Sequence[Shown]) -> str:
+    """The values of all pairs in the newest period that all of them have in full, the highest first; else that they stand on one scale."""
+    whole = [{p.start: p.value for p in e.series if math.isfinite(p.value) and not p.partial} for e in entries]
+    common = set.intersection(*map(set, whole)) if whole else set()
+    if len(entries) < 2 or not common:
+        return f"{', '.join(e.label for e in entries)}, on one scale"
+    at = max(common)
+    placed = sorted(zip(entries, whole, strict=True), key=lambda both: -both[1][at])
+    told = ", ".join(f"{e.label} {wording.value(values[at], e.unit)}" for e, values in placed)
+    return f"{entries[0].title} in {wording.period(at, entries[0].period)}: {told}"
 
 
 def describe(entries: Sequence[Shown]) -> str:

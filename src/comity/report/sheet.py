@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
 from html import escape
@@ -53,7 +54,8 @@ def heading(words: str) -> str:
 
 
 def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, tall: bool = True) -> str:
-    """A table with a caption; numbers stand to the right. Scrolls where it is not `tall`."""
+    """A table with a caption; numbers stand to the right, those of a column with as many decimals as any of it has. Scrolls where not `tall`."""
+    rows = list(zip(*(_even(column) for column in zip(*rows, strict=True)), strict=True)) if rows else rows
     numbers = [bool(rows) and any(_number(r[k]) for r in rows) for k in range(len(columns))]
     head = "".join(f'<th scope="col"{" class=n" if n and k else ""}>{text(c)}</th>' for k, (c, n) in enumerate(zip(columns, numbers, strict=True)))
     body = "".join(f"<tr>{''.join(_cell(c, k == 0) for k, c in enumerate(row))}</tr>\n" for row in rows)
@@ -63,6 +65,21 @@ def table(caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *
     )
 
 
+class _Written(str):
+    """A number as it is to stand."""
+
+    __slots__ = ()
+
+
+def _even(column: Sequence[Any]) -> list[Any]:
+    """A column whose fractions have equally many decimals, as many as the longest of them; other values as they are."""
+    parts = [f"{v:.6g}".partition(".")[2] for v in column if isinstance(v, float) and math.isfinite(v)]
+    if not any(parts) or any("e" in p for p in parts):
+        return list(column)
+    most = max(map(len, parts))
+    return [_Written(f"{v:.{most}f}") if isinstance(v, float) and math.isfinite(v) else v for v in column]
+
+
 def _cell(value: Any, first: bool) -> str:
     if first:
         return f'<th scope="row">{text(value)}</th>'
@@ -70,4 +87,4 @@ def _cell(value: Any, first: bool) -> str:
 
 
 def _number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float | _Written) and not isinstance(value, bool)

@@ -47,7 +47,7 @@ def align(store: Store, ask: Ask) -> View:
     def html() -> str:
         from comity.report import align as page
 
-        body = "".join(page.body(found, store.groups(found.year), shapes))
+        body = "".join(page.body(found, store.groups(found.year), shapes, store.capitals(found.year)))
         count: Any = {c: sum(r["class"] == c for r in found.rows) for c in page.CLASSES}
         title = ", ".join(f"{n} {c}" for c, n in count.items())
         return frame.page("align.html", nav="align", title=title, ask=ask, topics=TOPICS, found=found, body=body, facts=facts())

@@ -159,7 +159,8 @@ def ranked(store: Store, declared: Measure, full: str, year: int, two: tuple[str
             "value": wording.value(r["value"], declared.unit),
         })  # fmt: skip
     pools = sorted({r["source"].replace(":", "+").split("+")[0] for r in rows})
-    return {"rows": out, "count": len(rows), "pools": pools, "sign": "–" if declared.symmetric else "→"}
+    counted = any(r["n"] is not None for r in rows)
+    return {"rows": out, "count": len(rows), "pools": pools, "counted": counted, "sign": "–" if declared.symmetric else "→"}
 
 
 def _concerns(declared: Measure, row: dict[str, Any], two: tuple[str, str]) -> bool:
@@ -244,8 +245,9 @@ def compare(store: Store, ask: Ask) -> View:
         stamp = store.holdings.row("series", full).content if shown else ""
         foot = under(store, declared, full, shown, (), query, stamp, page="compare") if shown else None
         return frame.page(
-            "compare.html", nav="compare", title="Pairs side by side", ask=ask, declared=declared, full=full, pairs=pairs, svg=svg, figures=figures,
-            under=foot, shown=shown,
+            "compare.html", nav="compare", finding=beside.finding(shown) if shown else "", title="Pairs side by side", ask=ask,
+            declared=declared, full=full, pairs=pairs, svg=svg,
+            figures=figures, under=foot, shown=shown,
             lacking=[p for p in pairs if not any({e.a, e.b} == set(p) for e in shown)], names=names,
             choices=[r for r in store.measures() if r["of"] == "dyad" and r["layer"]],
         )  # fmt: skip

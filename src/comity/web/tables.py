@@ -131,12 +131,21 @@ def state(store: Store, ask: Ask) -> View:
 
     def html() -> str:
         found = rows()
-        shown = [{**r, "name": table.get(r["state"]).name, "written": wording.value(r["value"], declared.unit)} for r in found]
+        most = max((r["value"] for r in found), default=0.0)
+        shown = [
+            {
+                **r, "name": table.get(r["state"]).name, "written": wording.value(r["value"], declared.unit),
+                "share": r["value"] / most if most > 0 and declared.bounds[0] is not None and declared.bounds[0] >= 0 else None,
+            }
+            for r in found
+        ]  # fmt: skip
+        first = [r for r in shown if r["rank"] == 1 and r["of"] == shown[0]["of"]]
         spells = [r for r in states_table(one.code) if r["code"] == one.code]
         named = [part for r in found for part in str(r["source"]).replace(":", "+").split("+")]
         return frame.page(
             "state.html", nav="states", title=one.name, ask=ask, state=one, note=table.note(one.code), spells=spells, declared=declared,
-            full=full, year=year, rows=shown, pools=sorted({str(r["source"]).replace(":", "+").split("+")[0] for r in found}), names=names(),
+            full=full, year=year, rows=shown, first=first, names=names(),
+            pools=sorted({str(r["source"]).replace(":", "+").split("+")[0] for r in found}),
             choices=[r for r in store.measures() if r["of"] == "dyad" and r["layer"]], sources=credit.facts(named), republish=credit.republish(named),
         )  # fmt: skip
 
