@@ -102,6 +102,7 @@ def _over(fan: Fan, newest: int) -> tuple[str, ...]:
     if not over:
         return ()
     named = wording.period(over[0].start, fan.period) + (f" to {wording.period(over[-1].start, fan.period)}" if len(over) > 1 else "")
+    named = wording.capital(named)
     return (f"{named} {'are' if len(over) > 1 else 'is'} over, as other values of the two are of {newest}: what came is not held here.",)
 
 
