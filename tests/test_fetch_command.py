@@ -206,7 +206,8 @@ def test_a_zip_whose_members_are_longer_than_they_say_or_damaged(tmp_path: Path)
 
 
 SCRIPT = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background process is told to overhear it
 sys.path.insert(0, {tests!r})
 import pytest
 from made_publisher import install, made, remote

@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -151,7 +152,15 @@ def _exists(words: list[str], where: str) -> None:
         assert importlib.util.find_spec(words[words.index("-m") + 1]) is not None, f"{where}: no module {words[words.index('-m') + 1]}"
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if not _whole(p)], ids=lambda p: p.name)
+LONG = {"README.md", "forecasts.md", "how-to-forecast.md"}
+"""Pages whose commands take a minute or more: back tests and forty commands over a full store."""
+
+
+def _pages(whole: bool) -> list[Any]:
+    return [pytest.param(p, id=p.name, marks=[pytest.mark.slow] if p.name in LONG else []) for p in PAGES if _whole(p) == whole]
+
+
+@pytest.mark.parametrize("path", _pages(whole=False))
 def test_a_page_does_what_it_says(
     path: Path, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:  # fmt: skip
@@ -164,7 +173,7 @@ def test_a_page_does_what_it_says(
     own.mount(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if _whole(p)], ids=lambda p: p.name)
+@pytest.mark.parametrize("path", _pages(whole=True))
 def test_a_page_of_the_full_store_does_what_it_says(
     path: Path, full_home: Path, home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:  # fmt: skip
