@@ -96,6 +96,41 @@ def test_only_the_route_to_embed_may_be_framed(starter: Any) -> None:
     assert "x-frame-options" not in held
 
 
+DATA = (
+    "/measures.csv", "/measures.json", "/measures.metadata.json", "/measure/coauthored_works.svg?a=DEU&b=POL", "/openapi.json",
+    "/measure/coauthored_works.png?a=DEU&b=POL", "/measure/coauthored_works.vl.json?a=DEU&b=POL", "/measure/none.csv", "/pair/Germany/POL.json",
+)  # fmt: skip
+PAGES = ("/", "/measures", "/measure/coauthored_works?a=DEU&b=POL", "/claims", "/roadmap", "/embed/measure/coauthored_works?a=DEU&b=POL", "/x.html")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_scripts_of_other_sites_may_read_data_and_nothing_else(starter: Any, method: str) -> None:
+    from_elsewhere = {"origin": "https://chart.example"}
+    for address in DATA:
+        answer = starter.request(method, address, headers=from_elsewhere)
+        assert answer.headers["access-control-allow-origin"] == "*", address
+        assert "access-control-allow-credentials" not in answer.headers
+    tag = starter.get(DATA[0]).headers["etag"]
+    again = starter.request(method, DATA[0], headers={"if-none-match": tag})
+    assert (again.status_code, again.headers["access-control-allow-origin"]) == (304, "*")
+    for address in PAGES:
+        assert "access-control-allow-origin" not in starter.request(method, address, headers=from_elsewhere).headers, address
+
+
+def test_scripts_of_other_sites_may_not_read_what_is_sent(starter: Any) -> None:
+    for address in ("/claims", "/claims.json", "/claims.csv", "/roadmap.json", "/measures.json"):
+        for method in ("POST", "OPTIONS", "PUT"):
+            answer = starter.request(method, address, content=b"x", headers={"origin": "https://chart.example", "content-type": "text/plain"})
+            assert "access-control-allow-origin" not in answer.headers, (method, address)
+
+
+def test_scripts_of_other_sites_may_not_read_a_local_site(home: Path) -> None:
+    with serving(home, hosts=frozenset({"127.0.0.1", "localhost"})) as site:
+        answer = site.get("/measures.json", headers={"host": "127.0.0.1:8000", "origin": "https://chart.example"})
+        assert answer.status_code == 200
+        assert "access-control-allow-origin" not in answer.headers
+
+
 def test_an_answer_that_is_known_is_not_sent_again(starter: Any) -> None:
     first = starter.get("/measures.csv")
     tag = first.headers["etag"]
