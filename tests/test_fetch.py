@@ -218,11 +218,12 @@ def test_the_key_does_not_come_back_after_another_host(tmp_path: Path) -> None:
 
 
 def _direct(monkeypatch: pytest.MonkeyPatch, public: Publisher) -> fetch.Session:
-    """A session without mirror or proxy to which this server, and no other on this machine, is at a public address."""
-    real = fetch._peer
+    """A session without mirror or proxy; names in .example are of this machine, and this server, and no other, has a public address."""
+    peer, resolve = fetch._peer, socket.getaddrinfo
     assert public.server is not None
     port = public.server.server_address[1]
-    monkeypatch.setattr(fetch, "_peer", lambda sock: "93.184.215.14" if sock.getpeername()[1] == port else real(sock))
+    monkeypatch.setattr(fetch, "_peer", lambda sock: "93.184.215.14" if sock.getpeername()[1] == port else peer(sock))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *more: resolve("127.0.0.1" if host.endswith(".example") else host, *more))
     return fetch.Session(limits=FAST, mirror="", proxies={})
 
 
@@ -230,25 +231,24 @@ def test_a_public_host_does_not_lead_into_a_private_network(tmp_path: Path, monk
     with Publisher() as public, Publisher() as inner:
         direct = _direct(monkeypatch, public)
         inner.files["secret.csv"] = BODY
-        for there in (
-            f"{inner.base}/secret.csv",
-            f"{inner.base.replace('127.0.0.1', 'localhost')}/secret.csv",
-            f"{inner.base.replace('127.0.0.1', '127.1')}/secret.csv",
-        ):
+        for name in ("127.0.0.1", "localhost", "127.1", "harmless.example"):
+            there = f"{inner.base.replace('127.0.0.1', name)}/secret.csv"
             public.answers["f.csv"] = lambda h, there=there: h._send(b"", False, {"Location": there}, 302)
             for ask in (fetch.ask, fetch.small):
                 with pytest.raises(NetworkError, match="from a public host to this machine or a private network"):
                     ask(direct, fetch.Wanted(url=f"{public.base}/f.csv", header="X-Key", secret=SECRET))
         assert inner.seen == []
-        assert len(public.seen) == 6
+        assert len(public.seen) == 8
 
 
 def test_a_public_host_may_lead_to_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Publisher() as public:
         direct = _direct(monkeypatch, public)
-        public.answers["f.csv"] = lambda h: h._send(b"", False, {"Location": public.base.replace("127.0.0.1", "localhost") + "/g.csv"}, 302)
+        there = public.base.replace("127.0.0.1", "other.example")
+        public.answers["f.csv"] = lambda h: h._send(b"", False, {"Location": f"{there}/g.csv"}, 302)
         public.files["g.csv"] = BODY
-        assert fetch.small(direct, fetch.Wanted(url=f"{public.base}/f.csv")) == BODY
+        assert fetch.small(direct, fetch.Wanted(url=f"{public.base}/f.csv", header="X-Key", secret=SECRET)) == BODY
+        assert [h.get("X-Key") for _, _, h in public.seen] == [SECRET, None]
 
 
 def test_a_host_of_this_machine_may_lead_to_another_of_it(tmp_path: Path) -> None:
