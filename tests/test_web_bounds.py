@@ -407,27 +407,3 @@ def test_a_taken_port_is_said() -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match="--port"):
         served.serve(Path("none"), host="127.0.0.1", port=taken.getsockname()[1], workers=1, say=lambda _: None)
-
-
-def test_the_site_as_files_links_among_itself(bare: None, home: Path, tmp_path: Path) -> None:
-    import re
-
-    from comity.core import UsageError
-    from comity.web import export
-
-    fill(home)
-    out = tmp_path / "out"
-    said: list[str] = []
-    assert export.write(home, out, [("CHN", "RUS")], measures=True, say=said.append) == sum(p.is_file() for p in out.rglob("*")) - 1
-    pages = list(out.rglob("*.html"))
-    assert {p.name for p in pages} >= {"index.html", "RUS.html", "initiatives.html", "trade_total_usd-CHN-RUS.html"}
-    for page in pages:
-        text = page.read_text(encoding="utf-8")
-        assert "<form" not in text and ' href="/' not in text
-        for link in re.findall(r' (?:href|src)="([^"#]+)', text):
-            assert link.startswith("http") or (page.parent / html.unescape(link)).is_file(), (page, link)
-    assert export.write(home, out, [("CHN", "RUS")], measures=False, say=said.append)
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "mine.txt").write_text("x")
-    with pytest.raises(UsageError, match="new one"):
-        export.write(home, tmp_path / "other", [("CHN", "RUS")], measures=False, say=said.append)
