@@ -202,6 +202,82 @@ def test_the_key_goes_to_its_host_alone(tmp_path: Path) -> None:
         assert [h.get("X-Key") for _, _, h in publisher.seen] == [SECRET, None]
 
 
+def test_the_key_does_not_come_back_after_another_host(tmp_path: Path) -> None:
+    """Nor does it go to another port, or from http to https, of its own host."""
+    with Publisher() as publisher:
+        publisher.answers[PATH] = lambda h: h._send(b"", False, {"Location": "https://other.example.org/g.csv"}, 307)
+        publisher.answers["other.example.org/g.csv"] = lambda h: h._send(b"", False, {"Location": f"https://{HOST}/f.csv"}, 308)
+        publisher.files[f"{HOST}/f.csv"] = BODY
+        assert got(publisher, tmp_path, header="X-Key", secret=SECRET) is not None
+        assert [h.get("X-Key") for _, _, h in publisher.seen] == [SECRET, None, None]
+        publisher.seen.clear()
+        publisher.answers[PATH] = lambda h: h._send(b"", False, {"Location": f"https://{HOST}:8443/f.csv"}, 302)
+        publisher.files[f"{HOST}:8443/f.csv"] = BODY
+        assert got(publisher, tmp_path, header="X-Key", secret=SECRET) is not None
+        assert [h.get("X-Key") for _, _, h in publisher.seen] == [SECRET, None]
+
+
+def _direct(monkeypatch: pytest.MonkeyPatch, public: Publisher) -> fetch.Session:
+    """A session without mirror or proxy; names in .example are of this machine, and this server, and no other, has a public address."""
+    peer, resolve = fetch._peer, socket.getaddrinfo
+    assert public.server is not None
+    port = public.server.server_address[1]
+    monkeypatch.setattr(fetch, "_peer", lambda sock: "93.184.215.14" if sock.getpeername()[1] == port else peer(sock))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *more: resolve("127.0.0.1" if host.endswith(".example") else host, *more))
+    return fetch.Session(limits=FAST, mirror="", proxies={})
+
+
+def test_a_public_host_does_not_lead_into_a_private_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Publisher() as public, Publisher() as inner:
+        direct = _direct(monkeypatch, public)
+        inner.files["secret.csv"] = BODY
+        for name in ("127.0.0.1", "localhost", "127.1", "harmless.example"):
+            there = f"{inner.base.replace('127.0.0.1', name)}/secret.csv"
+            public.answers["f.csv"] = lambda h, there=there: h._send(b"", False, {"Location": there}, 302)
+            for ask in (fetch.ask, fetch.small):
+                with pytest.raises(NetworkError, match="from a public host to this machine or a private network"):
+                    ask(direct, fetch.Wanted(url=f"{public.base}/f.csv", header="X-Key", secret=SECRET))
+        assert inner.seen == []
+        assert len(public.seen) == 8
+
+
+def test_a_public_host_may_lead_to_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Publisher() as public:
+        direct = _direct(monkeypatch, public)
+        there = public.base.replace("127.0.0.1", "other.example")
+        public.answers["f.csv"] = lambda h: h._send(b"", False, {"Location": f"{there}/g.csv"}, 302)
+        public.files["g.csv"] = BODY
+        assert fetch.small(direct, fetch.Wanted(url=f"{public.base}/f.csv", header="X-Key", secret=SECRET)) == BODY
+        assert [h.get("X-Key") for _, _, h in public.seen] == [SECRET, None]
+
+
+def test_a_host_of_this_machine_may_lead_to_another_of_it(tmp_path: Path) -> None:
+    """A source that is itself in a private network is where its user put it."""
+    with Publisher() as one, Publisher() as other:
+        other.files["f.csv"] = BODY
+        one.answers["f.csv"] = lambda h: h._send(b"", False, {"Location": f"{other.base}/f.csv"}, 302)
+        assert fetch.small(fetch.Session(limits=FAST, mirror="", proxies={}), fetch.Wanted(url=f"{one.base}/f.csv")) == BODY
+
+
+@pytest.mark.parametrize(
+    "there",
+    ["127.0.0.1", "127.1", "0x7f000001", "2130706433", "10.1.2.3", "192.168.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "[::1]", "[fe80::1]",
+     "[::ffff:127.0.0.1]", "[fd00::1]", "localhost", "LOCALHOST.", "a.localhost", "printer.local", "db.internal"],
+)  # fmt: skip
+def test_a_redirect_inwards_is_refused_by_name_where_another_resolves_it(there: str, tmp_path: Path) -> None:
+    """By a proxy or a mirror the address that is reached is not seen."""
+    with Publisher() as proxy:
+        proxy.answers["http://plain.example.org/f.csv"] = lambda h: h._send(b"", False, {"Location": f"http://{there}/f.csv"}, 302)
+        with pytest.raises(NetworkError, match="private network"):
+            fetch.small(fetch.Session(limits=FAST, mirror="", proxies={"http": proxy.base}), fetch.Wanted(url="http://plain.example.org/f.csv"))
+        assert len(proxy.seen) == 1
+    with Publisher() as publisher:
+        publisher.answers[PATH] = lambda h: h._send(b"", False, {"Location": f"https://{there}/f.csv"}, 302)
+        with pytest.raises(NetworkError, match="private network"):
+            got(publisher, tmp_path)
+        assert len(publisher.seen) == 1
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_the_key_is_in_no_text(fault: str, tmp_path: Path) -> None:
     said: list[str] = []

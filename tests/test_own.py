@@ -254,6 +254,61 @@ def test_a_file_that_is_not_there_is_named(mine: Path, home: Path) -> None:
     assert own.registered(home) == []
 
 
+@pytest.mark.parametrize(
+    "file",
+    [
+        "../secret.csv",
+        "sub/../../secret.csv",
+        "{secret}",
+        "link.csv",
+        "linked/secret.csv",
+        "..",
+        "a\\\\..\\\\b.csv",
+        "../*.csv",
+        "a\\u0000b",
+        "found.csv",
+        "l*.csv",
+    ],
+)
+def test_a_file_outside_the_folder_is_refused(mine: Path, home: Path, tmp_path: Path, file: str) -> None:
+    (outside := tmp_path / "outside").mkdir()
+    secret = outside / "secret.csv"
+    secret.write_text(ROWS)
+    (tmp_path / "secret.csv").write_text(ROWS)
+    (mine / "sub").mkdir()
+    (mine / "link.csv").symlink_to(secret)
+    (mine / "linked").symlink_to(outside)
+    (mine / "sub" / "found.csv").symlink_to(secret)
+    path = _write(mine)
+    path.write_text(path.read_text().replace("trust.csv", file.format(secret=secret)))
+    with pytest.raises(UsageError, match=r"trust.toml: \[source\] file .*(copy it there|copy the file itself there)"):
+        comity.open(home).add(path)
+    assert own.registered(home) == []
+    assert not list(home.rglob("trust*"))
+
+
+def test_a_file_that_becomes_a_link_out_is_left_out(mine: Path, home: Path, tmp_path: Path) -> None:
+    path = _write(mine)
+    comity.open(home).add(path)
+    (tmp_path / "secret.csv").write_text(ROWS.replace("61.5", "99"))
+    (mine / "trust.csv").unlink()
+    (mine / "trust.csv").symlink_to(tmp_path / "secret.csv")
+    with pytest.warns(ComityWarning, match="leads out of .*left out"):
+        own.mount(home)
+    assert "trust" not in measures.load()
+
+
+def test_a_file_below_the_folder_and_a_link_within_it_are_read(mine: Path, home: Path) -> None:
+    path = _write(mine)
+    (mine / "data").mkdir()
+    (mine / "trust.csv").rename(mine / "data" / "real.csv")
+    (mine / "trust.csv").symlink_to(mine / "data" / "real.csv")
+    assert comity.open(home).add(path) == ("trust",)
+    path.write_text(path.read_text().replace("trust.csv", "data/real.csv"))
+    assert comity.open(home).add(path) == ("trust",)
+    assert comity.open(home).series("trust").num_rows == 2
+
+
 MODULE = '''
 from comity.core import Coverage, File, Licence, Published, Source, TableSpec, measure
 
@@ -391,7 +446,7 @@ def test_values_of_another_type_and_taken_aliases_are_refused(mine: Path, home: 
 
 def test_a_name_of_a_column_is_never_sql(mine: Path, home: Path) -> None:
     """A header that closes its quotes and asks for a file stays a name."""
-    name = 'v" , (SELECT content FROM read_text(\'/etc/hostname\')) AS "leak'
+    name = "v\" , (SELECT content FROM read_text('/etc/hostname')) AS \"leak"
     _write(mine)
     (mine / "trust.csv").write_text('x,y,year,"' + name.replace('"', '""') + '"\nChina,Russia,2020,61.5\n', encoding="utf-8")
     path = mine / "trust.toml"

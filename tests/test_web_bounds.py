@@ -96,6 +96,41 @@ def test_only_the_route_to_embed_may_be_framed(starter: Any) -> None:
     assert "x-frame-options" not in held
 
 
+DATA = (
+    "/measures.csv", "/measures.json", "/measures.metadata.json", "/measure/coauthored_works.svg?a=DEU&b=POL", "/openapi.json",
+    "/measure/coauthored_works.png?a=DEU&b=POL", "/measure/coauthored_works.vl.json?a=DEU&b=POL", "/measure/none.csv", "/pair/Germany/POL.json",
+)  # fmt: skip
+PAGES = ("/", "/measures", "/measure/coauthored_works?a=DEU&b=POL", "/claims", "/roadmap", "/embed/measure/coauthored_works?a=DEU&b=POL", "/x.html")
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_scripts_of_other_sites_may_read_data_and_nothing_else(starter: Any, method: str) -> None:
+    from_elsewhere = {"origin": "https://chart.example"}
+    for address in DATA:
+        answer = starter.request(method, address, headers=from_elsewhere)
+        assert answer.headers["access-control-allow-origin"] == "*", address
+        assert "access-control-allow-credentials" not in answer.headers
+    tag = starter.get(DATA[0]).headers["etag"]
+    again = starter.request(method, DATA[0], headers={"if-none-match": tag})
+    assert (again.status_code, again.headers["access-control-allow-origin"]) == (304, "*")
+    for address in PAGES:
+        assert "access-control-allow-origin" not in starter.request(method, address, headers=from_elsewhere).headers, address
+
+
+def test_scripts_of_other_sites_may_not_read_what_is_sent(starter: Any) -> None:
+    for address in ("/claims", "/claims.json", "/claims.csv", "/roadmap.json", "/measures.json"):
+        for method in ("POST", "OPTIONS", "PUT"):
+            answer = starter.request(method, address, content=b"x", headers={"origin": "https://chart.example", "content-type": "text/plain"})
+            assert "access-control-allow-origin" not in answer.headers, (method, address)
+
+
+def test_scripts_of_other_sites_may_not_read_a_local_site(home: Path) -> None:
+    with serving(home, hosts=frozenset({"127.0.0.1", "localhost"})) as site:
+        answer = site.get("/measures.json", headers={"host": "127.0.0.1:8000", "origin": "https://chart.example"})
+        assert answer.status_code == 200
+        assert "access-control-allow-origin" not in answer.headers
+
+
 def test_an_answer_that_is_known_is_not_sent_again(starter: Any) -> None:
     first = starter.get("/measures.csv")
     tag = first.headers["etag"]
@@ -372,27 +407,3 @@ def test_a_taken_port_is_said() -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(UsageError, match="--port"):
         served.serve(Path("none"), host="127.0.0.1", port=taken.getsockname()[1], workers=1, say=lambda _: None)
-
-
-def test_the_site_as_files_links_among_itself(bare: None, home: Path, tmp_path: Path) -> None:
-    import re
-
-    from comity.core import UsageError
-    from comity.web import export
-
-    fill(home)
-    out = tmp_path / "out"
-    said: list[str] = []
-    assert export.write(home, out, [("CHN", "RUS")], measures=True, say=said.append) == sum(p.is_file() for p in out.rglob("*")) - 1
-    pages = list(out.rglob("*.html"))
-    assert {p.name for p in pages} >= {"index.html", "RUS.html", "initiatives.html", "trade_total_usd-CHN-RUS.html"}
-    for page in pages:
-        text = page.read_text(encoding="utf-8")
-        assert "<form" not in text and ' href="/' not in text
-        for link in re.findall(r' (?:href|src)="([^"#]+)', text):
-            assert link.startswith("http") or (page.parent / html.unescape(link)).is_file(), (page, link)
-    assert export.write(home, out, [("CHN", "RUS")], measures=False, say=said.append)
-    (tmp_path / "other").mkdir()
-    (tmp_path / "other" / "mine.txt").write_text("x")
-    with pytest.raises(UsageError, match="new one"):
-        export.write(home, tmp_path / "other", [("CHN", "RUS")], measures=False, say=said.append)

@@ -10,6 +10,7 @@ import contextlib
 import datetime as dt
 import email.utils
 import http.client
+import ipaddress
 import itertools
 import os
 import re
@@ -34,6 +35,9 @@ STRIDE = 1 << 20
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 MAGIC = {".zip": b"PK", ".xlsx": b"PK", ".gz": b"\x1f\x8b", ".parquet": b"PAR1", ".pdf": b"%PDF", ".dta": None}
 DIGESTS = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
+INWARD = "it redirects from a public host to this machine or a private network, which is refused"
+INNER_NAMES = ("localhost", "local", "internal", "localdomain", "lan", "home", "corp", "intranet")
+"""Last parts of names that stand for no public host (RFC 6761, 6762, and names that are in use so)."""
 PAGES = (".html", ".htm", ".xhtml")
 
 
@@ -314,9 +318,11 @@ def _follow(
     url = quote(wanted.url.replace("{key}", quote(wanted.secret, safe="")), safe="%/:=&?~#+!$,;'@()*[]")
     keyed = {wanted.header: wanted.secret} if wanted.header and wanted.secret else {}
     seen: set[str] = set()
+    outside = False
     for _ in range(session.limits.redirects + 1):
         seen.add(url)
-        response = _request(session, wanted, url, {**headers, **keyed}, method, watch, stack)
+        response, inner = _request(session, wanted, url, {**headers, **keyed}, method, watch, stack, outside)
+        outside = outside or not inner
         if response.status not in (301, 302, 303, 307, 308):
             return response
         before = urlsplit(url)
@@ -339,18 +345,42 @@ def _follow(
 
 
 def _request(
-    session: Session, wanted: Wanted, url: str, headers: dict[str, str], method: str, watch: Watch, stack: contextlib.ExitStack
-) -> http.client.HTTPResponse:
+    session: Session, wanted: Wanted, url: str, headers: dict[str, str], method: str, watch: Watch, stack: contextlib.ExitStack, outside: bool
+) -> tuple[http.client.HTTPResponse, bool]:
+    """The answer, and whether it is of this machine or a private network; outside: one of those is refused, before anything is sent to it."""
     _be_polite(session, urlsplit(url).netloc)
     watch.sock = None
     connection, target, proxy = _connection(session, _mapped(session, url))
     stack.callback(connection.close)
+    host = urlsplit(url).hostname or ""
+    direct = not session.mirror and _proxy(session, urlsplit(url).scheme, host) is None
+    if outside and _is_private(host):
+        raise NetworkError(f"{wanted.url}: {INWARD}")
     connection.connect()
     watch.sock = connection.sock
+    inner = _is_private(_peer(connection.sock) if direct else host)
+    if outside and inner:
+        raise NetworkError(f"{wanted.url}: {INWARD}")
     connection.sock.settimeout(session.limits.read)
     fixed = {"User-Agent": f"comity/{__version__}", "Accept": wanted.accept or "*/*", "Accept-Encoding": "identity", "Connection": "close"}
     connection.request(method, target, headers={**fixed, **proxy, **headers})
-    return connection.getresponse()
+    return connection.getresponse(), inner
+
+
+def _peer(sock: socket.socket) -> str:
+    return str(sock.getpeername()[0])
+
+
+def _is_private(host: str) -> bool:
+    """Whether an address is of this machine, a private network or none that the internet routes; a name only where it says so itself."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        try:
+            address = ipaddress.IPv4Address(socket.inet_aton(host))  # 127.1, 0x7f000001 and the like
+        except (OSError, ValueError):
+            return host.rstrip(".").lower().rpartition(".")[2] in INNER_NAMES
+    return not (getattr(address, "ipv4_mapped", None) or address).is_global
 
 
 def _connection(session: Session, url: str) -> tuple[http.client.HTTPConnection, str, dict[str, str]]:
@@ -358,11 +388,11 @@ def _connection(session: Session, url: str) -> tuple[http.client.HTTPConnection,
     parts = urlsplit(url)
     host, port, secure = parts.hostname or "", parts.port, parts.scheme == "https"
     target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-    proxy = session.proxies.get(parts.scheme) or session.proxies.get("all")
-    if not proxy or proxy_bypass(host):
+    proxy = _proxy(session, parts.scheme, host)
+    if proxy is None:
         if secure:
-            return http.client.HTTPSConnection(host, port, timeout=session.limits.connect, context=session.tls), target, {}
-        return http.client.HTTPConnection(host, port, timeout=session.limits.connect), target, {}
+            return http.client.HTTPSConnection(host, port or 443, timeout=session.limits.connect, context=session.tls), target, {}
+        return http.client.HTTPConnection(host, port or 80, timeout=session.limits.connect), target, {}
     way = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
     if way.scheme != "http" or not way.hostname:
         raise UsageError("the proxy that the environment names is not one by http://; no other kind is used")
@@ -377,6 +407,11 @@ def _connection(session: Session, url: str) -> tuple[http.client.HTTPConnection,
         tunnel.set_tunnel(host, port or 443, headers=allowed)
         return tunnel, target, {}
     return http.client.HTTPConnection(way.hostname, way.port or 3128, timeout=session.limits.connect), url, allowed
+
+
+def _proxy(session: Session, scheme: str, host: str) -> str | None:
+    proxy = session.proxies.get(scheme) or session.proxies.get("all")
+    return proxy if proxy and not proxy_bypass(host) else None
 
 
 def _mapped(session: Session, url: str) -> str:

@@ -186,7 +186,9 @@ def write_bytes(data: bytes, out: Path) -> None:
         if out.exists() and not out.is_file():  # a device or a pipe is written to, never replaced
             out.write_bytes(data)
             return
-        temporary.write_bytes(data)
+        temporary.unlink(missing_ok=True)
+        with temporary.open("xb") as stream:  # a link that lies there is not written through
+            stream.write(data)
         temporary.replace(out)
     except OSError as error:
         raise UsageError(f"{out}: cannot be written ({error.strerror})") from error

@@ -339,7 +339,7 @@ def _toml(path: Path) -> Found:
 
 def _source(path: Path, given: Mapping[str, Any], name: str, on: tuple[str, ...], read: tuple[tuple[str, Measure], ...]) -> Source:
     where = "[source]"
-    file, year = _text(path, where, given, "file"), _text(path, where, given, "year")
+    file, year = _beside(path, _text(path, where, given, "file")), _text(path, where, given, "year")
     cover = given.get("coverage", {})
     _known(path, "[source.coverage]", cover, COVERAGE_KEYS)
     covered: Any = cover.get("states", "appearing")
@@ -377,10 +377,26 @@ def _source(path: Path, given: Mapping[str, Any], name: str, on: tuple[str, ...]
     )  # fmt: skip
 
 
+def _beside(path: Path, file: str) -> str:
+    """The name of the data file, once it leads to no other place than the folder of the TOML file or one below it, by way of links too."""
+    told = f"{path}: [source] file is {file[:200]!r}; expected the name of a file in {path.parent} or a folder below it"
+    if Path(file).is_absolute() or ".." in Path(file).parts or "\\" in file or not file.isprintable():
+        raise UsageError(f"{told}; copy it there")
+    _inside(path, path.parent / file)
+    return file
+
+
+def _inside(path: Path, file: Path) -> None:
+    """Refuse a data file that a link leads to outside the folder of the TOML file: who passes a folder on would pass on another's file."""
+    if not file.resolve().is_relative_to(path.parent.resolve()):
+        raise UsageError(f"{path}: [source] file {file} is a link, or lies behind one, that leads out of {path.parent}; copy the file itself there")
+
+
 def _table(path: Path, file: Path, on: tuple[str, ...], year: str, read: tuple[tuple[str, Measure], ...], skip: tuple[str, ...]) -> pa.Table:
     """The user's file as a table a, b, year and its columns of numbers; each repair is told, nothing is dropped unasked."""
     import pyarrow.compute as pc
 
+    _inside(path, file)
     said = dict.fromkeys(on, f"states in [source] of {path.name}:") | {year: f"year in [source] of {path.name}:"}
     joined = userfile.read(file, (*on, year), year=year, said=said)
     for repair in joined.repairs:

@@ -31,8 +31,10 @@ PATIENCE = 1.0
 """Seconds after which a browser is shown that a page is being made."""
 SLOW, QUICK = 180.0, 60.0
 """Seconds within which a page is made."""
-READING = 20.0
-"""Seconds within which a body has come in."""
+READING = 30.0
+"""Seconds within which a body has come in, in all."""
+SENDING = 64
+"""Bodies that may be coming in at once; slow ones then hold up no page."""
 
 
 class Site:
@@ -47,6 +49,7 @@ class Site:
         }
         self._making: dict[Any, asyncio.Task[Page]] = {}
         self._looking: asyncio.Task[Snapshot] | None = None
+        self.sending = 0
 
     async def state(self) -> Snapshot:
         """The newest whole state of the store."""
@@ -130,11 +133,11 @@ async def _page(site: Site, place: Place, form: Form, request: Request) -> Respo
     try:
         ask = _asked(place, form, request)
         if request.method == "POST":
-            ask = await _sent(place, ask, request)
+            ask = await _received(site, place, ask, request)
     except UsageError as error:
         return _plain(request, frame.sorry(400, str(error), form))
     except HTTPException as refused:
-        return _plain(request, frame.sorry(refused.status_code, str(refused.detail), form))
+        return _plain(request, frame.sorry(refused.status_code, str(refused.detail), form, _closing(refused)))
     try:
         state = await site.state()
     except LockedError:
@@ -198,6 +201,21 @@ def _text(key: str, value: str) -> str:
     if not value.isprintable():
         raise UsageError(f"{key} holds characters that are not printed; leave them out")
     return value.strip()
+
+
+def _closing(refused: HTTPException) -> tuple[tuple[str, str], ...]:
+    return (("connection", "close"),) if refused.status_code == 408 else (("retry-after", "10"),) if refused.status_code == 503 else ()
+
+
+async def _received(site: Site, place: Place, ask: Ask, request: Request) -> Ask:
+    """The question with what was sent; HTTPException also where too much is being sent at once."""
+    if site.sending >= SENDING:
+        raise HTTPException(503, "Too many texts are being sent at once. Send yours again in some seconds.")
+    site.sending += 1
+    try:
+        return await _sent(place, ask, request)
+    finally:
+        site.sending -= 1
 
 
 async def _sent(place: Place, ask: Ask, request: Request) -> Ask:

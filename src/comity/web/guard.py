@@ -15,6 +15,8 @@ AT_ONCE = 600
 """Requests in hand at once; one more is asked to come back."""
 LONGEST_QUERY = 4_000
 LONGEST_PATH = 1_000
+DATA = (".json", ".csv", ".svg", ".png")
+"""How the address of data ends. Where any one may call the site, a script of any other site may read them too; pages and forms it may not."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors {who}"
@@ -40,6 +42,7 @@ class Guard:
             return
         embed = scope["path"].startswith("/embed/")
         policy = POLICY.format(who="*" if embed else "'none'").encode()
+        shared = self.hosts is None and scope["method"] in ("GET", "HEAD") and scope["path"].endswith(DATA)
         begun = False
 
         async def out(message: Message) -> None:
@@ -49,6 +52,8 @@ class Guard:
                 headers = [*message.get("headers", ()), *ALWAYS, (b"content-security-policy", policy)]
                 if not embed:
                     headers.append((b"x-frame-options", b"DENY"))
+                if shared:
+                    headers.append((b"access-control-allow-origin", b"*"))
                 message = {**message, "headers": headers}
             await send(message)
 
@@ -82,7 +87,7 @@ class Guard:
 
 async def sorry(scope: Scope, send: Any, status: int, words: str) -> None:
     """What is wrong and what to do, as JSON where the address is of data, else as a page."""
-    answer = frame.sorry(status, words, "json" if scope["path"].endswith((".json", ".csv", ".svg", ".png")) else "html")
+    answer = frame.sorry(status, words, "json" if scope["path"].endswith(DATA) else "html")
     retry = ((b"retry-after", b"5"),) if status == 503 else ()
     sent = [(b"content-type", answer.media.encode()), (b"content-length", str(len(answer.body)).encode()), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": [*sent, *retry]})

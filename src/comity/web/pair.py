@@ -73,18 +73,29 @@ def _gathered(store: Store, a: str, b: str, start: int | None, stop: int | None,
 
 
 def _profile(store: Store, two: tuple[str, str], ask: Ask) -> Profile:
-    return _gathered(store, *two, ask.year("from"), ask.year("to"), ask.day("as_of"), ask.flag("seat"))
+    return _gathered(store, *two, *_chosen(ask))
+
+
+def _chosen(ask: Ask) -> tuple[int | None, int | None, dt.date | None, bool]:
+    return ask.year("from"), ask.year("to"), ask.day("as_of"), ask.flag("seat")
+
+
+@lru_cache(maxsize=2)
+def _pictures(store: Store, a: str, b: str, start: int | None, stop: int | None, as_of: dt.date | None, seat: bool) -> dict[str, Picture]:
+    """The pictures of the report that are not of one measure, by key."""
+    from comity.report import parts
+
+    made = parts.parts(_gathered(store, a, b, start, stop, as_of, seat), _known((a, b)))
+    return {p.key: p for part in made for g in part.groups for p in g.pictures}
 
 
 def picture(store: Store, ask: Ask) -> View | Answer:
     """One picture of the report that is not of one measure, with its table."""
-    from comity.report import parts
-
     two = _two(ask)
     if isinstance(two, Answer):
         return two
     made = _profile(store, two, ask)
-    every = {p.key: p for part in parts.parts(made, _known(two)) for g in part.groups for p in g.pictures}
+    every = _pictures(store, *two, *_chosen(ask))
     if ask.part("key") not in every:
         raise Unknown(f"the report of the two has no picture {ask.part('key')[:60]!r}; it has {', '.join(every) or 'none but of single measures'}")
     one = every[ask.part("key")]

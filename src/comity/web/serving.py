@@ -6,17 +6,24 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 
 from comity.core import UsageError
 from comity.web.app import create_app
+from comity.web.wire import Timed
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]", "::1"})
 ALLOCATION = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "1048576", "MALLOC_MMAP_THRESHOLD_": "1048576"}
 """How the C library of the processes that make pages gives memory back (mallopt(3)): what a large page took is not held after it."""
 WAITING = 512
 """Connections that may wait to be taken."""
+IDLE = 30
+"""Seconds that a connection may be idle between two requests."""
 
 
 def serve(home: Path, *, host: str, port: int, workers: int, say: Callable[[str], None], shapes: Path | None = None) -> None:
@@ -32,9 +39,13 @@ def serve(home: Path, *, host: str, port: int, workers: int, say: Callable[[str]
         os.environ.setdefault(name, value)
     shown = f"[{host}]" if ":" in host else host
     app = create_app(home, workers=workers, hosts=LOOPBACK if host in LOOPBACK else None, shapes=shapes)
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none", lifespan="on", timeout_keep_alive=30,
-        limit_concurrency=2000, h11_max_incomplete_event_size=32_768, timeout_graceful_shutdown=5,
-    )  # fmt: skip
     say(f"http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
-    uvicorn.Server(config).run(sockets=[listening])
+    uvicorn.Server(config(app)).run(sockets=[listening])
+
+
+def config(app: ASGIApp, *, wire: type[Timed] = Timed, idle: int = IDLE) -> uvicorn.Config:
+    """How the server runs an application. wire: a connection with its limits; idle: seconds between two requests of one."""
+    return uvicorn.Config(
+        app, http=wire, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none", lifespan="on",
+        timeout_keep_alive=idle, limit_concurrency=2000, h11_max_incomplete_event_size=32_768, timeout_graceful_shutdown=5,
+    )  # fmt: skip
