@@ -1,4 +1,4 @@
-"""The site as files: every link resolves, every documented address is there, no word stands for what only a server has, and no link is written through."""
+"""The site as files: links resolve, documented addresses are there, no word is of what only a server has, no link is written through."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_nothing_is_written_through_a_link(way: str, there: bool, home: Path, tm
     (out / export.MARK).write_text("made")
     (out / way).unlink(missing_ok=True)
     (out / way).symlink_to(target if there else outside / "gone")
-    with pytest.raises(UsageError, match="a link, through which nothing is written|not a folder that this made"):
+    with pytest.raises(UsageError, match=r"a link, through which nothing is written|not a folder that this made"):
         export.write(home, out, [("CHN", "RUS")], measures=False, say=lambda _: None)
     assert _files(outside) == ["precious"] and (outside / "precious").read_text() == "x"
 

@@ -131,6 +131,6 @@ def sorry(status: int, words: str, form: Form = "html", headers: tuple[tuple[str
 
 
 HEADINGS = {
-    400: "That cannot be asked so", 404: "Not found", 405: "Not done here", 408: "Too slow", 413: "Too large", 414: "Too long", 422: "That could not be read",
-    429: "Too much at once", 500: "Something went wrong", 501: "Not installed here", 503: "Not just now",
+    400: "That cannot be asked so", 404: "Not found", 405: "Not done here", 408: "Too slow", 413: "Too large", 414: "Too long",
+    422: "That could not be read", 429: "Too much at once", 500: "Something went wrong", 501: "Not installed here", 503: "Not just now",
 }  # fmt: skip
