@@ -19,6 +19,7 @@ from comity.claims.statement import (
     OPPOSED,
     ORDINALS,
     RECORD,
+    UNDER_OVER,
     SLIGHT,
     STRONG,
     Statement,
@@ -26,7 +27,7 @@ from comity.claims.statement import (
     flipped,
 )  # fmt: skip
 from comity.claims.times import Time
-from comity.claims.tokens import Item, Quantity
+from comity.claims.tokens import FOLD, Item, Quantity
 from comity.claims.words import DOWN, TIMES_VERBS, UP
 from comity.core import Measure
 
@@ -164,7 +165,11 @@ def _year_beside(found: Sequence[Item], i: int, when: When) -> int:
     for j in range(i + 1, min(i + 5, len(found))):
         if found[j].quantity is not None and found[j].key.startswith("<"):
             return 0
-        if isinstance(found[j].value, Time):
+        if found[j].key in UP or found[j].key in DOWN:
+            return 0
+        if (time := found[j].value) is not None and isinstance(time, Time):
+            if time.rel == "since":
+                return 0
             return next((d.first for d in when.dated if d.at == j and d.first == d.last), 0)
     return 0
 
@@ -196,9 +201,9 @@ def build(
     if complement:
         made = [replace(m, quantity=flipped(m.quantity)) if m.part in ("level", "start", "end") else m for m in made]
         moved = -moved
-    ratio = next((i.quantity for i in clause.items if i.quantity is not None and i.quantity.unit == "times"), None)
-    if ratio is None and sort == "comparison":
-        ratio = _share_ratio(clause)
+    ratio = _said_ratio(clause, sort)
+    if ratio is not None and ratio.noun == FOLD and not moved:
+        moved = 1
     strength = "strong" if STRONG.search(line) else "slight" if SLIGHT.search(line) else ""
     nth = _rank(clause)
     year = when.years[-1] if when.years else 0
@@ -306,6 +311,16 @@ def _ranked(s: _Shape, nth: int, line: str, made: list[Level], pairs: list[Pair]
     return _done(shape, tests, (s.year,))
 
 
+def _said_ratio(clause: Clause, sort: str) -> Quantity | None:
+    """The ratio that a clause gives; "five times lower" is a fifth."""
+    for i, item in enumerate(clause.items):
+        q = item.quantity
+        if q is not None and q.unit == "times":
+            lower = i + 1 < len(clause.items) and clause.items[i + 1].low in ("less", "lower", "fewer", "smaller") and q.value > 1
+            return replace(q, value=1 / q.value, how=UNDER_OVER.get(q.how, q.how)) if lower else q
+    return _share_ratio(clause) if sort == "comparison" else None
+
+
 def _share_ratio(clause: Clause) -> Quantity | None:
     """ "half the figure of 1999" is a ratio of .5."""
     m = re.search(
@@ -335,6 +350,19 @@ def _compared(s: _Shape, clause: Clause, made: list[Level], ratio: Quantity | No
     sign = -1 if any(i.low in LESS for i in clause.items) else 1
     if re.search(r" (?:trail|lag|behind) ", line):
         sign = -1
+    if (part := _part_more(clause)) is not None and ((base and base != year) or (second and second[0] != s.pair)):
+        q, way = part
+        other = second[0] if second and second[0] != s.pair else s.pair
+        tests = [Test(kind="change", measure=s.name, pair=s.pair, year=year, pair_to=other, year_to=base or year, quantity=q, sign=way)]
+        tests += [Test(kind="level", measure=s.name, pair=s.pair, year=year, quantity=m.quantity, main=False) for m in levels_here if m.quantity is not q]
+        return _done(s, tests, (base, year) if base and base != year else (year,), None if other == s.pair else (s.pair, other))
+    if (since := next((d for d in s.when.dated if d.rel == "since"), None)) is not None and (top := re.search(r" (?:the )?(high|large|small|low|most|least)[a-z]* (?:[a-z]+ ){0,2}<T> $", line)):  # fmt: skip
+        end = s.prior.years[-1] if clause.tail and s.prior is not None and s.prior.years else year
+        if end > since.first:
+            lowest = top[1] in ("small", "low", "least")
+            test = Test(kind="record", measure=s.name, pair=s.pair, year=end, years=(since.first + 1, end), sign=-1 if lowest else 1)
+            more = [Test(kind="level", measure=s.name, pair=s.pair, year=end, quantity=m.quantity, main=False) for m in levels_here]
+            return _done(s, [test, *more], (since.first, end))
     if second and second[0] != s.pair:
         equal = bool(re.search(r" as (?:much|many|often|large|close) .{0,60}?as ", line))
         test = Test(kind="greater", measure=s.name, pair=s.pair, year=year, pair_to=second[0], year_to=base or year, sign=0 if equal else sign)
@@ -356,6 +384,19 @@ def _compared(s: _Shape, clause: Clause, made: list[Level], ratio: Quantity | No
             tests = [Test(kind="change", measure=s.name, pair=s.pair, year=year, year_to=base, sign=sign)]
             tests += [Test(kind="level", measure=s.name, pair=s.pair, year=m.year or year, quantity=m.quantity, main=False) for m in levels_here]
         return _done(s, tests, (base, year))
+    return None
+
+
+def _part_more(clause: Clause) -> tuple[Quantity, int] | None:
+    """A percentage or fraction by which one thing is above (1) or below (-1) another, and which of the two."""
+    for i, item in enumerate(clause.items[:-1]):
+        q = item.quantity
+        if q is not None and q.unit in ("percent", "share"):
+            after = clause.items[i + 1].low
+            if after in ("more", "higher", "larger", "bigger", "greater", "above", "over"):
+                return q, 1
+            if after in ("less", "lower", "fewer", "smaller", "below", "under"):
+                return q, -1
     return None
 
 

@@ -386,15 +386,18 @@ def _flags(source: str) -> tuple[int, ...]:
 
 
 def _peak(t: Test, view: View) -> Finding:
-    points = [p for p in view.points(t.measure, t.pair) if t.kind == "peak" or p.year <= t.year]
+    points = [p for p in view.points(t.measure, t.pair) if t.kind == "peak" or (t.years[0] if t.years else 0) <= p.year <= t.year]
+    way = t.sign or 1
     here = [p for p in points if p.year == t.year]
     if not here or len(points) < 3:
         return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {t.year} not held")
-    top = max(points, key=lambda p: p.value)
+    top = max(points, key=lambda p: p.value * way)
     gaps = points[-1].year - points[0].year + 1 - len({p.year for p in points})
-    said = f"of {points[0].year}–{points[-1].year} ({gaps} years not held) the highest is {top.year} with {amount(t.measure, top.value)}"
+    said = f"of {points[0].year}–{points[-1].year} ({gaps} years not held) the {'highest' if way > 0 else 'lowest'} is {top.year} with {amount(t.measure, top.value)}"
     return Finding(
-        outcome="holds" if here[-1].value >= top.value * (1 - 1e-9) else "fails", points=(here[-1], top) if top is not here[-1] else (top,), said=said
+        outcome="holds" if here[-1].value * way >= top.value * way - 1e-9 * abs(top.value) else "fails",
+        points=(here[-1], top) if top is not here[-1] else (top,),
+        said=said,
     )
 
 
