@@ -496,7 +496,8 @@ def _plain(s: _Shape, clause: Clause, made: list[Level], line: str) -> Statement
     years = s.when.years
     here = [m for m in made if m.part in ("level", "end", "start", "difference")]
     if s.name.startswith(("leader_visits", "leader_meetings", "joint_vetoes")) and not here and years:
-        return _done(s, [Test(kind="occurs", measure=s.name, pair=s.pair, year=s.year, month=s.when.month, expected=not s.negated)], (s.year,))
+        test = Test(kind="occurs", measure=s.name, pair=s.pair, year=s.year, month=s.when.month)
+        return _done(s, [test], (s.year,))
     if not here and RECORD.search(line) and s.year:
         return _done(s, [Test(kind="record", measure=s.name, pair=s.pair, year=s.year)], (s.year,))
     if not here:

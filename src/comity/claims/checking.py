@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from comity import measures, states
-from comity.claims import ballots, grammar, layout, linking, pairs, periods, verdicts
+from comity.claims import ballots, denying, grammar, layout, linking, pairs, periods, verdicts
 from comity.claims.asserting import Prior, build, direction
 from comity.claims.claim import Claim
 from comity.claims.clauses import Clause, clauses, has_predicate, is_finite
@@ -243,15 +243,21 @@ def _claim(clause: Clause, state: _State, shelf: Shelf, *, number: int, block: i
     told, last_year = periods.dated(found, state.day, state.last_year, future=future)
     state.last_year = last_year
     readings: list[tuple[Candidate | None, Measure, str, Statement]] = []
+    denied = denying.read(clause) if sort in ("fact", "opinion") and not clause.question else None
     asserts = sort in ("fact", "comparison", "trend", "forecast", "opinion") and rule != "of-doing"
-    if asserts and not clause.question and not clause.conditional:
+    if denied is not None and not clause.conditional:
+        readings = _denied(clause, state, denied, seen, told, number, block)
+    if asserts and not readings and not clause.question and not clause.conditional:
         for candidate, variant in chosen:
             readings += _readings(clause, state, candidate, variant, seen, told, sort, number, block, borrowed)
             if readings:
                 break
     best = readings[0] if readings else None
     statement = best[3] if best else None
-    sort, rule = _settled(sort, rule, clause, statement, chosen, quantities, timed, seen, state.strong)
+    if denied is not None and readings:
+        chosen, sort, rule = [(denied.measure, "")], "fact", "denied"
+    else:
+        sort, rule = _settled(sort, rule, clause, statement, chosen, quantities, timed, seen, state.strong)
     if sort in ("opinion", "recommendation", "definition"):
         statement, readings = None, []
     q = wanted
@@ -351,6 +357,16 @@ def _readings(
             if made is not None:
                 out.append((None, measure, each, made))
     return out
+
+
+def _denied(
+    clause: Clause, state: _State, denied: denying.Denied, seen: list[Mention], told: list[periods.Dated], number: int, block: int
+) -> list[tuple[Candidate | None, Measure, str, Statement]]:
+    """The reading of a denied fact, or none where its pair cannot be told."""
+    before = _before_same(state, denied.measure, number, block) if not denied.ever else ()
+    when = periods.when(clause, told, state.day, denied.measure, before, future=False)
+    options, _ = _pairs(clause, denied.measure, seen, [], state)
+    return [(None, denied.measure, "", denying.statement(denied, options, when))] if options else []
 
 
 def _sides(clause: Clause, seen: list[Mention]) -> tuple[list[Mention], list[Mention]]:

@@ -18,7 +18,7 @@ AROUND = 2
 def unread(clause: Clause, statement: Statement, told: Sequence[Dated], text: str) -> str:
     """The words of the first quantity or year of a clause that no test of its statement reads; "" where all are read."""
     tests = statement.tests
-    if unit_class(get(statement.measure)) == "binary":
+    if unit_class(get(statement.measure)) == "binary" or tests[0].kind == "none":
         return ""
     held = {t.quantity.start for t in tests if t.quantity is not None}
     ranks = {t.rank for t in tests if t.rank}
