@@ -15,7 +15,10 @@ from comity.claims.periods import When
 from comity.claims.statement import (
     BY_FAR,
     EVERY,
+    IN_A_ROW,
     NEGATION,
+    NEVER,
+    NOT_SO,
     OPPOSED,
     ORDINALS,
     RECORD,
@@ -435,22 +438,16 @@ def _trended(s: _Shape, clause: Clause, made: list[Level], moved: int, ratio: Qu
     starts = [m for m in made if m.part == "start"]
     ends = [m for m in made if m.part in ("end", "level")]
     changes = [m for m in made if m.part in ("change", "difference")]
-    if EVERY.search(line) or re.search(r" in each of | for the <n> ", line):
-        first, last = (years[0], years[-1]) if years else (0, 0)
-        n = next(
-            (
-                int(i.quantity.value)
-                for i in clause.items
-                if i.quantity is not None and i.quantity.unit == "count" and i.quantity.noun.startswith("year")
-            ),
-            0,
-        )
-        if n and s.when.mode != "two" and len(s.when.years) == 2 and s.when.present:
-            last = first + n if first + n <= last + 1 else last
-        if moved and first and last > first:
-            test = Test(kind="monotone", measure=s.name, pair=s.pair, years=tuple(range(first, last + 1)), sign=moved, year=last, year_to=first)
-            extra = [Test(kind="level", measure=s.name, pair=s.pair, year=last, quantity=m.quantity, main=False) for m in ends]
-            return _done(s, [test, *extra], (first, last))
+    if moved and (EVERY.search(line) or re.search(r" in each of | for the <n> ", line) or (s.negated and NEVER.search(line))):
+        never = s.negated and NEVER.search(line) is not None
+        span = _span(s, clause)
+        first, last = span or (0, s.year)
+        test = Test(
+            kind="monotone", measure=s.name, pair=s.pair, years=tuple(range(first, last + 1)) if first else (), sign=-moved if never else moved,
+            year=last, year_to=first, at_most=never,
+        )  # fmt: skip
+        extra = [Test(kind="level", measure=s.name, pair=s.pair, year=m.year or last, quantity=m.quantity, main=False) for m in (*starts, *ends)]
+        return _done(replace(s, negated=s.negated and not never), [test, *extra], (first, last))
     if starts and starts[0].year and not [m for m in ends if m.year]:
         years = (starts[0].year, s.year if s.year != starts[0].year else (years[-1] if years else 0))
         others = [d for d in s.when.dated if d.first != starts[0].year and d.kind != "now"]
@@ -488,6 +485,23 @@ def _trended(s: _Shape, clause: Clause, made: list[Level], moved: int, ratio: Qu
     return _done(s, tests, (last,) if single else (first, last))
 
 
+def _span(s: _Shape, clause: Clause) -> tuple[int, int] | None:
+    """The first and last year of "every year": as the clause says, so many years to its year, or the range of the clause before; None where none is said."""
+    years = s.when.years
+    n = next((int(i.quantity.value) for i in clause.items if i.quantity is not None and i.quantity.unit == "count" and i.quantity.noun.endswith("year")), 0)
+    n = n or next((d.last - d.first + 1 for d in s.when.dated if d.kind == "span"), 0)
+    if n and IN_A_ROW.search(clause.keys):
+        end = next((d.last for d in s.when.dated if d.kind not in ("now", "span")), 0) or (years[-1] if years else 0)
+        return (end - n, end) if end else None
+    dated = any(d.kind != "now" for d in s.when.dated) or s.when.mode == "range"
+    if len(years) == 2 and years[0] < years[1] and dated:
+        if n and s.when.present and s.when.mode != "two" and years[0] + n <= years[1] + 1:
+            return years[0], years[0] + n
+        return years[0], years[1]
+    before = s.prior.years if s.prior is not None and clause.follows else ()
+    return (before[0], before[-1]) if len(before) == 2 and before[0] < before[1] else None
+
+
 def _now(s: _Shape, first: int) -> int:
     return s.prior.years[-1] if s.prior is not None and s.prior.years and s.prior.years[-1] > first else 0
 
@@ -502,6 +516,16 @@ def _plain(s: _Shape, clause: Clause, made: list[Level], line: str) -> Statement
         return _done(s, [Test(kind="record", measure=s.name, pair=s.pair, year=s.year)], (s.year,))
     if not here:
         return None
+    never = s.negated and NEVER.search(line) is not None
+    if never or (EVERY.search(line) and " average " not in line and s.when.mode != "mean"):
+        span = _span(s, clause)
+        first, last = span or (0, s.year)
+        q = replace(here[0].quantity, how=NOT_SO.get(here[0].quantity.how, "under")) if never else here[0].quantity
+        test = Test(
+            kind="each", measure=s.name, pair=s.pair, years=tuple(range(first, last + 1)) if first else (), year=last, year_to=first, quantity=q,
+            at_most=never,
+        )  # fmt: skip
+        return _done(replace(s, negated=s.negated and not never), [test], (first, last))
     if len(years) > 1 and s.when.mode in ("range", "mean"):
         kind = (
             "mean"

@@ -45,10 +45,13 @@ def judge(statement: Statement, shelf: Shelf, *, as_of: dt.date | None, dateline
     elif any(t.year == 0 and t.kind != "none" for t in statement.tests) and not statement.ends:
         due = dateline is not None and as_of is not None
         return Judged(verdict="cannot-be-checked", why="no date is said and none can be told", settled_by="a date" if not due else "a dateline")
+    each = statement.tests[0].kind in ("monotone", "each")
+    if each and not statement.tests[0].years and not statement.tests[0].at_most:
+        return Judged(verdict="cannot-be-checked", why="of every year, and the first year is not said", settled_by="the first year of the span")
     views = _views(statement, shelf, as_of, reporter)
     best: tuple[int, Judged] | None = None
     others = []
-    order = {"supported": 0, "only-stated": 0, "partly": 1, "contradicted": 2, "cannot-be-checked": 3}
+    order = {"supported": 0, "only-stated": 0, "partly": 2 if each else 1, "contradicted": 1 if each else 2, "cannot-be-checked": 3}
     for view in views:
         found = [_test(t, view, statement) for t in statement.tests]
         judged = _combined(statement, found, view)

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from comity.claims.evidence import FLOWS, Point, View, flagged
+from comity.claims.evidence import AROUND, FLOWS, Point, View, flagged
 from comity.claims.finding import Finding, amount
 from comity.claims.statement import Test
 
 FALLBACK = "trade_share"
 """The Series that has a substitute: a state's partners in order of exports + imports are in order of their share."""
-REFERENCE = 5
-"""Years on either side among which the fullest list of partners is looked for."""
+MARGIN = 0.1
+"""How far a total may be off of which a flow is the partner's report, the state's own being lacking."""
 MATTERS = 0.5
 """A partner that is not held could change a rank if it traded this part of what the ranked one did in the reference year."""
 
@@ -25,6 +25,7 @@ class Partner:
     code: str
     value: float
     points: tuple[Point, ...]
+    margin: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,29 +43,44 @@ def ranked(t: Test, view: View, *, present: bool) -> Finding:
     years = [t.year, *((t.year - 1, t.year - 2) if present else ())]
     unsettled = ""
     for year in years:
-        made = _held(t, view, whose, year)
-        if made is None and t.measure == FALLBACK:
-            made = _flows(view, whose, year)
-            if made is not None and (left := _missing(made, view, whose, partner, year)):
-                unsettled = unsettled or left
-                continue
-        if made is None or partner not in (codes := [p.code for p in made.partners]):
+        made = _list(t, view, whose, year)
+        if made is None:
             continue
-        place = codes.index(partner)
-        here = made.partners[place]
+        if left := _missing(made, t, view, whose, partner, year):
+            unsettled = unsettled or left
+            continue
+        codes = [p.code for p in made.partners]
+        here = made.partners[codes.index(partner)]
         rank = 1 + sum(p.value > here.value for p in made.partners)
-        shown = dict.fromkeys([place, *(min(k, len(codes) - 1) for k in (0, 1))])
+        shown = dict.fromkeys([codes.index(partner), *(min(k, len(codes) - 1) for k in (0, 1))])
         points = tuple(p for k in shown for p in made.partners[k].points)
         said = f"{partner} is no. {rank} of {len(codes)} partners of {whose} in {year}{made.caveat}: " + ", ".join(
             f"{p.code} {amount(made.name, p.value)}" for p in made.partners[:3]
         )
         if rank > 3:
             said += f", … {partner} {amount(made.name, here.value)}"
-        good = rank <= t.rank if t.at_most else rank == t.rank
+        low, high = _bounds(made, here)
+        good, bad = (high <= t.rank, low > t.rank) if t.at_most else (low == high == t.rank, not low <= t.rank <= high)
+        if not good and not bad:
+            unsettled = unsettled or f"{said}; from no. {low} to {high} by who reports; not settled"
+            continue
         if good and t.by_far and len(codes) > rank:
             good = here.value >= 1.5 * made.partners[rank].value
         return Finding(outcome="holds" if good else "fails", points=points, said=said)
     return Finding(outcome="missing", said=unsettled or f"{t.measure} of {whose}'s partners in {t.year} not held")
+
+
+def _bounds(made: Ranking, here: Partner) -> tuple[int, int]:
+    """The best and the worst place of a partner, where each total may be off by its margin."""
+    above = [p for p in made.partners if p.code != here.code]
+    best = 1 + sum(p.value * (1 - p.margin) > here.value * (1 + here.margin) for p in above)
+    worst = 1 + sum(p.value * (1 + p.margin) > here.value * (1 - here.margin) for p in above)
+    return best, worst
+
+
+def _list(t: Test, view: View, whose: str, year: int) -> Ranking | None:
+    found = _held(t, view, whose, year)
+    return _flows(view, whose, year) if found is None and t.measure == FALLBACK else found
 
 
 def _held(t: Test, view: View, whose: str, year: int) -> Ranking | None:
@@ -89,26 +105,32 @@ def _flows(view: View, whose: str, year: int) -> Ranking | None:
         for row in view.shelf.partners(name, whose, year, "a"):
             if view.public(row) and year not in flagged(row["source"]):
                 both.setdefault(row["b"], []).append(_point(name, row))
-    found = [Partner(code=code, value=sum(p.value for p in points), points=tuple(points)) for code, points in both.items() if len(points) == len(FLOWS)]
+    found = [
+        Partner(code=code, value=sum(p.value for p in points), points=tuple(points), margin=MARGIN if any(map(_mirrored, points)) else 0.0)
+        for code, points in both.items()
+        if len(points) == len(FLOWS)
+    ]
     if not found:
         return None
-    own = sum(not any(p.source.endswith(":mirror") for p in f.points) for f in found)
-    caveat = f" by exports + imports ({own} as {whose} reports both, the rest with a flow as the partner reports it)"
+    mirrored = sum(f.margin > 0 for f in found)
+    caveat = f" by exports + imports ({whose}'s report" + (f"; of {mirrored} a flow is the partner's, taken as ±{MARGIN:.0%})" if mirrored else ")")
     return Ranking(name="trade_total_usd", partners=tuple(sorted(found, key=lambda p: (-p.value, p.code))), caveat=caveat)
 
 
-def _missing(made: Ranking, view: View, whose: str, partner: str, year: int) -> str:
-    """Why a ranking by flows does not settle a place: partners of the fullest near year that are not held and are large enough to change it; "" where none is."""
-    near = [(y, f) for y in range(year - REFERENCE, year + REFERENCE + 1) if y != year and (f := _flows(view, whose, y)) is not None]
+def _mirrored(point: Point) -> bool:
+    return point.source.endswith(":mirror")
+
+
+def _missing(made: Ranking, t: Test, view: View, whose: str, partner: str, year: int) -> str:
+    """Why a list of partners does not settle a place: partners of the fullest near year that it lacks and that could change it; "" where it does."""
+    around = [y for y in range(year - AROUND, year + AROUND + 1) if y != year]
+    near = [(y, f) for y in around if (f := _held(t, view, whose, y) if made.name == t.measure else _flows(view, whose, y)) is not None]
     here = {p.code: p.value for p in made.partners}
-    if not near:
-        return f"the partners of {whose} are held for {year} only, so that it cannot be told how many are missing; not settled"
-    then, full = max(near, key=lambda n: (len(n[1].partners), -abs(n[0] - year)))
+    then, full = max(near, key=lambda n: (len(n[1].partners), -abs(n[0] - year)), default=(year, made))
     past = {p.code: p.value for p in full.partners}
     bar = MATTERS * past.get(partner, here.get(partner, 0.0))
     absent = [p.code for p in full.partners if p.code not in here and p.value >= bar]
-    if partner not in here or absent:
-        listed = ", ".join(absent[:5]) + (f" and {len(absent) - 5} more" if len(absent) > 5 else "")
-        return f"{len(here)} of {len(past)} partners of {whose} (of {then}) are held for {year}; without {listed or partner}; not settled"
-    return ""
-
+    if partner in here and not absent and len(here) > 1:
+        return ""
+    listed = ", ".join(absent[:5]) + (f" and {len(absent) - 5} more" if len(absent) > 5 else "") or partner
+    return f"{len(here)} of {len(past)} partners of {whose} (of {then}) are held for {year}, without {listed}; not settled"

@@ -29,16 +29,19 @@ def spell(t: Test, view: View) -> Finding:
     leave it near, and missing where they are more than half.
     """
     held = {p.year: p for p in view.points(t.measure, t.pair)}
-    found = [held[y] for y in t.years if y in held]
+    years = t.years or (tuple(range(min(held), (t.year or max(held)) + 1)) if t.at_most and held else ())
+    found = [held[y] for y in years if y in held]
+    if not years:
+        return Finding(outcome="missing", said="the first year is not said")
     if not found:
-        return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {t.years[0]}–{t.years[-1]} not held")
+        return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {years[0]}–{years[-1]} not held")
     said = f"{t.pair[0]}-{t.pair[1]} " + ", ".join(
         f"{p.year}: {amount(t.measure, p.value)}" for p in (found if len(found) < 9 else (*found[:3], *found[-3:]))
     )
-    absent = [y for y in t.years if y not in held]
+    absent = [y for y in years if y not in held]
     gaps = f"; {runs(absent)} not held" if absent else ""
     if t.kind in ("mean", "sum"):
-        if absent and (t.kind == "sum" or len(found) < ENOUGH * len(t.years)):
+        if absent and (t.kind == "sum" or len(found) < ENOUGH * len(years)):
             return Finding(outcome="missing", points=tuple(found[:3]), said=said)
         total = sum(p.value for p in found)
         assert t.quantity is not None

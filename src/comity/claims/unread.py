@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from comity.claims.clauses import Clause
 from comity.claims.linking import unit_class
 from comity.claims.periods import Dated
-from comity.claims.statement import Statement
+from comity.claims.statement import IN_A_ROW, Statement
 from comity.measures import get
 
 NO_LEVEL = frozenset("year decade month week day hour minute century page reason time number word way side thing person's day".split())
@@ -31,6 +31,8 @@ def unread(clause: Clause, statement: Statement, told: Sequence[Dated], text: st
         return _words(clause, i, text)
     years = {*statement.ends, *(y for t in tests for y in (t.year, t.year_to, *t.years))}
     for d in told:
+        if d.kind == "span" and IN_A_ROW.search(clause.keys):
+            continue
         if d.kind != "now" and d.first not in years and d.last not in years and not (d.rel == "since" and statement.due):
             return _words(clause, d.at, text)
     return ""
