@@ -18,7 +18,7 @@ import comity
 from comity import cli_options, notes
 from comity.claims import checking, draft, grammar, ledger, page, reading, scoring
 from comity.claims.evidence import Shelf, View
-from comity.claims.judging import within
+from comity.claims.finding import within
 from comity.claims.tokens import Quantity
 from comity.core import BadDataError, NotHeldError, UsageError
 from comity.store import Holdings

@@ -15,10 +15,14 @@ from comity.claims.periods import When
 from comity.claims.statement import (
     BY_FAR,
     EVERY,
+    IN_A_ROW,
     NEGATION,
+    NEVER,
+    NOT_SO,
     OPPOSED,
     ORDINALS,
     RECORD,
+    UNDER_OVER,
     SLIGHT,
     STRONG,
     Statement,
@@ -26,7 +30,7 @@ from comity.claims.statement import (
     flipped,
 )  # fmt: skip
 from comity.claims.times import Time
-from comity.claims.tokens import Item, Quantity
+from comity.claims.tokens import FOLD, Item, Quantity
 from comity.claims.words import DOWN, TIMES_VERBS, UP
 from comity.core import Measure
 
@@ -164,7 +168,11 @@ def _year_beside(found: Sequence[Item], i: int, when: When) -> int:
     for j in range(i + 1, min(i + 5, len(found))):
         if found[j].quantity is not None and found[j].key.startswith("<"):
             return 0
-        if isinstance(found[j].value, Time):
+        if found[j].key in UP or found[j].key in DOWN:
+            return 0
+        if (time := found[j].value) is not None and isinstance(time, Time):
+            if time.rel == "since":
+                return 0
             return next((d.first for d in when.dated if d.at == j and d.first == d.last), 0)
     return 0
 
@@ -196,9 +204,9 @@ def build(
     if complement:
         made = [replace(m, quantity=flipped(m.quantity)) if m.part in ("level", "start", "end") else m for m in made]
         moved = -moved
-    ratio = next((i.quantity for i in clause.items if i.quantity is not None and i.quantity.unit == "times"), None)
-    if ratio is None and sort == "comparison":
-        ratio = _share_ratio(clause)
+    ratio = _said_ratio(clause, sort)
+    if ratio is not None and ratio.noun == FOLD and not moved:
+        moved = 1
     strength = "strong" if STRONG.search(line) else "slight" if SLIGHT.search(line) else ""
     nth = _rank(clause)
     year = when.years[-1] if when.years else 0
@@ -306,6 +314,16 @@ def _ranked(s: _Shape, nth: int, line: str, made: list[Level], pairs: list[Pair]
     return _done(shape, tests, (s.year,))
 
 
+def _said_ratio(clause: Clause, sort: str) -> Quantity | None:
+    """The ratio that a clause gives; "five times lower" is a fifth."""
+    for i, item in enumerate(clause.items):
+        q = item.quantity
+        if q is not None and q.unit == "times":
+            lower = i + 1 < len(clause.items) and clause.items[i + 1].low in ("less", "lower", "fewer", "smaller") and q.value > 1
+            return replace(q, value=1 / q.value, how=UNDER_OVER.get(q.how, q.how)) if lower else q
+    return _share_ratio(clause) if sort == "comparison" else None
+
+
 def _share_ratio(clause: Clause) -> Quantity | None:
     """ "half the figure of 1999" is a ratio of .5."""
     m = re.search(
@@ -335,6 +353,19 @@ def _compared(s: _Shape, clause: Clause, made: list[Level], ratio: Quantity | No
     sign = -1 if any(i.low in LESS for i in clause.items) else 1
     if re.search(r" (?:trail|lag|behind) ", line):
         sign = -1
+    if (part := _part_more(clause)) is not None and ((base and base != year) or (second and second[0] != s.pair)):
+        q, way = part
+        other = second[0] if second and second[0] != s.pair else s.pair
+        tests = [Test(kind="change", measure=s.name, pair=s.pair, year=year, pair_to=other, year_to=base or year, quantity=q, sign=way)]
+        tests += [Test(kind="level", measure=s.name, pair=s.pair, year=year, quantity=m.quantity, main=False) for m in levels_here if m.quantity is not q]
+        return _done(s, tests, (base, year) if base and base != year else (year,), None if other == s.pair else (s.pair, other))
+    if (since := next((d for d in s.when.dated if d.rel == "since"), None)) is not None and (top := re.search(r" (?:the )?(high|large|small|low|most|least)[a-z]* (?:[a-z]+ ){0,2}<T> $", line)):  # fmt: skip
+        end = s.prior.years[-1] if clause.tail and s.prior is not None and s.prior.years else year
+        if end > since.first:
+            lowest = top[1] in ("small", "low", "least")
+            test = Test(kind="record", measure=s.name, pair=s.pair, year=end, years=(since.first + 1, end), sign=-1 if lowest else 1)
+            more = [Test(kind="level", measure=s.name, pair=s.pair, year=end, quantity=m.quantity, main=False) for m in levels_here]
+            return _done(s, [test, *more], (since.first, end))
     if second and second[0] != s.pair:
         equal = bool(re.search(r" as (?:much|many|often|large|close) .{0,60}?as ", line))
         test = Test(kind="greater", measure=s.name, pair=s.pair, year=year, pair_to=second[0], year_to=base or year, sign=0 if equal else sign)
@@ -356,6 +387,19 @@ def _compared(s: _Shape, clause: Clause, made: list[Level], ratio: Quantity | No
             tests = [Test(kind="change", measure=s.name, pair=s.pair, year=year, year_to=base, sign=sign)]
             tests += [Test(kind="level", measure=s.name, pair=s.pair, year=m.year or year, quantity=m.quantity, main=False) for m in levels_here]
         return _done(s, tests, (base, year))
+    return None
+
+
+def _part_more(clause: Clause) -> tuple[Quantity, int] | None:
+    """A percentage or fraction by which one thing is above (1) or below (-1) another, and which of the two."""
+    for i, item in enumerate(clause.items[:-1]):
+        q = item.quantity
+        if q is not None and q.unit in ("percent", "share"):
+            after = clause.items[i + 1].low
+            if after in ("more", "higher", "larger", "bigger", "greater", "above", "over"):
+                return q, 1
+            if after in ("less", "lower", "fewer", "smaller", "below", "under"):
+                return q, -1
     return None
 
 
@@ -394,22 +438,16 @@ def _trended(s: _Shape, clause: Clause, made: list[Level], moved: int, ratio: Qu
     starts = [m for m in made if m.part == "start"]
     ends = [m for m in made if m.part in ("end", "level")]
     changes = [m for m in made if m.part in ("change", "difference")]
-    if EVERY.search(line) or re.search(r" in each of | for the <n> ", line):
-        first, last = (years[0], years[-1]) if years else (0, 0)
-        n = next(
-            (
-                int(i.quantity.value)
-                for i in clause.items
-                if i.quantity is not None and i.quantity.unit == "count" and i.quantity.noun.startswith("year")
-            ),
-            0,
-        )
-        if n and s.when.mode != "two" and len(s.when.years) == 2 and s.when.present:
-            last = first + n if first + n <= last + 1 else last
-        if moved and first and last > first:
-            test = Test(kind="monotone", measure=s.name, pair=s.pair, years=tuple(range(first, last + 1)), sign=moved, year=last, year_to=first)
-            extra = [Test(kind="level", measure=s.name, pair=s.pair, year=last, quantity=m.quantity, main=False) for m in ends]
-            return _done(s, [test, *extra], (first, last))
+    if moved and (EVERY.search(line) or re.search(r" in each of | for the <n> ", line) or (s.negated and NEVER.search(line))):
+        never = s.negated and NEVER.search(line) is not None
+        span = _span(s, clause)
+        first, last = span or (0, s.year)
+        test = Test(
+            kind="monotone", measure=s.name, pair=s.pair, years=tuple(range(first, last + 1)) if first else (), sign=-moved if never else moved,
+            year=last, year_to=first, at_most=never,
+        )  # fmt: skip
+        extra = [Test(kind="level", measure=s.name, pair=s.pair, year=m.year or last, quantity=m.quantity, main=False) for m in (*starts, *ends)]
+        return _done(replace(s, negated=s.negated and not never), [test, *extra], (first, last))
     if starts and starts[0].year and not [m for m in ends if m.year]:
         years = (starts[0].year, s.year if s.year != starts[0].year else (years[-1] if years else 0))
         others = [d for d in s.when.dated if d.first != starts[0].year and d.kind != "now"]
@@ -447,6 +485,23 @@ def _trended(s: _Shape, clause: Clause, made: list[Level], moved: int, ratio: Qu
     return _done(s, tests, (last,) if single else (first, last))
 
 
+def _span(s: _Shape, clause: Clause) -> tuple[int, int] | None:
+    """The first and last year of "every year": as the clause says, so many years to its year, or the range of the clause before; None where none is said."""
+    years = s.when.years
+    n = next((int(i.quantity.value) for i in clause.items if i.quantity is not None and i.quantity.unit == "count" and i.quantity.noun.endswith("year")), 0)
+    n = n or next((d.last - d.first + 1 for d in s.when.dated if d.kind == "span"), 0)
+    if n and IN_A_ROW.search(clause.keys):
+        end = next((d.last for d in s.when.dated if d.kind not in ("now", "span")), 0) or (years[-1] if years else 0)
+        return (end - n, end) if end else None
+    dated = any(d.kind != "now" for d in s.when.dated) or s.when.mode == "range"
+    if len(years) == 2 and years[0] < years[1] and dated:
+        if n and s.when.present and s.when.mode != "two" and years[0] + n <= years[1] + 1:
+            return years[0], years[0] + n
+        return years[0], years[1]
+    before = s.prior.years if s.prior is not None and clause.follows else ()
+    return (before[0], before[-1]) if len(before) == 2 and before[0] < before[1] else None
+
+
 def _now(s: _Shape, first: int) -> int:
     return s.prior.years[-1] if s.prior is not None and s.prior.years and s.prior.years[-1] > first else 0
 
@@ -455,11 +510,22 @@ def _plain(s: _Shape, clause: Clause, made: list[Level], line: str) -> Statement
     years = s.when.years
     here = [m for m in made if m.part in ("level", "end", "start", "difference")]
     if s.name.startswith(("leader_visits", "leader_meetings", "joint_vetoes")) and not here and years:
-        return _done(s, [Test(kind="occurs", measure=s.name, pair=s.pair, year=s.year, month=s.when.month, expected=not s.negated)], (s.year,))
+        test = Test(kind="occurs", measure=s.name, pair=s.pair, year=s.year, month=s.when.month)
+        return _done(s, [test], (s.year,))
     if not here and RECORD.search(line) and s.year:
         return _done(s, [Test(kind="record", measure=s.name, pair=s.pair, year=s.year)], (s.year,))
     if not here:
         return None
+    never = s.negated and NEVER.search(line) is not None
+    if never or (EVERY.search(line) and " average " not in line and s.when.mode != "mean"):
+        span = _span(s, clause)
+        first, last = span or (0, s.year)
+        q = replace(here[0].quantity, how=NOT_SO.get(here[0].quantity.how, "under")) if never else here[0].quantity
+        test = Test(
+            kind="each", measure=s.name, pair=s.pair, years=tuple(range(first, last + 1)) if first else (), year=last, year_to=first, quantity=q,
+            at_most=never,
+        )  # fmt: skip
+        return _done(replace(s, negated=s.negated and not never), [test], (first, last))
     if len(years) > 1 and s.when.mode in ("range", "mean"):
         kind = (
             "mean"

@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from comity import measures, states
-from comity.claims import ballots, grammar, layout, linking, pairs, periods
+from comity.claims import ballots, denying, grammar, layout, linking, pairs, periods, verdicts
 from comity.claims.asserting import Prior, build, direction
 from comity.claims.claim import Claim
 from comity.claims.clauses import Clause, clauses, has_predicate, is_finite
 from comity.claims.evidence import FLOWS, Shelf
 from comity.claims.items import items
-from comity.claims.judging import Judged, judge
 from comity.claims.linking import Candidate, unit_class
 from comity.claims.pairs import Context, Mention, Pair
 from comity.claims.places import Place
@@ -23,10 +22,10 @@ from comity.claims.reading import Document
 from comity.claims.statement import Statement
 from comity.claims.times import Time
 from comity.claims.tokens import Item, Quantity
+from comity.claims.unread import NO_LEVEL, unread
 from comity.claims.words import DOWN, TIMES_VERBS, UP, forms
 from comity.core import Measure
 
-NO_LEVEL = frozenset("year decade month week day hour minute century page prediction reason time number word way side thing person's day".split())
 GENERAL = frozenset(
     """share figure number total count level volume value flow sum amount rate part proportion percentage it they one each total turnover stock
     agreement both that this which he she there ones nation people country state government pair neighbour neighbor side partner ally capital researcher
@@ -62,6 +61,7 @@ class _State:
 
     context: Context
     day: dt.date | None
+    text: str = ""
     last_year: int = 0
     prior: Prior | None = None
     prior_sentence: int = -1
@@ -91,7 +91,7 @@ def check(
         if not s.header:
             read.append((number, s.block, s.bullet, clauses(document.text, s.start, s.end)))
     context = _context(laid, read, pair)
-    state = _State(context=context, day=day)
+    state = _State(context=context, day=day, text=document.text)
     out: list[Claim] = []
     block = -1
     for number, at, _, found in read:
@@ -243,15 +243,21 @@ def _claim(clause: Clause, state: _State, shelf: Shelf, *, number: int, block: i
     told, last_year = periods.dated(found, state.day, state.last_year, future=future)
     state.last_year = last_year
     readings: list[tuple[Candidate | None, Measure, str, Statement]] = []
+    denied = denying.read(clause) if sort in ("fact", "opinion") and not clause.question else None
     asserts = sort in ("fact", "comparison", "trend", "forecast", "opinion") and rule != "of-doing"
-    if asserts and not clause.question and not clause.conditional:
+    if denied is not None and not clause.conditional:
+        readings = _denied(clause, state, denied, seen, told, number, block)
+    if asserts and not readings and not clause.question and not clause.conditional:
         for candidate, variant in chosen:
             readings += _readings(clause, state, candidate, variant, seen, told, sort, number, block, borrowed)
             if readings:
                 break
     best = readings[0] if readings else None
     statement = best[3] if best else None
-    sort, rule = _settled(sort, rule, clause, statement, chosen, quantities, timed, seen, state.strong)
+    if denied is not None and readings:
+        chosen, sort, rule = [(denied.measure, "")], "fact", "denied"
+    else:
+        sort, rule = _settled(sort, rule, clause, statement, chosen, quantities, timed, seen, state.strong)
     if sort in ("opinion", "recommendation", "definition"):
         statement, readings = None, []
     q = wanted
@@ -273,7 +279,8 @@ def _claim(clause: Clause, state: _State, shelf: Shelf, *, number: int, block: i
         codes = pairs.named(seen)
         return replace(base, verdict="cannot-be-checked", verdict_now="cannot-be-checked", why="no measure expresses it", settled_by=settle,
                        pairs=((codes[0], codes[1]),) if len(codes) > 1 else (), period="-".join(str(y) for y in dict.fromkeys(d.first for d in told)))  # fmt: skip
-    return _judged(base, readings, state, shelf, as_of)
+    claim = verdicts.judged(base, [statement for _, _, _, statement in readings], shelf, as_of=as_of, dateline=state.day)
+    return verdicts.capped(claim, unread(clause, statement, told, state.text))
 
 
 def _measures(clause: Clause, state: _State, wanted: Quantity | None, loose: bool, sort: str, *, block: int) -> list[tuple[Measure, str]]:
@@ -350,6 +357,16 @@ def _readings(
             if made is not None:
                 out.append((None, measure, each, made))
     return out
+
+
+def _denied(
+    clause: Clause, state: _State, denied: denying.Denied, seen: list[Mention], told: list[periods.Dated], number: int, block: int
+) -> list[tuple[Candidate | None, Measure, str, Statement]]:
+    """The reading of a denied fact, or none where its pair cannot be told."""
+    before = _before_same(state, denied.measure, number, block) if not denied.ever else ()
+    when = periods.when(clause, told, state.day, denied.measure, before, future=False)
+    options, _ = _pairs(clause, denied.measure, seen, [], state)
+    return [(None, denied.measure, "", denying.statement(denied, options, when))] if options else []
 
 
 def _sides(clause: Clause, seen: list[Mention]) -> tuple[list[Mention], list[Mention]]:
@@ -545,40 +562,6 @@ def _remember(
         state.prior = Prior(measure=statement.measure, pairs=statement.pairs, years=years, level=level)
         state.prior_sentence, state.prior_block = number, block
         state.rank_of = statement.tests[0].pair[0] if statement.tests[0].kind == "rank" else ""
-
-
-def _judged(
-    base: Claim, readings: list[tuple[Candidate | None, Measure, str, Statement]], state: _State, shelf: Shelf, as_of: dt.date | None
-) -> Claim:
-    results: list[tuple[Statement, Judged, Judged]] = []
-    for _, _, _, statement in readings[:6]:
-        then = judge(statement, shelf, as_of=as_of, dateline=state.day, reporter=base.reporter)
-        now = then if as_of is None else judge(statement, shelf, as_of=None, dateline=state.day, reporter=base.reporter)
-        results.append((statement, then, now))
-    statement, then, now = results[0]
-    if len({s.tests[0].measure for s, _, _ in results}) > 1:
-        every = [tuple(dict.fromkeys(p for r in results for p in (r[1] if k == 1 else r[2]).points)) for k in (1, 2)]
-        told = ["by definition: " + _readings_said(results, k) for k in (1, 2)]
-        then, now = replace(then, why=told[0], points=every[0]), replace(now, why=told[1], points=every[1])
-    others = tuple(f"{s.tests[0].measure} {'; '.join('-'.join(p) for p in s.pairs)} {s.period}" for s, _, _ in results[1:])
-    if any(r[1].verdict != then.verdict for r in results[1:]):
-        then = replace(
-            then, verdict="cannot-be-checked", why=f"readings disagree: {_readings_said(results, 1)}", settled_by="which of the readings is meant"
-        )
-    if any(r[2].verdict != now.verdict for r in results[1:]):
-        now = replace(
-            now, verdict="cannot-be-checked", why=f"readings disagree: {_readings_said(results, 2)}", settled_by="which of the readings is meant"
-        )
-    return replace(
-        base, measure=statement.measure, pairs=statement.pairs, period=statement.period, checkable=True, verdict=then.verdict, verdict_now=now.verdict,
-        evidence=then.points, evidence_now=now.points, why=then.why, why_now=now.why, settled_by=then.settled_by or (now.settled_by if now.verdict == "cannot-be-checked" else ""),
-        alternatives=others, statements=tuple(s for s, _, _ in results),
-    )  # fmt: skip
-
-
-def _readings_said(results: list[tuple[Statement, Judged, Judged]], which: int) -> str:
-    told = [(s, then if which == 1 else now) for s, then, now in results]
-    return "; ".join(f"{s.tests[0].measure} {'-'.join(s.pairs[0])} {j.verdict} ({j.why})" for s, j in told)
 
 
 def _cause(base: Claim, clause: Clause, state: _State, told: list[periods.Dated], seen: list[Mention]) -> Claim:

@@ -28,8 +28,12 @@ ADVERBIAL = frozenset("when after before once until as since if because unless g
 OPENERS = frozenset("and but yet so still then indeed moreover however even also nor or".split())
 CUT = {"and": "and", "but": "but", "yet": "but", "while": "but", "whereas": "but", "although": "but", "though": "but", "nor": "and", "plus": "and"}
 RELATIVE = frozenset("which who whose where when".split())
+THEN = r"(?:figure|level|total|value|number|sum|amount|volume|turnover|count|share|' s)"
+"""What stands for the same quantity at another time: the 2012 figure, 2012's total."""
 TAIL = re.compile(
-    r"^ (?:or |and |that be |be |some |this be |nearly |it be )*<x> (?:(?:as|more|less|the|its|their|that|what|those|higher|larger|bigger|greater|fewer|over|of|<WE>|<S>|<S's>|<SA>) )"
+    r"^ (?:or |and |but |that be |be |some |this be |nearly |it be )*(?:<x> (?:(?:as|more|less|the|its|their|that|what|those|higher|larger|bigger|greater|fewer|lower|smaller|over|of|above|<WE>|<S>|<S's>|<SA>) |"
+    rf"<T> {THEN} )|(?:<pct>|<share>) (?:more|less|fewer|higher|lower|larger|smaller|bigger|above|below|over|under) (?:than |the |what |that |those |its |their )*(?:[a-z]+ ){{0,3}}?<T> |"
+    rf"<share> (?:of )?(?:the |what |that |those |as |its )(?:[a-z]+ ){{0,3}}?<T> |(?:the )?(?:high|low|large|small|most|least)[a-z]* (?:[a-z]+ ){{0,2}}<T> )"
 )
 DEFINING = re.compile(
     r" (?:by .{1,60}? (?:<WE>|one|it) mean| mean by |<WE> (?:speak|talk) of |<WE> (?:call|define|understand) |as <WE> (?:use|understand)|be define as|"
@@ -323,8 +327,7 @@ def _cut(found: list[Item]) -> list[tuple[list[Item], bool, list[Item]]]:
             hard[-1].append(item)
     out: list[tuple[list[Item], bool, list[Item]]] = []
     for part in hard:
-        before = out[-1][0] if out else []
-        out += _soft(part, before)
+        out += _soft(part, out[-1][0] if out else [])
     return out
 
 
@@ -356,6 +359,8 @@ def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, 
         after = part[k + 1] if k + 1 < len(part) else None
         if item.key == "(" and _parenthesis(part, k):
             cut = 1
+        elif not comma and item.low in ("and", "but") and any(i.quantity for i in left) and TAIL.match(keys(part[k + 1 : k + 15])):
+            cut = 1
         elif comma and after is not None and after.low in CUT and _joins(left, part[k + 2 :], CUT[after.low]):
             cut = 2
         elif not comma and item.low in CUT and not _twins(part, k) and _joins(left, part[k + 1 :], CUT[item.low], bare=True) and not _between(left):
@@ -380,14 +385,14 @@ def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, 
         ):
             cut = 1
         if cut:
-            out.append((left, _is_tail(left, out), before if not out else out[-1][0]))
+            out.append((left, _is_tail(left, before, out), before if not out else out[-1][0]))
             begin = k + cut - (1 if comma and cut == 1 else 0)
             k = begin + 1
             continue
         k += 1
     rest = part[begin:]
     if rest:
-        out.append((rest, _is_tail(rest, out), out[-1][0] if out else before))
+        out.append((rest, _is_tail(rest, before, out), out[-1][0] if out else before))
     return out
 
 
@@ -405,8 +410,8 @@ def _count(part: list[Item]) -> int:
     return sum(is_finite(part, i) for i in range(len(part)))
 
 
-def _is_tail(left: list[Item], out: list[tuple[list[Item], bool, list[Item]]]) -> bool:
-    return bool(out) and not has_predicate(left)
+def _is_tail(left: list[Item], before: list[Item], out: list[tuple[list[Item], bool, list[Item]]]) -> bool:
+    return (bool(out) or (bool(before) and TAIL.match(keys(_peeled(left))) is not None)) and not has_predicate(left)
 
 
 def _peeled(found: list[Item]) -> list[Item]:
@@ -463,7 +468,8 @@ def _first_verb(found: list[Item]) -> int:
 
 def _parenthesis(part: list[Item], k: int) -> bool:
     close = next((j for j in range(k + 1, len(part)) if part[j].key == ")"), len(part))
-    return has_predicate(part[k + 1 : close]) and has_predicate(part[:k])
+    inside = part[k + 1 : close]
+    return has_predicate(part[:k]) and (has_predicate(inside) or (bool(inside) and TAIL.match(keys(_peeled(inside))) is not None))
 
 
 def _against(left: list[Item], right: list[Item]) -> bool:

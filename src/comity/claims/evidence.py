@@ -21,6 +21,8 @@ SPLICE = 2000
 """From this year on trade is what states report; before it is the OEC's one value."""
 AGENCIES = re.compile(r"\b(?:customs|GACC|central bank|bank of|border service|FSB|statistic|census|Rosstat|SWIFT)\b", re.I)
 KEPT = 4096
+AROUND = 5
+"""Years on either side that are read with a year's ranking, to tell whether its list of partners is full."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,14 +89,19 @@ class Shelf:
 
     def partners(self, name: str, whose: str, year: int, side: str) -> tuple[Row, ...]:
         """The rows of a year that a rank compares: of one state's partners, `side` a or b being that state."""
-        key = (f"{name}/{side}", whose, year)
-        if key not in self.ranks:
+        place = f"{name}/{side}"
+        if (place, whose, year) not in self.ranks:
             declared = measures.get(name)
             where = "(a = $s OR b = $s)" if declared.symmetric else f"{side} = $s"
-            sql = f"SELECT * FROM read_parquet($path) WHERE year(start) = $y AND {where} AND NOT ends_with(source, ':unverified')"
+            sql = f"SELECT * FROM read_parquet($path) WHERE year(start) BETWEEN $y - {AROUND} AND $y + {AROUND} AND {where} AND NOT ends_with(source, ':unverified')"
             held = self.holdings.has("series", name)
-            self.ranks[key] = tuple(store.query(sql, {"s": whose, "y": year}, path=self.holdings.path("series", name)).to_pylist()) if held else ()
-        return self.ranks[key]
+            found = store.query(sql, {"s": whose, "y": year}, path=self.holdings.path("series", name)).to_pylist() if held else []
+            by_year: dict[int, list[Row]] = {y: [] for y in range(year - AROUND, year + AROUND + 1)}
+            for row in found:
+                by_year[row["start"].year].append(row)
+            for y, rows in by_year.items():
+                self.ranks[(place, whose, y)] = tuple(rows)
+        return self.ranks[(place, whose, year)]
 
     def recounted(self, name: str, pair: Pair, as_of: dt.date) -> tuple[Row, ...]:
         """The rows as they stood on a day inside a running period, for a measure that can be counted again."""

@@ -91,6 +91,8 @@ def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
         (t.low in ("a", "an") and counted[0].value < 12) or (t.low == "one" and _low(tokens, counted[1]) == "of")
     ):
         counted = None
+    if counted is not None and _against_time(tokens, i):
+        counted = None
     if counted is not None:
         found, j = counted
         found = _with_noun(tokens, found, j)
@@ -129,6 +131,18 @@ def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
     return Item(key=t.text, end=t.end, lemma=t.text, **spot), i + 1
 
 
+def _against_time(tokens: list[Token], i: int) -> bool:
+    """Whether the qualifier at i compares with a time, so that what follows is no quantity: as many as ten years earlier, 30 percent above 2021."""
+    _, j = qualifier(tokens, i)
+    if j == i or (timed := time_at(tokens, j)) is None:
+        return False
+    many = _low(tokens, i) == "as" and timed[0].kind in ("year", "offset", "ago")
+    return many or (timed[0].kind == "year" and _low(tokens, i - 1) in PARTS)
+
+
+PARTS = frozenset("percent % cent half third quarter fifth times twice double".split())
+
+
 def _verb_ratio(tokens: list[Token], i: int) -> bool:
     """Whether "double", "triple" … at i (after a qualifier) is a verb."""
     _, j = qualifier(tokens, i)
@@ -151,7 +165,7 @@ def _verb_ratio(tokens: list[Token], i: int) -> bool:
 
 def _with_noun(tokens: list[Token], found: Quantity, j: int) -> Quantity:
     """A count with the noun that it counts: the last of up to three words after it that are no preposition or verb."""
-    if found.unit not in ("count", "times", "share"):
+    if found.unit not in ("count", "times", "share") or found.noun:
         return found
     k = j + (_low(tokens, j) in ("of", "more", "fewer", "other"))
     words: list[str] = []

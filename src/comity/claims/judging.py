@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from comity import measures
+from comity.claims import ranking, spells
 from comity.claims.evidence import Point, Shelf, View, reporters
-from comity.claims.linking import unit_class
+from comity.claims.finding import MISSED, NEAR, RATIO_TOLERANCE, Finding, Outcome, amount, band, told, within
 from comity.claims.pairs import Pair
 from comity.claims.statement import Statement, Test
 from comity.claims.tokens import Quantity
@@ -18,24 +18,8 @@ from comity.core import split_variant
 from comity.measures.finance import TRIPS
 
 Verdict = Literal["supported", "contradicted", "partly", "not-yet-due", "cannot-be-checked", "only-stated", "none"]
-Outcome = Literal["holds", "near", "fails", "missing"]
-RATIO_TOLERANCE = 0.10
-DIGIT_TOLERANCE = 0.01
-MISSED = 0.01
-"""A bound missed by so little is partly right."""
-NEAR = 3.0
-"""A value within so many times its tolerance is partly right."""
 FALL_BACK = {"migrant_stock": 5, "migrant_share": 5}
 ENOUGH_MONTHS = 9
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """What became of one test: the outcome, the values it rests on, and in words what was asked."""
-
-    outcome: Outcome
-    points: tuple[Point, ...] = ()
-    said: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,36 +32,6 @@ class Judged:
     settled_by: str = ""
 
 
-def within(q: Quantity, value: float, *, relative: bool = False) -> Outcome:
-    """Whether a value is what was said, by the tolerance of the words; relative: the quantity is a ratio or a fractional change."""
-    said = q.value
-    if q.high is not None:
-        low, high = min(said, q.high) - q.half, max(said, q.high) + q.half
-        return _band(value, low, high, 0.25 * (high - low) + DIGIT_TOLERANCE * abs(high))
-    if q.how in ("over", "atleast"):
-        good = value > said if q.how == "over" else value >= said
-        return "holds" if good else "near" if value >= said - MISSED * abs(said) else "fails"
-    if q.how in ("under", "atmost"):
-        good = value < said if q.how == "under" else value <= said
-        return "holds" if good else "near" if value <= said + MISSED * abs(said) else "fails"
-    if q.how == "nearly":
-        return "holds" if 0.85 * said <= value < said else "near" if 0.55 * said <= value <= said * 1.05 else "fails"
-    if q.how == "barely":
-        return "holds" if 0.97 * said <= value <= 1.15 * said else "near" if 0.91 * said <= value <= 1.45 * said else "fails"
-    if q.how == "about" or q.fraction or relative:
-        room = RATIO_TOLERANCE * abs(said)
-    else:
-        room = max(q.half, DIGIT_TOLERANCE * abs(said))
-    return _band(value, said - room, said + room, room * (NEAR - 1))
-
-
-def _band(value: float, low: float, high: float, more: float) -> Outcome:
-    slack = 1e-9 * max(abs(low), abs(high), 1e-12)
-    if low - slack <= value <= high + slack:
-        return "holds"
-    return "near" if low - more - slack <= value <= high + more + slack else "fails"
-
-
 def judge(statement: Statement, shelf: Shelf, *, as_of: dt.date | None, dateline: dt.date | None, reporter: str = "") -> Judged:
     """The verdict of one reading on what was public on a day (None: on everything held).
 
@@ -88,13 +42,16 @@ def judge(statement: Statement, shelf: Shelf, *, as_of: dt.date | None, dateline
         early = _not_yet(statement, shelf, as_of, dateline)
         if early is not None:
             return early
-    elif any(t.year == 0 for t in statement.tests) and not statement.ends:
+    elif any(t.year == 0 and t.kind != "none" for t in statement.tests) and not statement.ends:
         due = dateline is not None and as_of is not None
         return Judged(verdict="cannot-be-checked", why="no date is said and none can be told", settled_by="a date" if not due else "a dateline")
+    each = statement.tests[0].kind in ("monotone", "each")
+    if each and not statement.tests[0].years and not statement.tests[0].at_most:
+        return Judged(verdict="cannot-be-checked", why="of every year, and the first year is not said", settled_by="the first year of the span")
     views = _views(statement, shelf, as_of, reporter)
     best: tuple[int, Judged] | None = None
     others = []
-    order = {"supported": 0, "only-stated": 0, "partly": 1, "contradicted": 2, "cannot-be-checked": 3}
+    order = {"supported": 0, "only-stated": 0, "partly": 2 if each else 1, "contradicted": 1 if each else 2, "cannot-be-checked": 3}
     for view in views:
         found = [_test(t, view, statement) for t in statement.tests]
         judged = _combined(statement, found, view)
@@ -183,30 +140,8 @@ def _combined(statement: Statement, found: list[Finding], view: View) -> Judged:
     return Judged(verdict="partly", points=points, why=why)
 
 
-VOTES = {1: "yes", 2: "abstain", 3: "no"}
-
-
 def _who(points: tuple[Point, ...]) -> str:
     return "; ".join(f"{p.source.partition(':')[2]} for {p.start:%Y-%m}: {p.value:g}" for p in points)
-
-
-def amount(name: str, value: float) -> str:
-    """A value in its measure's unit, for a sentence."""
-    if name == "vote":
-        return VOTES.get(int(value), "absent")
-    kind = unit_class(measures.get(name))
-    if kind == "share":
-        return f"{100 * value:.1f} %"
-    if kind == "usd":
-        return f"{value / 1e9:,.3f} bn USD"
-    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:.3g}"
-
-
-def _told(p: Point | None, pair: Pair, year: int, name: str) -> str:
-    if p is None:
-        return f"{name} {pair[0]}-{pair[1]} {year} not held"
-    part = " (counted so far)" if p.partial else ""
-    return f"{p.pair[0]}-{p.pair[1]} {p.year}: {amount(p.name, p.value)}{part}"
 
 
 def _test(t: Test, view: View, statement: Statement) -> Finding:
@@ -215,27 +150,29 @@ def _test(t: Test, view: View, statement: Statement) -> Finding:
     if t.kind == "binary":
         return _binary(t, view, statement)
     if t.kind == "rank":
-        return _ranked(t, view, statement)
+        return ranking.ranked(t, view, present=statement.present)
     if t.kind in ("peak", "record"):
         return _peak(t, view)
-    if t.kind in ("every", "mean", "sum", "monotone"):
-        return _spell(t, view)
+    if t.kind in ("every", "each", "mean", "sum", "monotone"):
+        return spells.spell(t, view)
+    if t.kind == "none":
+        return spells.none(t, view, present=statement.present)
     if t.kind == "occurs":
-        return _occurs(t, view)
+        return spells.occurs(t, view)
     now = _value(t, view, statement, t.pair, t.year)
     if t.kind == "level":
         if now is None:
             return _partial_year(t, view)
         assert t.quantity is not None
-        return Finding(outcome=within(t.quantity, now.value), points=(now,), said=_told(now, t.pair, t.year, t.measure))
+        return Finding(outcome=within(t.quantity, now.value), points=(now,), said=told(now, t.pair, t.year, t.measure))
     pair, year = t.pair_to or t.pair, t.year_to or t.year
     then = _value(t, view, statement, pair, year)
     if now is None or then is None:
         held = tuple(p for p in (now, then) if p is not None)
-        return Finding(outcome="missing", points=held, said=f"{_told(then, pair, year, t.measure)}, {_told(now, t.pair, t.year, t.measure)}")
+        return Finding(outcome="missing", points=held, said=f"{told(then, pair, year, t.measure)}, {told(now, t.pair, t.year, t.measure)}")
     if now is then or (now.name == then.name and now.pair == then.pair and now.start == then.start):
-        return Finding(outcome="missing", points=(now,), said=f"only {_told(now, t.pair, t.year, t.measure)} is held")
-    said = f"{_told(then, pair, year, t.measure)}; {_told(now, t.pair, t.year, t.measure)}"
+        return Finding(outcome="missing", points=(now,), said=f"only {told(now, t.pair, t.year, t.measure)} is held")
+    said = f"{told(then, pair, year, t.measure)}; {told(now, t.pair, t.year, t.measure)}"
     return Finding(outcome=_pairwise(t, now.value, then.value), points=(then, now), said=said + _ratio_words(now.value, then.value))
 
 
@@ -268,7 +205,7 @@ def _pairwise(t: Test, now: float, then: float) -> Outcome:
     q = t.quantity
     if q.how == "bare":
         room = max(q.half, RATIO_TOLERANCE * q.value)
-        return _band(change, q.value - room, q.value + room, room * (NEAR - 1))
+        return band(change, q.value - room, q.value + room, room * (NEAR - 1))
     return within(q, change)
 
 
@@ -351,83 +288,17 @@ def _binary(t: Test, view: View, statement: Statement) -> Finding:
     return Finding(outcome=outcome, points=(found[0], found[-1]) if len(found) > 1 else (found[0],), said=said)
 
 
-def _ranked(t: Test, view: View, statement: Statement) -> Finding:
-    whose, partner = t.pair if t.side == "a" else (t.pair[1], t.pair[0])
-    years = [t.year, *((t.year - 1, t.year - 2) if statement.present else ())]
-    for year in years:
-        rows = [r for r in view.shelf.partners(t.measure, whose, year, t.side) if view.public(r)]
-        if not rows or year in {y for r in rows[:1] for y in _flags(r["source"])}:
-            continue
-        rows.sort(key=lambda r: -r["value"])
-        others = [r["b"] if r["a"] == whose else r["a"] for r in rows]
-        if partner not in others:
-            continue
-        place = others.index(partner)
-        rank = 1 + sum(r["value"] > rows[place]["value"] for r in rows)
-        shown = [max(0, min(k, len(rows) - 1)) for k in (0, 1, place)]
-        points = tuple(
-            Point(name=t.measure, pair=(rows[k]["a"], rows[k]["b"]), year=year, value=rows[k]["value"], start=rows[k]["start"], source=rows[k]["source"], published=rows[k]["published"])
-            for k in dict.fromkeys([place, *shown])
-        )  # fmt: skip
-        said = f"{partner} is no. {rank} of {len(rows)} partners of {whose} in {year}: " + ", ".join(
-            f"{others[k]} {amount(t.measure, rows[k]['value'])}" for k in range(min(3, len(rows)))
-        )
-        good = rank <= t.rank if t.at_most else rank == t.rank
-        if good and t.by_far and len(rows) > rank:
-            good = rows[place]["value"] >= 1.5 * rows[rank]["value"]
-        return Finding(outcome="holds" if good else "fails", points=points, said=said)
-    return Finding(outcome="missing", said=f"{t.measure} of {whose}'s partners in {t.year} not held")
-
-
-def _flags(source: str) -> tuple[int, ...]:
-    from comity.claims.evidence import flagged
-
-    return flagged(source)
-
-
 def _peak(t: Test, view: View) -> Finding:
-    points = [p for p in view.points(t.measure, t.pair) if t.kind == "peak" or p.year <= t.year]
+    points = [p for p in view.points(t.measure, t.pair) if t.kind == "peak" or (t.years[0] if t.years else 0) <= p.year <= t.year]
+    way = t.sign or 1
     here = [p for p in points if p.year == t.year]
     if not here or len(points) < 3:
         return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {t.year} not held")
-    top = max(points, key=lambda p: p.value)
+    top = max(points, key=lambda p: p.value * way)
     gaps = points[-1].year - points[0].year + 1 - len({p.year for p in points})
-    said = f"of {points[0].year}–{points[-1].year} ({gaps} years not held) the highest is {top.year} with {amount(t.measure, top.value)}"
+    said = f"of {points[0].year}–{points[-1].year} ({gaps} years not held) the {'highest' if way > 0 else 'lowest'} is {top.year} with {amount(t.measure, top.value)}"
     return Finding(
-        outcome="holds" if here[-1].value >= top.value * (1 - 1e-9) else "fails", points=(here[-1], top) if top is not here[-1] else (top,), said=said
+        outcome="holds" if here[-1].value * way >= top.value * way - 1e-9 * abs(top.value) else "fails",
+        points=(here[-1], top) if top is not here[-1] else (top,),
+        said=said,
     )
-
-
-def _spell(t: Test, view: View) -> Finding:
-    held = {p.year: p for p in view.points(t.measure, t.pair)}
-    found = [held[y] for y in t.years if y in held]
-    if not found:
-        return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {t.years[0]}–{t.years[-1]} not held")
-    said = f"{t.pair[0]}-{t.pair[1]} " + ", ".join(
-        f"{p.year}: {amount(t.measure, p.value)}" for p in (found if len(found) < 9 else (*found[:3], *found[-3:]))
-    )
-    whole = len(found) == len(t.years)
-    if t.kind in ("mean", "sum"):
-        if not whole and (t.kind == "sum" or len(found) < 0.5 * len(t.years)):
-            return Finding(outcome="missing", points=tuple(found[:3]), said=said)
-        total = sum(p.value for p in found)
-        assert t.quantity is not None
-        return Finding(outcome=within(t.quantity, total if t.kind == "sum" else total / len(found)), points=tuple(found), said=said)
-    if t.kind == "monotone":
-        if len(found) < 2:
-            return Finding(outcome="missing", points=tuple(found), said=said)
-        steps = [(b.value - a.value) * t.sign > 0 for a, b in itertools.pairwise(found)]
-        good: Outcome = "holds" if all(steps) else "fails" if (found[-1].value - found[0].value) * t.sign <= 0 else "near"
-        return Finding(outcome=good if whole or good == "fails" else "near", points=tuple(found), said=said)
-    assert t.quantity is not None
-    each = [within(t.quantity, p.value) for p in found]
-    if all(o == "holds" for o in each):
-        return Finding(outcome="holds" if whole else "near", points=tuple(found), said=said)
-    return Finding(outcome="fails" if sum(o == "fails" for o in each) * 2 >= len(each) else "near", points=tuple(found), said=said)
-
-
-def _occurs(t: Test, view: View) -> Finding:
-    p = view.value(t.measure, t.pair, t.year)
-    if p is None:
-        return Finding(outcome="missing", said=f"{t.measure} {t.pair[0]}-{t.pair[1]} {t.year} not held")
-    return Finding(outcome="holds" if (p.value > 0) == t.expected else "fails", points=(p,), said=_told(p, t.pair, t.year, t.measure))

@@ -9,7 +9,7 @@ from comity import states
 from comity.claims.checking import Ledger
 from comity.claims.claim import Claim
 from comity.claims.evidence import Point
-from comity.claims.judging import amount
+from comity.claims.finding import amount
 
 MARKS = {
     "supported": "✓", "contradicted": "✗", "partly": "≈", "not-yet-due": "…", "cannot-be-checked": "?", "only-stated": "“", "none": "·",

@@ -145,20 +145,7 @@ def when(clause: Clause, found: list[Dated], day: dt.date | None, measure: Measu
     base = 0
     rest = []
     for d in found:
-        word = clause.items[d.at - 1].low if d.at else ""
-        here = clause.items[d.at].low
-        two_back = clause.items[d.at - 2].low if d.at > 1 else ""
-        against = (
-            word in ("than", "as")
-            or here == "than"
-            or (word in ("of", "for") and two_back in ("figure", "level", "number", "that", "value", "total", "those", "one"))
-        )
-        against = against or (
-            here in ("of",)
-            and word in ("figure", "level", "number", "that", "value", "total", "those", "one", "sum", "amount", "count")
-            and _ratio(clause, d.at)
-        )
-        if against and d.kind != "now":
+        if d.kind != "now" and _compared_with(clause, d.at):
             base = d.first
         else:
             rest.append(d)
@@ -179,8 +166,34 @@ def when(clause: Clause, found: list[Dated], day: dt.date | None, measure: Measu
     return When(years=years, mode=mode, month=month, base=base, dated=tuple(found), by=by, present=present)
 
 
+SAME = frozenset("figure level number that value total those one sum amount count volume turnover share".split())
+"""What stands for the same quantity at another time: the figure of 2012."""
+PRONOUNS = frozenset("it they that this <PAIR> trade".split())
+SUPPLIED = frozenset("be do have stand trade amount reach see".split())
+
+
+def _compared_with(clause: Clause, at: int) -> bool:
+    """Whether the time at an item is what the clause compares with: than in 2012, the figure of 2012, the 2012 figure, what it was in 2012."""
+    found = clause.items
+    word, two_back = (found[at - 1].low if at else "", found[at - 2].low if at > 1 else "")
+    here = found[at].low
+    if word in ("than", "as") or here == "than" or (word in ("of", "for") and two_back in SAME):
+        return True
+    if not _ratio(clause, at):
+        return False
+    if (here == "of" and word in SAME) or (word in ("above", "below", "over", "under") and found[at - 1].quantity is None):
+        return True
+    after = [i.low for i in found[at + 1 : at + 4]]
+    if after[:1] and (after[0] in SAME or (after[:2] == ["'", "s"] and after[2:] and after[2] in SAME)):
+        return True
+    back = at - 1
+    while back >= 0 and at - back <= 4 and (found[back].key in PRONOUNS or found[back].lemma in SUPPLIED):
+        back -= 1
+    return back >= 0 and back < at - 1 and found[back].low in ("than", "as", "what")
+
+
 def _ratio(clause: Clause, at: int) -> bool:
-    return any(i.quantity is not None and i.quantity.unit in ("times", "share") for i in clause.items[:at])
+    return any(i.quantity is not None and i.quantity.unit in ("times", "share", "percent") for i in clause.items[:at])
 
 
 def _joined(found: list[Dated], now: int, how: str, day: dt.date | None) -> tuple[tuple[int, ...], str, int, bool, bool] | None:

@@ -13,8 +13,9 @@ from comity.claims.tokens import Quantity
 class Test:
     """One thing that must hold.
 
-    kind: level, change, ratio, difference, greater, rank, peak, record, binary, mean, sum, every, monotone, occurs. measure: a Series' name.
-    pair, year: whose value, when; pair_to, year_to: the other value. sign: 1 up or more, -1 down or less, 0 none said. main: the predicate's own.
+    kind: level, change, ratio, difference, greater, rank, peak, record, binary, mean, sum, every, each, monotone, occurs, none. measure: a
+    Series' name. pair, year: whose value, when; pair_to, year_to: the other value. sign: 1 up or more, -1 down or less, 0 none said. main: the
+    predicate's own. none: nothing was counted from year_to (0: from the beginning) to year (0: to the end); since: the first year is "since".
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Test:
     side: str = "a"
     at_most: bool = False
     complement: bool = False
+    since: bool = False
 
     __test__ = False
 
@@ -65,15 +67,18 @@ STRONG = re.compile(
     r" (?:sharp|sharply|surge|collapse|plunge|plummet|soar|steep|steeply|dramatic|dramatically|tumble|slump|skyrocket|massive|massively|boom) "
 )
 SLIGHT = re.compile(r" (?:slight|slightly|marginal|marginally|modest|modestly|little|barely|edge|a touch|inch) ")
+IN_A_ROW = re.compile(r" (?:in a row|running|consecutive|straight|consecutively|on end) ")
 EVERY = re.compile(
-    r" (?:every|each) (?:single )?(?:year|session|of the <n>|of the|of those)|<n> (?:in a row|running|consecutive)| (?:year after year|without exception|always|consistently) "
+    r" (?:every|each) (?:single )?(?:year|session|of the <n>|of the|of those)|(?:<n>|<T>) (?:year )?(?:in a row|running|on end) |<n> (?:consecutive|straight) year | (?:year after year|without exception|always|consistently|uninterrupted|uninterruptedly|continuously|without (?:a )?(?:interruption|break|pause)|year in , year out|with each passing year) "
 )
 RECORD = re.compile(
     r" (?:record|highest ever|all-time|unprecedented|(?:high|large|big|great)[a-z]* (?:ever|on record|yet|in (?:its|their) history)|never (?:be|have be) (?:so )?(?:high|large|big)[a-z]*|lowest ever) "
 )
 BY_FAR = re.compile(r" (?:by far|far and away|easily|by a (?:wide|large) margin) ")
 NEGATION = re.compile(
-    r" (?:not|never|n't|hardly|no longer|neither|nor|none|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|didn't|doesn't|don't|won't|cannot|can't|nobody|without) "
+    r" (?!without (?:a )?(?:interruption|break|pause|exception) )(?:not|never|n't|hardly|no longer|neither|nor|none|isn't|aren't|wasn't|weren't|hasn't|haven't|hadn't|didn't|doesn't|don't|won't|cannot|can't|nobody|without) "
 )
+NEVER = re.compile(r" (?:never|not once|in no (?:single )?year|not .{0,60}?in any (?:single |one )?year) ")
+NOT_SO = {"over": "atmost", "atleast": "under", "under": "atleast", "atmost": "over"}
 OPPOSED = frozenset("disagree differ different differently against apart opposite diverge differing opposed divergent".split())
 ORDINALS = {w: i for i, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)}

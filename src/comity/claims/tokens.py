@@ -44,6 +44,8 @@ BEGINNINGS = {words[0]: tuple(p for p in PHRASES if p[0][0] == words[0]) for wor
 QUALIFYING = {*BEGINNINGS, *APPROXIMATE, "~", "≈", ">", "<"}
 CONTRACTED = re.compile(r"(\w+?)('s|'re|'ve|'ll|n't|'m|'d)", re.I)
 IS_BEFORE = frozenset("it that there he she what who here".split())
+FOLD = "fold"
+"""The noun of a ratio that is a change by itself: fivefold."""
 EMPTY = frozenset("only just mere fully even exactly precisely already still a an the as".split())
 NUMBER_SMALL = {**UNITS, **TENS}
 
@@ -269,7 +271,7 @@ def _plain_quantity(tokens: list[Token], i: int, how: str) -> tuple[Quantity, in
     ):
         return Quantity(value=0.5, unit="times", how=how, fraction=True), i + 1
     if low.endswith("fold") and (found := re.fullmatch(r"(\w+?)-?fold", low)) and found[1] in NUMBER_SMALL:
-        return Quantity(value=float(NUMBER_SMALL[found[1]]), unit="times", how=how, fraction=True), i + 1
+        return Quantity(value=float(NUMBER_SMALL[found[1]]), unit="times", how=how, fraction=True, noun=FOLD), i + 1
     if (share := _fraction(tokens, i, how)) is not None:
         return share
     money = ""
