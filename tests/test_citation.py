@@ -10,7 +10,7 @@ import pytest
 from tests.made_series import cover, day, put, row
 
 import comity
-from comity import citation, panel_files, panel_sources, sources
+from comity import citation, measures, panel_files, panel_sources, sources
 
 TYPES = {"article", "book", "inproceedings", "misc", "techreport"}
 """Those of the entry types of BibTeX's standard styles that occur."""
@@ -97,7 +97,7 @@ def test_a_dyad_is_cited_by_the_sources_that_say_something_of_it(home: Path) -> 
     put(home, "exports_usd", rows, {"oec_trade": cover(1963, 2014), "imf_dots": cover(2000, 2020), "wits_summary": cover(1988, 2019)})
     store = comity.open(home)
     of_all, of_two, of_none = (entries(store.cite("exports_usd", bib=True, dyad=d)) for d in (None, ("CHN", "USA"), ("FRA", "USA")))
-    assert set(of_two) == {"imf_dots", "comity"} and set(of_none) == {"comity"} and {"oec", "imf_dots", "wits_summary"} <= set(of_all)
+    assert set(of_two) == {"imf_dots", "comity"} and set(of_none) == {"comity"} and {"oec", "imf_dots"} < set(of_all)
     assert set(entries(store.cite("polity5", bib=True, dyad=("CHN", "USA")))) == {"polity5", "comity"}, "a source that is named is cited"
 
 
@@ -115,3 +115,16 @@ def test_the_methods_of_an_early_day_name_the_years_that_were_public(home: Path)
         seen = [r["year"] for r in table.to_pylist() if r["disputes"] is not None]
         assert panel_sources.used(plan, table)["disputes"] == {"cow_mid": tuple(seen)} and seen
         assert f"1985–{max(seen)}. " in panel_files.methods(plan, table)
+
+
+def test_what_goes_along_with_a_page_names_the_sources_of_its_rows(home: Path) -> None:
+    """`.metadata.json` of two states, and of all, where the Series covers a source that has no row of the two."""
+    from comity.web import measure as pages
+
+    rows = [row("CHN", "RUS", day(2010), 1.0, source="oec_trade"), row("CHN", "USA", day(2015), 1.0, source="imf_dots:USA")]
+    put(home, "exports_usd", rows, {"oec_trade": cover(1963, 2014), "imf_dots": cover(2000, 2020)})
+    store, declared = comity.open(home), measures.get("exports_usd")
+    for given, named in ((("imf_dots:USA",), ["imf_dots"]), ((), ["oec_trade", "imf_dots"])):
+        said = pages.about(store, declared, "exports_usd", given=given)
+        assert [s["name"] for s in said["sources"]] == named == list(said["coverage"])
+    assert not any("Simoes" in c for c in pages.about(store, declared, "exports_usd", given=("imf_dots:USA",))["citation"])
