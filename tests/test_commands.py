@@ -81,7 +81,7 @@ def test_catalogues(capsys: pytest.CaptureFixture[str], home: Path) -> None:
     assert {"name", "kind", "inputs", "licence", "citation", "file", "sha256"} <= set(shown)
     assert json.loads(run(capsys, "verify", "--format", "json")[1]) == {"checked": len(status), "bad": []}
     assert "vote_agreement" in run(capsys, "find", "votes assembly", "--format", "csv")[1]
-    assert "@software{comity" in run(capsys, "cite", "gdp_usd", "--format", "bib")[1]
+    assert "@misc{comity" in run(capsys, "cite", "gdp_usd", "--format", "bib")[1]
 
 
 @needs_starter

@@ -16,6 +16,7 @@ import pytest
 import comity
 from comity import build, output, panel_files, sources
 from comity.core import ComityWarning, UsageError
+from comity.publication import first_public
 from made_series import cover, day, put, row
 
 
@@ -90,9 +91,11 @@ def test_a_day_hides_values_and_zeros_that_were_not_public(made: comity.Store) -
     rows = [row("CHN", "SUN", day(1990), 2.0, published=day(1991, 7)), row("CHN", "USA", day(1990), 3.0, published=None)]
     put(made.home, "disputes", rows, {"cow_mid": cover(1950, 1990, states="cow")})
     plan = comity.open(made.home).dyads("year", 1990, 1990, states=("CHN", "SUN", "USA")).add("disputes")
-    days = (day(1990, 12, 30), day(1990, 12, 31), day(1991, 6, 30), day(1991, 7), None)
+    edition = first_public(day(1990), "year", sources.get("cow_mid").published)
+    assert edition is not None and edition > day(1991, 7)
+    days = (day(1990, 12, 31), day(1991, 6, 30), day(1991, 7), edition - dt.timedelta(days=1), edition, None)
     seen = [replace(plan, as_of=on).to_arrow().column("disputes").to_pylist() for on in days]
-    assert seen == [[None, None, None], [None, None, 0.0], [None, None, 0.0], [2.0, None, 0.0], [2.0, 3.0, 0.0]]
+    assert seen == [[None, None, None], [None, None, None], [2.0, None, None], [2.0, None, None], [2.0, None, 0.0], [2.0, 3.0, 0.0]]
 
 
 @pytest.mark.parametrize(
@@ -218,6 +221,6 @@ def test_rows_after_what_a_source_covers_are_left_out(home: Path) -> None:
 def test_months_have_the_value_of_their_year_and_silence_only_what_was_public(made: comity.Store) -> None:
     monthly = made.dyads("month", 1993, 1993, states=("CHN", "RUS")).add("disputes").to_arrow()
     assert monthly.column("disputes").to_pylist() == [1.0] * 12
-    early = made.dyads("year", 1989, 1999, states=("CHN", "USA"), as_of=dt.date(1995, 6, 30)).add("disputes").to_arrow()
+    early = made.dyads("year", 1989, 1999, states=("CHN", "USA"), as_of=dt.date(1998, 6, 30)).add("disputes").to_arrow()
     public = dict(zip(early.column("year").to_pylist(), early.column("disputes").to_pylist(), strict=True))
-    assert public[1990] == 0.0 and public[1993] == 0.0 and public[1996] is None
+    assert public[1990] == 0.0 and public[1992] == 0.0 and public[1996] is None

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import comity
-from comity import selection, sources, store
+from comity import publication, selection, sources, store
 from comity.core import Published, UsageError
 from made_series import cover, day, put, row
 
@@ -183,12 +183,14 @@ def test_a_row_of_unknown_publication_is_left_out_and_counted(made: comity.Store
 
 
 def test_a_zero_is_public_no_sooner_than_a_row_would_be(made: comity.Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    disputes(made, cover(1990, 1993), row("CHN", "IND", day(1992), 1, published=day(1999)))
+    disputes(made, cover(1990, 1993), row("CHN", "IND", day(1992), 1, published=day(2003)))
     shown = made.series("disputes", dyad=("CHN", "IND")).to_pylist()
     lag = {r["start"].year: r["published"] for r in shown}
-    assert lag[1990] > day(1990, 12, 30) and lag[1992] == day(1999)
-    assert [y for _, _, y in values(made, "disputes", dyad=("CHN", "IND"), as_of=lag[1991])] == [1990, 1991]
-    assert 1992 not in [y for _, _, y in values(made, "disputes", dyad=("CHN", "IND"), as_of=max(lag[1993], day(1998)))]
+    rule = sources.get("cow_mid").published
+    assert all(lag[y] == publication.first_public(day(y), "year", rule) for y in (1990, 1991, 1993))
+    assert lag[1992] == day(2003) and day(1990, 12, 31) < lag[1990] <= lag[1991] < day(2003) - dt.timedelta(days=1)
+    assert values(made, "disputes", dyad=("CHN", "IND"), as_of=lag[1990] - dt.timedelta(days=1)) == {}
+    assert [y for _, _, y in values(made, "disputes", dyad=("CHN", "IND"), as_of=day(2003) - dt.timedelta(days=1))] == [1990, 1991]
     unknown = replace(sources.get("cow_mid"), published=Published(unknown=True))
     monkeypatch.setattr(sources, "get", lambda _: unknown)
     assert {r["published"] for r in made.series("disputes", dyad=("CHN", "PAK")).to_pylist()} == {None}

@@ -310,11 +310,18 @@ class Store(Judging):
 
         return find(self.holdings, text)
 
-    def cite(self, *names: str, bib: bool = False) -> str:
-        """The citations of the data behind measures and sources."""
-        from comity.citation import cite
+    def cite(self, *names: str, bib: bool = False, dyad: tuple[str, str] | None = None, as_of: dt.date | None = None) -> str:
+        """The citations of the data behind measures and sources; with a dyad, of a measure those alone that say something of the two."""
+        from comity import citation, sources
 
-        return cite(names, bib=bib)
+        chosen: dict[str, None] = {}
+        for name in names:
+            if dyad is None or name in sources.names():
+                chosen[name] = None
+                continue
+            given = [s for e in self.shown(name, dyad=dyad, as_of=as_of) for s in e.sources]
+            chosen |= dict.fromkeys(citation.of_rows(given))
+        return citation.cite(chosen, bib=bib)
 
     def show(self, name: str) -> dict[str, Any]:
         """The chain from a measure or table down to its files, with licence and hashes."""

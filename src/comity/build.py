@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comity import lock, measures, promises, sources, standing, states, store, vintages
+from comity import lock, measures, promises, publication, sources, standing, states, store, vintages
 from comity.core import (
     HELD,
     BadDataError,
@@ -29,7 +29,6 @@ from comity.core import (
     Source,
     StoreError,
     UsageError,
-    first_public,
     series_name,
     series_schema,
     split_variant,
@@ -178,12 +177,12 @@ def build_measure(name: str, *, home: Path) -> bool:
     if len(paths) < len(declared.inputs):
         raise NotHeldError(f"{full}: reads {', '.join(set(declared.inputs) - set(paths))}, not built; run `comity build --from DIR`")
     input_rows = {i: store.ledger_row(p, _kind(i), "store") for i, p in paths.items()}
+    coverage = {s: c for r in input_rows.values() for s, c in r.facts["coverage"].items()}
     inputs = {i: r.content for i, r in input_rows.items()}
-    code = module_hash(declared.module)
+    code = _series_hash(declared.module, coverage)
     row = _row_or_none(home, "series", full)
     if row is not None and row.inputs == inputs and row.module_hash == code:
         return False
-    coverage = {s: c for r in input_rows.values() for s, c in r.facts["coverage"].items()}
     series = finish(compute(declared, variant, paths), declared, full, tuple(coverage))
     facts = _facts(full, series, inputs, declared.module, code) | {"coverage": coverage, "measure": base, "variant": variant}
     if series.num_rows:
@@ -268,7 +267,7 @@ def statuses(home: Path, starter: Path | None = None) -> tuple[Status, ...]:
     for row in holdings.ledger():
         why: list[str] = []
         if row.layer == "store":
-            if _module_exists(row.module) and module_hash(row.module) != row.module_hash:
+            if _module_exists(row.module) and _series_hash(row.module, row.facts["coverage"] if row.kind == "series" else ()) != row.module_hash:
                 why.append("its code changed")
             if row.kind != "table":
                 for name, known in row.inputs.items():
@@ -332,6 +331,13 @@ def module_hash(module: str) -> str:
     for path in sorted(_sources_of(module)):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def _series_hash(module: str, names: Iterable[str]) -> str:
+    """The hash of a Series' code, which holds the editions of its sources: they tell the days on which its values were public."""
+    rules = {n: sources.get(n).published for n in sorted(names) if n in sources.names()}
+    told = [f"{n}: {publication.words(r)}" for n, r in rules.items() if isinstance(r, publication.Released)]
+    return hashlib.sha256("\n".join([module_hash(module), *told]).encode()).hexdigest() if told else module_hash(module)
 
 
 def _sources_of(module: str) -> set[Path]:
@@ -553,7 +559,7 @@ def first_public_of(source: str, start: dt.date, declared: Measure) -> dt.date |
     for part in source.split("+"):
         name = part.partition(":")[0]
         rule = sources.get(name).published if name in sources.names() else Published(unknown=True)
-        day = first_public(start, declared.period, rule)
+        day = publication.first_public(start, declared.period, rule)
         if day is None:
             return None
         days.append(day)

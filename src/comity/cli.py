@@ -298,10 +298,12 @@ def chart(
 @app.command()
 def cite(
     names: Annotated[list[str], typer.Argument(metavar="NAME...", help="measures or sources")],
+    dyad: DyadOption = None,
+    as_of: AsOfOption = None,
     form: Annotated[Literal["text", "bib"], typer.Option("--format", help="text or BibTeX")] = "text",
 ) -> None:
-    """Citations of the data behind measures and sources."""
-    sys.stdout.write(open_store().cite(*names, bib=form == "bib"))
+    """Citations of the data behind measures and sources; with --dyad of a measure only those with a value of the two."""
+    sys.stdout.write(open_store().cite(*names, bib=form == "bib", dyad=dyad, as_of=day(as_of)))
 
 
 @app.command()

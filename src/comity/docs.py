@@ -6,7 +6,7 @@ import inspect
 import sys
 from pathlib import Path
 
-from comity import build, measures, sources
+from comity import build, measures, publication, sources
 from comity.core import DOMAINS, Layout, Measure, Source
 
 UNUSED = {
@@ -73,7 +73,8 @@ def _source(s: Source) -> str:
         ("publisher", s.publisher), ("licence", s.licence.name + (f" ({', '.join(marks)})" if marks else "")),
         ("may be passed on", s.licence.share), ("terms", s.licence.terms), ("cite", s.citation), ("files", ", ".join(f"`{f.name}`" for f in s.files)),
         ("tables", ", ".join(t.name for t in s.tables)), ("territory", "the past is coded by today's borders" if s.territory == "today" else ""),
-        ("coverage", cover.note), ("verified", "" if s.verified else "no: left out of leads, ranks and the starter"),
+        ("coverage", cover.note), ("first public", publication.words(s.published)),
+        ("verified", "" if s.verified else "no: left out of leads, ranks and the starter"),
     ]  # fmt: skip
     lines = [f"## {s.name}", "", f"{s.title}.", "", *(f"- {k}: {v}" for k, v in facts if v)]
     computed = any(f.plain and f.found is None for layout in s.layouts for f in layout.files)

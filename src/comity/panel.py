@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from comity import build, measures, sources, states, store, userfile
-from comity.core import BadDataError, ComityWarning, Measure, UsageError, first_public, split_variant
+from comity import build, measures, publication, sources, states, store, userfile
+from comity.core import BadDataError, ComityWarning, Measure, UsageError, split_variant
 from comity.promises import quoted
 from comity.store import Holdings
 
@@ -367,7 +367,7 @@ def _covered(panel: Panel, declared: Measure, name: str, cover: Mapping[str, Any
     last = cover["last"]
     if panel.as_of is not None:
         rule = sources.get(name).published
-        while last >= cover["first"] and (first_public(dt.date(last, 1, 1), "year", rule) or dt.date(last, 12, 31)) > panel.as_of:
+        while last >= cover["first"] and (publication.silence_public(dt.date(last, 1, 1), "year", rule) or dt.date.max) > panel.as_of:
             last -= 1
     parts = [f"{year} BETWEEN {cover['first']} AND {last}"]
     if cover["gaps"]:

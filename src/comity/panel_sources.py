@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from comity import build, citation, measures, sources
+from comity import citation, measures, publication, sources
 from comity.core import Measure
 from comity.panel import MONTHS, Column, Panel
 
@@ -32,13 +33,10 @@ def used(panel: Panel, table: pa.Table) -> dict[str, Used]:
 
 
 def cite(panel: Panel, found: Mapping[str, Used], *, bib: bool = False) -> str:
-    """The citations of the sources in `found`, and of those that stand behind them."""
+    """The citations of the sources in `found`."""
     names: dict[str, None] = {}
     for column in panel.columns:
-        declared, here = measures.get(column.measure), found[column.name]
-        named = panel.holdings.row("series", column.measure).facts["coverage"]
-        behind = [s for s in build.sources_of(declared.name) if s not in named] if here else []
-        names |= dict.fromkeys((*(s for s in here if s in sources.names()), *behind))
+        names |= dict.fromkeys(citation.of_rows(found[column.name]))
     return citation.cite(tuple(names), bib=bib)
 
 
@@ -78,7 +76,9 @@ def _looked(panel: Panel, column: Column, declared: Measure, years: Mapping[str,
             continue
         looked = wanted & set(range(cover["first"], cover["last"] + 1)) - set(cover["gaps"])
         if panel.as_of:
-            looked = {y for y in looked if y <= panel.as_of.year}
+            rule = sources.get(name).published
+            days = {y: publication.silence_public(dt.date(y, 1, 1), "year", rule) for y in looked}
+            looked = {y for y, day in days.items() if day is not None and day <= panel.as_of}
         if looked:
             out[name] = looked | years.get(name, set())
     return out

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from comity import asof, build, sources, states, store, vintages
+from comity import asof, build, publication, sources, states, store, vintages
 from comity.core import SERIES_COLUMNS, WORLD, Measure, Period, UsageError, add_months, period_end, period_start, series_schema
 from comity.store import Holdings
 
@@ -253,7 +253,7 @@ def _filled(
                 for x in holders[0] for y in holders[1]
             ):  # fmt: skip
                 continue
-            published = None if source.published.unknown else build.first_public_of(name, start, declared) or end
+            published = publication.silence_public(start, declared.period, source.published)
             if as_of is not None and (published is None or published > as_of):
                 continue
             have.add(start)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from comity import build, measures, sources
-from comity.core import Measure, Published, Source
+from comity import build, measures, publication, sources
+from comity.core import Measure, Source
 from comity.store import Holdings
 
 
@@ -45,7 +45,7 @@ def source_rows(holdings: Holdings) -> list[dict[str, Any]]:
                 "name": name, "title": source.title, "publisher": source.publisher, "licence": source.licence.name,
                 "share": source.licence.share, "citation": source.citation, "first": cover["first"] if cover else None,
                 "last": cover["last"] if cover else None, "tables": ",".join(t.name for t in source.tables), "fetch": _fetch(source),
-                "published": _published(source.published), "layer": "own" if sources.own(name) else layer,
+                "published": publication.words(source.published), "layer": "own" if sources.own(name) else layer,
             }
         )  # fmt: skip
     return out
@@ -74,12 +74,3 @@ def _bounds(declared: Measure) -> str:
 def _fetch(source: Source) -> str:
     """The first address from which `comity fetch` takes the publisher's file; where none is declared, the homepage."""
     return next((remote.url for layout in source.layouts for remote in layout.remotes), source.homepage)
-
-
-def _published(rule: Published) -> str:
-    if rule.in_data:
-        return "dated in the data"
-    if rule.unknown:
-        return "unknown"
-    parts = [f"{rule.months} months"] * bool(rule.months) + [f"{rule.days} days"] * bool(rule.days)
-    return " and ".join(parts or ["0 days"]) + " after the period"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Licence, Source, TableSpec
+from comity.publication import Released, out
 from comity.sources._coding import members_only
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=1875, last=2015, states="appearing"),
-    published=Published(days=-1),
+    published=Released(editions=out((2004, 2009), (2015, 2016))),
     build=build,
     caveats=("entries of years before a state was a member of the state system are left out, as those of leaders before independence",),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Correction, Coverage, File, Layout, Licence, Published, Source, TableSpec
+from comity.core import Correction, Coverage, File, Layout, Licence, Source, TableSpec
+from comity.publication import Released, out
 from comity.sources._coding import COW_TWICE_A_YEAR, with_states
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=1816, last=2018, states="cow", note="a pair of members without a row had no alliance"),
-    published=Published(days=-1),
+    published=Released(editions=out((1944, 2002), (2003, 2005), (2016, 2018), (2018, 2022))),
     build=build,
     layouts=(DYADS,),
     corrections=(
@@ -110,6 +111,6 @@ SOURCE = Source(
     caveats=(
         "Ends in 2018.",
         "A treaty's obligations in force at any day of a year count for the year.",
-        "Treaties of a year were public in that year (secret ones later); the coding is of 2022: an as-of view shows today's edition.",
+        "An as-of view has a year from the edition that first held it, with the values of today's.",
     ),
 )

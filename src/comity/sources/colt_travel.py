@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from comity import states
-from comity.core import BadDataError, Correction, Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import BadDataError, Correction, Coverage, File, Licence, Source, TableSpec
+from comity.publication import Released
 from comity.sources._places import place
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=1990, last=2024, note="a state and year without a row is not known: the file lists counts of one and more"),
-    published=Published(months=3),
+    published=Released(months=3, editions=((2024, dt.date(2025, 3, 17)),)),
     build=build,
     corrections=(
         Correction(

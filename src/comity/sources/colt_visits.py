@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
-from comity.core import BadDataError, Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import BadDataError, Coverage, File, Licence, Source, TableSpec
+from comity.publication import Released
 from comity.sources._coding import in_order, with_states
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ SOURCE = Source(
         first=2018, last=2024, partners=HOMES,
         note="about three partners in four; Germany from 2020, Japan to 2023, Singapore 2020–2021; a pair without a row in a year is not known",
     ),
-    published=Published(months=3),
+    published=Released(months=3, editions=((2024, dt.date(2025, 3, 17)),)),
     build=build,
     caveats=(
         "Trips in both directions together, of heads of state and government.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from comity import states
-from comity.core import BadDataError, Correction, Coverage, File, Layout, Licence, Published, Remote, Source, TableSpec
+from comity.core import BadDataError, Correction, Coverage, File, Layout, Licence, Remote, Source, TableSpec
+from comity.publication import Released, out
 from comity.reading import one_file
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(states="appearing"),
-    published=Published(months=24),
+    published=Released(editions=out((1985, 1987), (2001, 2005), (2007, 2010), (2012, 2017), (2016, 2021), (2022, 2025))),
     build=build,
     layouts=(ABRIDGED,),
     corrections=(
@@ -87,6 +88,7 @@ SOURCE = Source(
     ),
     caveats=(
         "milex is in thousands of pounds sterling to 1913 and of US dollars from 1914",
-        "The figures of every year are of today's file, to 2022: an as-of view shows today's edition.",
+        "An as-of view has a year from the edition that first held it, with the values of today's.",
+        "The day of the edition to 2022 is not stated: the end of 2025 is taken.",
     ),
 )  # fmt: skip

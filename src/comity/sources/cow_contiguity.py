@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Layout, Licence, Published, Remote, Source, TableSpec
+from comity.core import Coverage, File, Layout, Licence, Remote, Source, TableSpec
+from comity.publication import Released, out
 from comity.sources._coding import members_only
 
 if TYPE_CHECKING:
@@ -76,8 +77,11 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=1816, last=2016, states="cow", note="kind 1 land or river, 2 to 5 water up to 12, 24, 150 and 400 miles"),
-    published=Published(days=-1),
+    published=Released(editions=out((2000, 2002), (2016, 2017))),
     build=build,
     layouts=(DYADS,),
-    caveats=("Borders of a year were public in that year, the coding is later (to 2016): an as-of view shows today's edition.",),
+    caveats=(
+        "The coding is later than the borders (to 2016): an as-of view has a year from "
+        "the edition that first held it, with the values of today's.",
+    ),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Correction, Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Correction, Coverage, File, Licence, Source, TableSpec
+from comity.publication import Released, out
 from comity.sources._coding import COW_TWICE_A_YEAR, with_states
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ SOURCE = Source(
         first=1817, last=2000, gaps=tuple(y for y in range(1817, 2001) if y not in WAVES),
         note="waves of 37 years; a pair's row says what is known of it, the other pairs are unknown",
     ),
-    published=Published(days=-1),
+    published=Released(editions=out((1970, 1973), (2005, 2006))),
     build=build,
     corrections=(
         Correction(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Layout, Licence, Published, Remote, Source, TableSpec
+from comity.core import Coverage, File, Layout, Licence, Remote, Source, TableSpec
+from comity.publication import Released, out
 from comity.reading import one_file
 from comity.sources._coding import members_only
 
@@ -69,8 +70,9 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=1816, last=2016, states="appearing"),
-    published=Published(days=-1),
+    published=Released(editions=out((1980, 1982), (2004, 2005), (2011, 2011), (2016, 2017))),
     build=build,
     layouts=(LIST,),
-    caveats=("Who is a major power is said afterwards (the list to 2016): an as-of view shows today's edition.",),
+    caveats=("Who is a major power is said afterwards (the list to 2016): an as-of view has a year from "
+        "the edition that first held it, with the values of today's.",),
 )

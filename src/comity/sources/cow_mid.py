@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import BadDataError, Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import BadDataError, Coverage, File, Licence, Source, TableSpec
+from comity.publication import Released, out
 from comity.sources._coding import COW_TWICE_A_YEAR, with_states
 
 if TYPE_CHECKING:
@@ -81,12 +82,12 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=1816, last=2014, states="cow", note="a pair of members without a row had no militarised dispute"),
-    published=Published(days=-1),
+    published=Released(editions=out((1976, 1984), (1992, 1996), (2001, 2004), (2010, 2015), (2014, 2020))),
     build=build,
     caveats=(
         "The file keeps at most one dispute a pair and year: where a pair had several, the provider kept a new one, else the deadliest or most "
         "hostile (France and Italy had three in 1860, one is here). So a year's count is 1 or none, and a lower bound.",
         "Ends in 2014.",
-        "The acts were public when they happened, the coding came later (2011–2014: 2020): an as-of view shows today's edition.",
+        "An as-of view has a year from the edition that first held it, with the values of today's.",
     ),
 )  # fmt: skip

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Licence, Source, TableSpec
+from comity.publication import Released, out
 from comity.sources._coding import members_only
 
 if TYPE_CHECKING:
@@ -50,6 +51,6 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(states="appearing"),
-    published=Published(months=24),
+    published=Released(editions=out((2019, 2022))),
     build=build,
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Licence, Source, TableSpec
+from comity.publication import Released, out
 from comity.sources._coding import members_only
 
 if TYPE_CHECKING:
@@ -64,6 +65,6 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=1816, last=2007, states="cow", note="wars of 1,000 battle deaths and more"),
-    published=Published(days=-1),
+    published=Released(editions=out((1980, 1982), (1997, 2000), (2007, 2010))),
     build=build,
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Licence, Source, TableSpec
+from comity.publication import Released, out
 from comity.sources._coding import members_only
 
 if TYPE_CHECKING:
@@ -76,6 +77,6 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=1816, last=2010, states="cow", note="one dispute a pair and year"),
-    published=Published(days=-1),
+    published=Released(editions=out((2001, 2016), (2010, 2018))),
     build=build,
 )

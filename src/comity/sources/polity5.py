@@ -59,7 +59,7 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(states="appearing"),
-    published=Published(months=12),
+    published=Published(months=24),
     build=build,
     caveats=("The coding of every year is of the edition of 2020: an as-of view shows today's edition.",),
 )

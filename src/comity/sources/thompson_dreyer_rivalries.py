@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Licence, Source, TableSpec
+from comity.publication import Released, out
 from comity.sources._coding import rivalry_years
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ SOURCE = Source(
     coverage=Coverage(
         first=1816, last=2010, states="cow", note="years of spells; one that ends in 2010 is cut there; Austria before 1919 is Austria-Hungary"
     ),
-    published=Published(days=-1),
+    published=Released(editions=out((1999, 2001), (2010, 2011))),
     build=build,
-    caveats=("Rivalries are named afterwards (the list to 2010): an as-of view shows today's edition.",),
+    caveats=("Rivalries are named afterwards (the list to 2010): an as-of view has a year from "
+        "the edition that first held it, with the values of today's.",),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Licence, Source, TableSpec
+from comity.publication import Released, out
 from comity.sources._coding import rivalry_years
 
 if TYPE_CHECKING:
@@ -59,6 +60,6 @@ SOURCE = Source(
     coverage=Coverage(
         first=1816, last=2020, states="cow", note="years of spells; one that ends in 2020 is cut there; Austria before 1919 is Austria-Hungary"
     ),
-    published=Published(days=-1),
+    published=Released(editions=out((1999, 2001), (2010, 2011), (2020, 2021))),
     build=build,
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Licence, Source, TableSpec
+from comity.publication import Released, out
 from comity.sources._coding import members_only
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=1945, last=2005, states="cow", note="a case without an end is counted to 2005; nothing of 2014 and 2022"),
-    published=Published(days=-1),
+    published=Released(editions=out((2005, 2014))),
     build=build,
     caveats=(
         "a third of the rows have no end; in 2005 four in five of the cases counted stand on the assumption that they ran on",

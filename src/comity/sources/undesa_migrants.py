@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Published, Source, TableSpec
+from comity.core import Coverage, File, Licence, Source, TableSpec
+from comity.publication import Released, out
 from comity.sources._coding import with_states
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ SOURCE = Source(
         first=1990, last=2020, states="appearing", gaps=tuple(y for y in range(1990, 2021) if y % 5),
         note="the file lists pairs above zero only; a missing pair may be none or not reported by the destination, so it is not known",
     ),
-    published=Published(months=0),
+    published=Released(editions=out((2010, 2012), (2015, 2015), (2020, 2020))),
     territory="today",
     build=build,
     caveats=(

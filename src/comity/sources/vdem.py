@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import BadDataError, Coverage, File, Layout, Licence, Published, Source, TableSpec
+from comity.core import BadDataError, Coverage, File, Layout, Licence, Source, TableSpec
+from comity.publication import Released, out
 from comity.reading import one_file
 from comity.sources._coding import members_only
 
@@ -119,8 +120,11 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(states="appearing"),
-    published=Published(months=3),
+    published=Released(months=3, editions=out((2015, 2016))),
     build=build,
     layouts=(COUNTRIES,),
-    caveats=("The coding of every year is of edition 15 (2025): an as-of view shows today's edition.",),
+    caveats=(
+        "The coding of every year is of edition 15 (2025): an as-of view has a year from "
+        "the edition that first held it, with the values of today's.",
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from comity import __version__, measures, sources, states, wording
+from comity import __version__, citation, measures, sources, states, wording
 from comity.api import Store
 from comity.core import SERIES_COLUMNS, Measure, UsageError
 from comity.profile import Shown
@@ -48,17 +48,22 @@ def view_of(ask: Ask) -> dict[str, Any]:
     return {"start": ask.year("from"), "stop": ask.year("to"), "as_of": ask.day("as_of"), "seat": ask.flag("seat")}
 
 
-def about(store: Store, declared: Measure, full: str, *, label: str = "", span: Sequence[str] = (), notes: Sequence[str] = ()) -> dict[str, Any]:
-    """What .metadata.json says of a measure: title, unit, terms, citation, caveats, period and vintage."""
+def about(
+    store: Store, declared: Measure, full: str, *, label: str = "", span: Sequence[str] = (), notes: Sequence[str] = (), given: Sequence[str] = ()
+) -> dict[str, Any]:
+    """What .metadata.json says of a measure: title, unit, terms, citation, caveats, period and vintage.
+
+    given: the sources of the rows that are shown; without any, all that the measure's Series covers.
+    """
     row = store.holdings.row("series", full) if store.holdings.has("series", full) else None
-    named = _sources(store, declared, full)
+    named = list(citation.of_rows(given)) if given else _sources(store, declared, full)
     return {
         "name": full, "title": declared.title, "of": label or None, "unit": declared.unit, "period": declared.period,
         "span": list(span) or ([row.first, row.last] if row else None), "bounds": list(declared.bounds), "absent": declared.absent,
         "what": declared.doc.partition("\n")[0], "because": declared.because, "reference": declared.reference, "kind": declared.kind,
         "domain": declared.domain, "sources": credit.facts(named), "republish": credit.republish(named),
-        "citation": store.cite(full).strip().splitlines(), "caveats": [*notes, *credit.of_sources(named)],
-        "coverage": row.facts["coverage"] if row else None,
+        "citation": store.cite(*(named if given else [full])).strip().splitlines(), "caveats": [*notes, *credit.of_sources(named)],
+        "coverage": {n: c for n, c in row.facts["coverage"].items() if not given or n in named} if row else None,
         "vintage": {"built": row.built, "content": row.content, "layer": row.layer} if row else None, "comity": __version__,
     }  # fmt: skip
 
@@ -91,7 +96,8 @@ def measure(store: Store, ask: Ask) -> View:
     def facts() -> dict[str, Any]:
         shown = entries()
         starts = sorted(p.start.isoformat() for e in shown for p in e.series)
-        return about(store, declared, full, label=label, span=(starts[0], starts[-1]) if starts else (), notes=credit.caveats(shown))
+        span = (starts[0], starts[-1]) if starts else ()
+        return about(store, declared, full, label=label, span=span, notes=credit.caveats(shown), given=[s for e in shown for s in e.sources])
 
     def picture() -> tuple[Any, str, str]:
         shown = entries()
