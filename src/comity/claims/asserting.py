@@ -22,9 +22,9 @@ from comity.claims.statement import (
     OPPOSED,
     ORDINALS,
     RECORD,
-    UNDER_OVER,
     SLIGHT,
     STRONG,
+    UNDER_OVER,
     Statement,
     Test,
     flipped,
@@ -364,8 +364,8 @@ def _compared(s: _Shape, clause: Clause, made: list[Level], ratio: Quantity | No
         if end > since.first:
             lowest = top[1] in ("small", "low", "least")
             test = Test(kind="record", measure=s.name, pair=s.pair, year=end, years=(since.first + 1, end), sign=-1 if lowest else 1)
-            more = [Test(kind="level", measure=s.name, pair=s.pair, year=end, quantity=m.quantity, main=False) for m in levels_here]
-            return _done(s, [test, *more], (since.first, end))
+            besides = [Test(kind="level", measure=s.name, pair=s.pair, year=end, quantity=m.quantity, main=False) for m in levels_here]
+            return _done(s, [test, *besides], (since.first, end))
     if second and second[0] != s.pair:
         equal = bool(re.search(r" as (?:much|many|often|large|close) .{0,60}?as ", line))
         test = Test(kind="greater", measure=s.name, pair=s.pair, year=year, pair_to=second[0], year_to=base or year, sign=0 if equal else sign)

@@ -357,9 +357,7 @@ def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, 
         cut = 0
         comma = item.key == ","
         after = part[k + 1] if k + 1 < len(part) else None
-        if item.key == "(" and _parenthesis(part, k):
-            cut = 1
-        elif not comma and item.low in ("and", "but") and any(i.quantity for i in left) and TAIL.match(keys(part[k + 1 : k + 15])):
+        if (item.key == "(" and _parenthesis(part, k)) or (not comma and item.low in ("and", "but") and any(i.quantity for i in left) and TAIL.match(keys(part[k + 1 : k + 15]))):
             cut = 1
         elif comma and after is not None and after.low in CUT and _joins(left, part[k + 2 :], CUT[after.low]):
             cut = 2
