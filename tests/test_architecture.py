@@ -23,7 +23,7 @@ FLOORS = [
     ["asof"],
     ["selection", "userfile", "citation", "declared"],
     ["panel"],
-    ["panel_sources"],
+    ["panel_sources", "panel_lost"],
     ["panel_files", "own", "notes"],
     ["analysis", "release", "docs"],
     ["claims"],

@@ -124,7 +124,7 @@ def test_what_goes_along_with_a_page_names_the_sources_of_its_rows(home: Path) -
     rows = [row("CHN", "RUS", day(2010), 1.0, source="oec_trade"), row("CHN", "USA", day(2015), 1.0, source="imf_dots:USA")]
     put(home, "exports_usd", rows, {"oec_trade": cover(1963, 2014), "imf_dots": cover(2000, 2020)})
     store, declared = comity.open(home), measures.get("exports_usd")
-    for given, named in ((("imf_dots:USA",), ["imf_dots"]), ((), ["oec_trade", "imf_dots"])):
+    for given, named in ((("imf_dots:USA",), ["imf_dots"]), ((), ["imf_dots", "oec_trade"])):
         said = pages.about(store, declared, "exports_usd", given=given)
         assert [s["name"] for s in said["sources"]] == named == list(said["coverage"])
     assert not any("Simoes" in c for c in pages.about(store, declared, "exports_usd", given=("imf_dots:USA",))["citation"])

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from tests.roadmap_samples import milestone, plan, task
 
-from comity.plan import status
+import comity
+from comity.plan import gantt, reader, status
+from comity.plan.planning import Plan
 from comity.plan.roadmap import Witness
 from comity.plan.status import Evidence, Observed
 
@@ -106,3 +110,41 @@ def test_without_a_data_date_the_day_is_the_end_of_the_last_period() -> None:
     assert (shown["deadline"], shown["state"], shown["witness"]["projected"]) == ("2026-12-31", "at-risk", 6)
     assert shown["witness"]["threshold"] == 10 and shown["witness"]["reached"] is None
     assert shown["witness"]["last"] == {"start": "2023-01-01", "value": 3, "source": "s", "published": "2024-07-01"}
+
+
+@pytest.mark.parametrize("width", [gantt.WIDE, gantt.NARROW])
+@pytest.mark.parametrize(("threshold", "state"), [(99.0, "at risk"), (9.0, "met"), (10.5, "on track")])
+def test_the_chart_tells_a_target_before_the_chance_of_its_dates(width: int, threshold: float, state: str) -> None:
+    """No bare 100 % stands beside a milestone whose target the data put at risk, and nothing stands outside the frame."""
+    witnessed = f'witness = {{measure = "coauthored_works", dyad = ["FRA", "DEU"], at_least = {threshold}, by = 2030}}\n'
+    made = plan(task("t") + milestone("m", '"t"', witnessed))
+    found = status.status(made.schedule, made.risk, lambda _: yearly(y2020=7, y2021=8, y2022=9, y2023=10), dt.date(2024, 7, 1))
+    drawn = gantt.svg(made.schedule, made.risk, width, status=found)
+    root = ElementTree.fromstring(drawn)
+    beside = [e for e in root.iter("{http://www.w3.org/2000/svg}text") if state in (e.text or "") and float(e.attrib["y"]) > 80]
+    assert beside[0].text == (state if width == gantt.NARROW else f"target {state} · dates 100 % · due 2030-12-31 →")
+    assert ("g-bad" in beside[0].attrib["class"]) == (state == "at risk")
+    assert float(beside[0].attrib["x"]) + 6.4 * len(beside[0].text or "") <= width
+    assert ("1 of 1 target is at risk" in drawn) == (state == "at risk") and ("none of 1 target is" in drawn) == (state != "at risk")
+    assert "target" not in gantt.svg(made.schedule, made.risk, width)
+
+
+@pytest.mark.parametrize(
+    ("pair", "day", "first"),
+    [
+        (("DEU", "POL"), (2019, 12, 5), (2020, 1, 2)), (("CHN", "RUS"), (2024, 9, 30), (2024, 10, 8)), (("SUN", "DDR"), (1989, 12, 5), (1990, 1, 1)),
+        (("FRA", "USA"), (2024, 1, 31), (2024, 2, 1)), (("FRA", "USA"), (2024, 11, 1), (2024, 12, 2)),
+    ],
+)  # fmt: skip
+def test_a_new_roadmap_begins_with_the_next_month_that_both_work(
+    home: Path, pair: tuple[str, str], day: tuple[int, int, int], first: tuple[int, int, int]
+) -> None:
+    text = comity.open(home).new_roadmap(*pair, as_of=dt.date(*day))
+    assert f"start = {dt.date(*first)} " in text and f"deadline = {first[0] + 1}-12-31" in text
+    assert Plan(reader.read(text.encode())).schedule.roadmap.start == dt.date(*first)
+
+
+def test_a_new_roadmap_begins_after_today_or_as_told(home: Path) -> None:
+    begin = Plan(reader.read(comity.open(home).new_roadmap("DEU", "POL").encode())).roadmap.start
+    assert dt.timedelta(0) < begin - dt.date.today() <= dt.timedelta(days=45)
+    assert "start = 2020-05-05 " in comity.open(home).new_roadmap("DEU", "POL", start=dt.date(2020, 5, 5))

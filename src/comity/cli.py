@@ -159,11 +159,14 @@ def panel(
     from dataclasses import replace
 
     from comity import output
+    from comity.panel import wanted
 
     held = open_store()
     plan = held.dyads(period, start, stop, directed=directed, states=chosen, pairs=pairs, system=system, as_of=day(as_of), unverified=unverified)
+    shifted = (("lag", lag, "lag"), ("roll", roll, "roll"), ("sum", rolled_sum, "sum"), ("diff", diff, "difference"))
+    wanted(held.holdings, dict.fromkeys((*names, *(w.rpartition("=")[0] for _, words, _ in shifted for w in words or () if "=" in w))))
     plan = replace(plan.add(*names), numbers=codes)
-    for option, words, step in (("lag", lag, "lag"), ("roll", roll, "roll"), ("sum", rolled_sum, "sum"), ("diff", diff, "difference")):
+    for option, words, step in shifted:
         for word in words or ():
             name, _, k = word.rpartition("=")
             if not name or not k.lstrip("-").isdigit():
@@ -180,7 +183,7 @@ def panel(
         plan = _shareable(plan)
     else:
         _warn_closed(held, [c.measure for c in plan.columns])
-    rows = output.emit_panel(plan, out, bundle=bundle)
+    rows = output.emit_panel(plan, out, bundle=bundle, tell=say)
     more = f", {out.stem}.versions.json, {out.stem}.py, {out.stem}.R" if bundle else ""
     say(f"wrote {out}: {rows:,} rows; {out.stem}.bib, {out.stem}.methods.md{more}")
 

@@ -28,7 +28,7 @@ def new(
     a: StateA,
     b: StateB,
     goal: Annotated[str | None, typer.Option("--goal", help="what the two want, in a sentence")] = None,
-    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="first day of work, else after what is held")] = None,
+    start: Annotated[str | None, typer.Option("--start", metavar="DATE", help="first day of work, else the next month's first working day")] = None,
     by: Annotated[int | None, typer.Option("--by", metavar="YEAR", help="of the deadlines, else two years on")] = None,
     as_of: AsOfOption = None,
     out: Annotated[str | None, typer.Option("--out", metavar="F|-")] = None,

@@ -98,9 +98,12 @@ def _sides(entries: Sequence[Shown]) -> tuple[str, str]:
     return (entries[0].a, entries[0].b) if entries[0].a != entries[0].b else (entries[0].a, entries[-1].a)
 
 
-def emit_panel(plan: Panel, out: Path, *, bundle: bool = False) -> int:
-    """Write a panel as Parquet, CSV or Stata, with its .bib and .methods.md (and its bundle) beside it; returns the number of rows."""
-    from comity import panel_files, panel_sources
+def emit_panel(plan: Panel, out: Path, *, bundle: bool = False, tell: Callable[[str], None] = lambda _: None) -> int:
+    """Write a panel as Parquet, CSV or Stata, with its .bib and .methods.md (and its bundle) beside it; returns the number of rows.
+
+    tell: is told of each column which states and years have no value of it.
+    """
+    from comity import panel_files, panel_lost, panel_sources
 
     if out.suffix not in (".parquet", ".csv", ".dta"):
         raise UsageError(f"{out}: a panel is written as .parquet, .csv or .dta")
@@ -123,9 +126,11 @@ def emit_panel(plan: Panel, out: Path, *, bundle: bool = False) -> int:
     for column in table.column_names:
         if 0 < table.num_rows == table.column(column).null_count:
             warnings.warn(f"{column} is empty: no row of the panel has a value of it", ComityWarning, stacklevel=2)
-    found = panel_sources.used(plan, table)
+    found, gone = panel_sources.used(plan, table), panel_lost.lost(plan, table)
+    for one in gone:
+        tell(one.words(panel_lost.NAMED))
     write_text(panel_sources.cite(plan, found, bib=True), out.with_suffix(".bib"))
-    write_text(panel_files.methods(plan, table, found), out.with_suffix(".methods.md"))
+    write_text(panel_files.methods(plan, table, found, gone), out.with_suffix(".methods.md"))
     for path, data in (panel_files.bundle(plan, out) if bundle else {}).items():
         write_bytes(data, path)
     return int(table.num_rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from comity import build, measures, publication, sources, states, store, userfile
-from comity.core import BadDataError, ComityWarning, Measure, UsageError, split_variant
+from comity.core import BadDataError, ComityWarning, Measure, NotHeldError, UsageError, split_variant
 from comity.promises import quoted
 from comity.store import Holdings
 
@@ -71,8 +72,7 @@ class Panel:
 
     def add(self, *names: str) -> Panel:
         """The panel with the measures named (`measure` or `measure:variant`) as further columns."""
-        full = tuple(measures.full_name(n) for n in names)
-        return self._with(Column(measure=n) for n in full)
+        return self._with(Column(measure=n) for n in wanted(self.holdings, names))
 
     def lag(self, name: str, k: int = 1) -> Panel:
         """The panel with the measure k periods before as a further column; a negative k looks ahead."""
@@ -133,6 +133,28 @@ class Panel:
     def _repr_html_(self) -> str:
         rows = "".join(f"<li>{c.name}</li>" for c in self.columns)
         return f"<p>Panel of dyads by {self.period}, {self.start}–{self.stop}</p><ul>{rows}</ul>"
+
+
+def wanted(holdings: Holdings, names: Iterable[str]) -> tuple[str, ...]:
+    """The full names of measures that a panel can have; one UsageError for all that are not declared, else one NotHeldError for all not held."""
+    full, unknown, lacking = [], [], []
+    held = [n for kind, n in holdings.shelf if kind == "series"]
+    for name in names:
+        try:
+            full.append(measures.full_name(name))
+        except UsageError as error:
+            unknown.append(str(error))
+            continue
+        try:
+            build.series_path(holdings, full[-1])
+        except NotHeldError as error:
+            near = difflib.get_close_matches(full[-1], held, n=3, cutoff=0.5)
+            lacking.append(f"{error}" + (f"; held and near: {', '.join(near)}" if near else ""))
+    if unknown:
+        raise UsageError("\n".join([*unknown, *lacking]))
+    if lacking:
+        raise NotHeldError("\n".join(lacking))
+    return tuple(full)
 
 
 def chosen_states(holdings: Holdings, chosen: str | Sequence[str], start: int, stop: int) -> tuple[str, ...]:

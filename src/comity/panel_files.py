@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comity import __version__, measures, panel_sources, sources, states
+from comity import __version__, measures, panel_lost, panel_sources, sources, states
 from comity.core import split_variant
 from comity.panel import Column, Panel, last_listed
 from comity.reading import file_hash
@@ -41,12 +41,15 @@ NONE = "no source: none has a value here"
 OWN = " (the authors' own)"
 
 
-def methods(panel: Panel, table: pa.Table, found: Mapping[str, panel_sources.Used] | None = None) -> str:
+def methods(
+    panel: Panel, table: pa.Table, found: Mapping[str, panel_sources.Used] | None = None, gone: Sequence[panel_lost.Lost] | None = None
+) -> str:
     """A paragraph that could stand in an article: states, period, measures with sources, what is missing and why, rows.
 
-    found: what `panel_sources.used` says of the panel, where it is known already.
+    found, gone: what `panel_sources.used` and `panel_lost.lost` say of the panel, where it is known already.
     """
     found = panel_sources.used(panel, table) if found is None else found
+    lacking = {one.column: one.words() for one in (panel_lost.lost(panel, table) if gone is None else gone)}
     who = "members of the state system (the union of the Correlates of War and Gleditsch–Ward lists)"
     if panel.system != "comity":
         who = f"members of the {panel.system.upper()} list"
@@ -62,14 +65,14 @@ def methods(panel: Panel, table: pa.Table, found: Mapping[str, panel_sources.Use
     for column in panel.columns:
         declared = measures.get(column.measure)
         here = {s: years for s, years in found[column.name].items() if s in sources.names()}
-        named = "; ".join(_cited(s) + ("" if declared.constant else f", {_span(years)}") for s, years in here.items())
+        named = "; ".join(_cited(s) + ("" if declared.constant else f", {panel_lost.span(years)}") for s, years in here.items())
         shown = [c for c in table.column_names if c in {f"{column.name}{suffix}" for suffix in SIDES}]
         gaps = ", ".join(f"{c} in {table.column(c).null_count:,}" for c in shown)
         silent = "missing" if declared.absent is None else f"{declared.absent:g} inside the source's coverage and missing outside it"
         what = f"{_title(column)}{_how(column, panel.period)}; {declared.unit}"
         words.append(
             f"{column.name} ({what}) is from {named or NONE}.{_breaks(panel, column, here)} A dyad of which the source says nothing is "
-            f"{silent}; {gaps or 'none'} of the rows it is missing."
+            f"{silent}; {gaps or 'none'} of the rows it is missing." + (f" {lacking[column.name]}" if column.name in lacking else "")
         )
     for user in panel.joined:
         words.append(f"Columns {', '.join(user.columns)} are the user's own, from {user.path.name}." + "".join(f" {r}." for r in user.repairs))
@@ -84,17 +87,6 @@ def _title(column: Column) -> str:
     return f"{declared.title}: {declared.variants[variant]}" if variant else declared.title
 
 
-def _span(years: Iterable[int]) -> str:
-    """Years as stretches: 1963–1997, 1999–2014."""
-    runs: list[list[int]] = []
-    for year in sorted(years):
-        if runs and year == runs[-1][1] + 1:
-            runs[-1][1] = year
-        else:
-            runs.append([year, year])
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
-
-
 def _breaks(panel: Panel, column: Column, here: Mapping[str, tuple[int, ...]]) -> str:
     """What a reader must know of the years: where sources meet, and years of which none has a value."""
     if not here or measures.get(column.measure).constant:
@@ -102,7 +94,7 @@ def _breaks(panel: Panel, column: Column, here: Mapping[str, tuple[int, ...]]) -
     seam = " Where one source gives way to another there is a seam: its level may jump, which is no trend." if len(here) > 1 else ""
     back = panel_sources.shifts(panel, column)
     lacking = set(range(panel.start - max(back), panel.stop - min(back) + 1)) - {y for years in here.values() for y in years}
-    return seam + (f" No dyad has a value of {_span(lacking)}." if lacking else "")
+    return seam + (f" No dyad has a value of {panel_lost.span(lacking)}." if lacking else "")
 
 
 def _cited(source: str) -> str:

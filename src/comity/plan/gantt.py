@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from comity.plan.days import SHOWN, Calendar
 from comity.plan.exports import plain, printable
 from comity.plan.risk import Dated, Risk
 from comity.plan.schedule import Row, Schedule
+from comity.plan.status import BAD, WORDS, State, Status
 
 WIDE, NARROW = 1180, 380
 FEW = 60
@@ -33,11 +34,12 @@ UNITS = ((1, "day"), (7, "week"), (30.4, "month"), (91.3, "quarter"), (365.25, "
 
 @dataclass(frozen=True, kw_only=True)
 class _Line:
-    """One line of the chart: a heading, or an item with what the draws say of it."""
+    """One line of the chart: a heading, or an item with what the draws say of its dates and its witness of its target."""
 
     heading: str | None = None
     row: Row | None = None
     chance: Dated | None = None
+    target: State | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +64,15 @@ class _Frame:
         return (self.right - self.left) / (self.last - self.first)
 
 
-def svg(plan: Schedule, risk: Risk, width: int = WIDE, *, key: str = "gantt") -> str:
-    """The chart of a plan, self-contained, `width` pixels wide; under 600 each label stands above its bar."""
-    lines, left_out = _lines(plan, risk)
-    title = _wrapped(finding(plan, risk), width - 24, 18.5)
+def svg(plan: Schedule, risk: Risk, width: int = WIDE, *, key: str = "gantt", status: Status | None = None) -> str:
+    """The chart of a plan, self-contained, `width` pixels wide; under 600 each label stands above its bar.
+
+    status: what the witnesses of milestones say; a target that is at risk or missed is told before the chance of its dates.
+    """
+    targets = {s.item.id: s.state for s in status.milestones if s.judged is not None} if status is not None else {}
+    lines, left_out = _lines(plan, risk, targets)
+    found = finding(plan, risk, targets)
+    title = _wrapped(found, width - 24, 18.5)
     frame = _frame(plan, risk, lines, width, 20 + 23 * len(title) + 26)
     bottom = frame.top + frame.height * max(len(lines), 1)
     legend, legend_height = _legend(frame, bottom + 20)
@@ -82,13 +89,13 @@ def svg(plan: Schedule, risk: Risk, width: int = WIDE, *, key: str = "gantt") ->
     described = _escaped(f"{len(plan.rows)} items from {plan.roadmap.start} to {plan.finish}; critical path {', '.join(plan.critical_path)}"[:1000])
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:g}" width="{width}" height="{height:g}" font-family="{FONT}" '
-        f'role="img" aria-labelledby="{key}-t {key}-d" class="gantt"><title id="{key}-t">{_escaped(finding(plan, risk))}</title>'
+        f'role="img" aria-labelledby="{key}-t {key}-d" class="gantt"><title id="{key}-t">{_escaped(found)}</title>'
         f'<desc id="{key}-d">{described}</desc><style>{STYLE}</style>\n' + "\n".join(body) + "\n</svg>\n"
     )
 
 
-def finding(plan: Schedule, risk: Risk) -> str:
-    """What the chart says, in a sentence."""
+def finding(plan: Schedule, risk: Risk, targets: Mapping[str, State]) -> str:
+    """What the chart says, in a sentence; targets: the states of the milestones that have a witness."""
     at_risk = plan.roadmap.risk.at_risk
     dated = [m for m in risk.milestones if m.p_on_time is not None and not m.item.finished]
     bad = sum(m.p_on_time is not None and m.p_on_time < at_risk for m in dated)
@@ -97,6 +104,10 @@ def finding(plan: Schedule, risk: Risk) -> str:
         text += f", and in 80 % of the draws by {plan.done(risk.finish.p80)}"
     if dated:
         text += f"; {bad or 'none'} of {len(dated)} deadline{'s' if len(dated) > 1 else ''} {'is' if bad == 1 or len(dated) == 1 else 'are'} at risk"
+    off = sum(state in BAD for state in targets.values())
+    if targets:
+        one = off == 1 or len(targets) == 1
+        text += f"; {off or 'none'} of {len(targets)} target{'s' if len(targets) > 1 else ''} {'is' if one else 'are'} at risk or missed in the data"
     return text
 
 
@@ -110,7 +121,7 @@ def clipped(text: str, most: int) -> str:
 _TURNING = frozenset({"R", "AL", "AN"})
 
 
-def _lines(plan: Schedule, risk: Risk) -> tuple[list[_Line], int]:
+def _lines(plan: Schedule, risk: Risk, targets: Mapping[str, State]) -> tuple[list[_Line], int]:
     chances = {m.item.id: m for m in risk.milestones}
     rows = list(plan.rows)
     if len(rows) > MOST:
@@ -122,7 +133,7 @@ def _lines(plan: Schedule, risk: Risk) -> tuple[list[_Line], int]:
         mine = [r for r in rows if r.item.initiative == key]
         if mine and (key is not None or plan.roadmap.initiatives):
             out.append(_Line(heading=name or "No initiative"))
-        out += [_Line(row=r, chance=chances.get(r.item.id)) for r in mine]
+        out += [_Line(row=r, chance=chances.get(r.item.id), target=targets.get(r.item.id)) for r in mine]
     return out, len(plan.rows) - len(rows)
 
 
@@ -138,8 +149,10 @@ def _frame(plan: Schedule, risk: Risk, lines: Sequence[_Line], width: int, top: 
     pad = (last - first) * 0.015
     height = (36 if tall else 27) if narrow else (25 if tall else 16)
     left = 12.0 if narrow else 322.0
+    font = 12.5 if tall else 10.5
+    said = max((_wide(" · ".join(_said(x, narrow)), font * 1.06) for x in lines if x.target is not None), default=0.0) + 16
     return _Frame(
-        width=width, left=left, right=width - (58.0 if narrow else 84.0 + far), top=top, height=height, font=12.5 if tall else 10.5,
+        width=width, left=left, right=width - (max(58.0, said) if narrow else max(84.0, said) + far), top=top, height=height, font=font,
         first=first - pad,
         last=last + pad, narrow=narrow,
     )  # fmt: skip
@@ -257,16 +270,28 @@ def _deadline(plan: Schedule, risk: Risk, frame: _Frame, line: _Line, middle: fl
             reach = max(reach, at + 4)
         elif not frame.narrow:
             words.append(f"due {item.deadline} →")
-    if item.finished:
-        words.append("done")
-    elif p is not None:
-        words.insert(0, "<1 %" if 0 < p < 0.005 else ">99 %" if 0.995 < p < 1 else f"{p:.0%}".replace("%", " %"))
+    bad = bad or line.target in BAD
+    words = [*_said(line, frame.narrow), *words]
     if not words:
         return out
     text = " · ".join(words)
     x = min(reach + 6, max(frame.width - 4 - _wide(text, frame.font * 1.06), frame.right + 4))
-    out.append(_text(x, middle + frame.font * 0.35, text, frame.font, "g-bad" if bad else "g-ink", bold=p is not None))
+    out.append(_text(x, middle + frame.font * 0.35, text, frame.font, "g-bad" if bad else "g-ink", bold=p is not None or line.target is not None))
     return out
+
+
+def _said(line: _Line, narrow: bool) -> list[str]:
+    """What stands beside an item: the state of its target, then that it is done or the chance of its dates; in a narrow chart the first alone."""
+    p = line.chance.p_on_time if line.chance else None
+    out = []
+    if line.target is not None:
+        out.append(WORDS[line.target] if narrow else f"target {WORDS[line.target]}")
+    if line.row is not None and line.row.item.finished:
+        out.append("done")
+    elif p is not None:
+        chance = "<1 %" if 0 < p < 0.005 else ">99 %" if 0.995 < p < 1 else f"{p:.0%}".replace("%", " %")
+        out.append(chance if line.target is None else f"dates {chance}")
+    return out[:1] if narrow else out
 
 
 def _label(plan: Schedule, frame: _Frame, row: Row, y: float) -> list[str]:

@@ -12,18 +12,13 @@ from comity.plan.days import SHOWN
 from comity.plan.exports import plain, printable
 from comity.plan.risk import Dated, Influence, wilson
 from comity.plan.schedule import Row, Schedule
-from comity.plan.status import Standing, Status
+from comity.plan.status import BAD, WORDS, Standing, Status
 
 if TYPE_CHECKING:
     from comity.plan.planning import Plan
 
 TORNADOES, BARS = 12, 8
 LISTED = 400
-WORDS = {
-    "met": "met", "lapsed": "lapsed", "met-late": "met late", "missed": "missed", "awaiting-data": "awaiting data", "on-track": "on track",
-    "at-risk": "at risk", "unknown": "unknown", "done": "done", "done-late": "done late", "late": "late",
-}  # fmt: skip
-BAD = frozenset({"lapsed", "met-late", "missed", "at-risk", "late", "done-late"})
 CSS = files("comity.plan").joinpath("page.css").read_text(encoding="utf-8")
 
 
@@ -48,7 +43,7 @@ def sections(plan: Plan, status: Status) -> str:
     """What stands between the page's head and foot, as markup: chart, milestones, drivers, criticality, initiatives, money, warnings."""
     made, risk = plan.schedule, plan.risk
     charts = "".join(
-        f'<div class="chart {name}">{gantt.svg(made, risk, width, key=f"gantt-{name}")}</div>'
+        f'<div class="chart {name}">{gantt.svg(made, risk, width, key=f"gantt-{name}", status=status)}</div>'
         for name, width in (("wide", gantt.WIDE), ("narrow", gantt.NARROW))
     )
     return "".join((

@@ -69,7 +69,7 @@ class Plan:
         if form == "mspdi":
             return mspdi.xml(self.laid, self.schedule)
         if form == "svg":
-            return gantt.svg(self.schedule, self.risk, gantt.WIDE).encode()
+            return gantt.svg(self.schedule, self.risk, gantt.WIDE, status=self.status(holdings, as_of)).encode()
         return page.html(self, self.status(holdings, as_of)).encode()
 
 

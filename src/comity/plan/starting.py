@@ -8,10 +8,14 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from comity import measures, selection, states
 from comity.analysis.rank import rank
-from comity.core import Measure, NotHeldError, UsageError, period_end
+from comity.core import Measure, NotHeldError, UsageError, add_months
+from comity.plan.days import start_day
 from comity.plan.status import FEWEST, LINE, Observed, last_period, name, projected, written
+from comity.plan.working_days import Shelf
 from comity.store import Holdings
 
 PER_KIND = 3
@@ -58,12 +62,12 @@ class Proposal:
 
 
 def new(holdings: Holdings, a: str, b: str, *, goal: str | None, start: dt.date | None, by: int | None, as_of: dt.date | None) -> str:
-    """The text of a roadmap of two states that passes `comity plan check`. UsageError where nothing held dates a start and none is given."""
+    """The text of a roadmap of two states that passes `comity plan check`.
+
+    Without a start it begins on the first working day of the month after `as_of`, without that after today.
+    """
     found = _candidates(holdings, a, b, as_of)
-    ends = [period_end(p.last.start, p.measure.period) for p in found]
-    if start is None and not ends:
-        raise UsageError(f"nothing is held of {a} and {b} that would date a start; give --start DATE (or build a store)")
-    begin = start or max(ends) + dt.timedelta(days=1)
+    begin = start or _next(a, b, as_of or dt.date.today())
     if not 1 <= begin.year <= 9990:
         raise UsageError(f"--start {begin}: a year from 1 to 9990")
     year = by if by is not None else begin.year + 1
@@ -71,6 +75,19 @@ def new(holdings: Holdings, a: str, b: str, *, goal: str | None, start: dt.date 
         raise UsageError(f"--by {year} is before the start {begin}" if year < begin.year else f"--by {year}: a year to 9998")
     chosen = _chosen([_with_trend(p, dt.date(year, 12, 31)) for p in found])
     return _text(a, b, goal, begin, year, chosen)
+
+
+def _next(a: str, b: str, day: dt.date) -> dt.date:
+    """The first day that both states work, by their weekends and holidays, in the month after a day."""
+    first = add_months(day.replace(day=1), 1)
+    there = not _former(a, b, first)
+    calendar = Shelf(first, {}).get("states" if there else "weekdays", (a, b))
+    return first + dt.timedelta(days=start_day(float(calendar.opening(np.zeros(1))[0])))
+
+
+def _former(a: str, b: str, day: dt.date) -> list[str]:
+    """Those of the two that are no state on a day."""
+    return [s for s in (a, b) if not any((x.start or dt.date.min) <= day <= (x.stop or dt.date.max) for x in states.get(s).spells)]
 
 
 def _candidates(holdings: Holdings, a: str, b: str, as_of: dt.date | None) -> list[Proposal]:
@@ -133,7 +150,7 @@ def _chosen(found: list[Proposal]) -> list[Proposal]:
 
 def _text(a: str, b: str, goal: str | None, begin: dt.date, year: int, chosen: list[Proposal]) -> str:
     first, second = states.get(a), states.get(b)
-    former = [s.code for s in (first, second) if not any((x.start or dt.date.min) <= begin <= (x.stop or dt.date.max) for x in s.spells)]
+    former = _former(a, b, begin)
     title = f"{first.name} and {second.name}" + (f": {goal.strip()}" if goal and goal.strip() else "")
     outcome = _toml(goal.strip() if goal and goal.strip() else "the one thing that both will have")
     lines = [

@@ -17,6 +17,11 @@ from comity.plan.schedule import Schedule, number
 State = Literal[
     "met", "lapsed", "met-late", "missed", "awaiting-data", "on-track", "at-risk", "unknown", "done", "done-late", "late"
 ]  # fmt: skip
+WORDS: dict[State, str] = {
+    "met": "met", "lapsed": "lapsed", "met-late": "met late", "missed": "missed", "awaiting-data": "awaiting data", "on-track": "on track",
+    "at-risk": "at risk", "unknown": "unknown", "done": "done", "done-late": "done late", "late": "late",
+}  # fmt: skip
+BAD: frozenset[State] = frozenset({"lapsed", "met-late", "missed", "at-risk", "late", "done-late"})
 LINE, FEWEST = 5, 3
 """Periods through which the line is drawn, and the fewest that allow one."""
 
