@@ -346,4 +346,3 @@ def test_an_endless_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "LARGEST", 1000)
     with pytest.raises(UsageError, match="check it in parts"):
         reading.read_file(Path("/dev/zero"))
-

@@ -8,8 +8,11 @@ from typing import Any
 import pytest
 
 import comity
+from comity.claims import ranking
+from comity.claims.evidence import View
+from comity.claims.statement import Test
 
-HEAD = "Geneva, 20 May 2021\n\n"
+HEAD = "Geneva, 20 May {}\n\n"
 SHORT = {"s": "supported", "c": "contradicted", "p": "partly", "?": "cannot-be-checked", "-": "none"}
 
 EARLIER = """
@@ -28,10 +31,10 @@ s s|40.9|Trade between China and India came to 90 billion dollars in 2018; that 
 s s|1.211/.844 = 1.435|In 2019 Kenya and Uganda traded goods worth 1.2 billion dollars, 43 percent more than in 2012.
 s c|1.435|In 2019 Kenya and Uganda traded goods worth 1.2 billion dollars, 10 percent less than in 2012.
 s s|16.225, the highest|In 2011 Australia and New Zealand traded goods worth 16.2 billion dollars, the highest since 2000.
-s c|16.225 in 2011|In 2014 Australia and New Zealand traded goods worth 14.7 billion dollars, the highest since 2005.
+s c|16.225 in 2011|In 2014 Australia and New Zealand traded goods worth 14.7 billion dollars, the largest sum since 2005.
 s c|8.436/1.955 = 4.32|In 2012 Egypt and Saudi Arabia traded goods worth 8.4 billion dollars, double what it was in 2000.
 s s|4.32|In 2012 Egypt and Saudi Arabia exchanged goods worth 8.4 billion dollars, more than four times what they traded in 2000.
-s s c|8.436/1.775 = 4.75, /5.297 = 1.59|Trade between Egypt and Saudi Arabia reached 8.4 billion dollars in 2012, more than four times as much as in 2001 and more than four times as much as in 2010.
+s p c|4.75, 1.59|Saudi-Egyptian trade was 8.4 billion dollars in 2012, 4 times as much as in 2001 and 4 times as much as in 2010.
 p|the share is not read|In 2018 China and India traded goods worth 90 billion dollars, 3 percent of the world's total.
 """  # noqa: E501
 DENIED = """
@@ -76,6 +79,19 @@ s|fell in 2001, 2009|Trade between Egypt and Saudi Arabia did not rise every yea
 s|218.289 at the most|Trade between Japan and the United States never exceeded 250 billion dollars between 2000 and 2019.
 c|212.088 in 2007|Trade between Japan and the United States never exceeded 200 billion dollars between 2000 and 2019.
 """
+RANKS = """
+s|104.491, Germany 42.056|China was Russia's largest trading partner in 2020.
+s|108.336, Czechia 20.911|Germany was Poland's largest trading partner in 2015.
+c|the Netherlands 224.649, France 201.785|In 2010 Germany's largest trading partner was France.
+c|China 317.536, the United States 224.203|In 2018 the United States was Japan's largest trading partner.
+s|16.770, the United States 9.095|Brazil was Argentina's largest trading partner in 2005.
+c|no. 18|In 2019 Vietnam was India's tenth-largest trading partner.
+s|17.667, the United States 12.642|In 1990 Japan was Australia's largest trading partner.
+s|no. 1|In 2015 Germany was among Austria's top five trading partners.
+?|one of 198 partners is held|Germany was Poland's largest trading partner in 2022.
+?|three within 1 %, each with a flow of the partner's|In 2022 Mexico was the United States' third-largest trading partner.
+?|one partner is held|Russia was China's largest supplier in 2023.
+"""
 
 
 @pytest.fixture(scope="module")
@@ -88,12 +104,50 @@ def cases(text: str) -> list[Any]:
     return [pytest.param(tuple(SHORT[v] for v in verdicts.split()), sentence, id=sentence[:70]) for verdicts, _, sentence in made]
 
 
-def verdicts(store: comity.Store, folder: Path, sentence: str) -> tuple[str, ...]:
+def verdicts(store: comity.Store, folder: Path, sentence: str, year: int = 2021) -> tuple[str, ...]:
     path = folder / "t.txt"
-    path.write_text(HEAD + sentence + "\n", encoding="utf-8")
+    path.write_text(HEAD.format(year) + sentence + "\n", encoding="utf-8")
     return tuple(c.verdict for c in store.check_file(path).claims)
 
 
 @pytest.mark.parametrize(("expected", "sentence"), [*cases(EARLIER), *cases(DENIED), *cases(EVERY)])
 def test_a_verdict_is_what_the_numbers_say(expected: tuple[str, ...], sentence: str, packaged: comity.Store, tmp_path: Path) -> None:
     assert verdicts(packaged, tmp_path, sentence) == expected
+
+
+@pytest.mark.parametrize(("expected", "sentence"), cases(RANKS))
+def test_a_rank_without_its_series_is_told_by_the_flows(expected: tuple[str, ...], sentence: str, packaged: comity.Store, tmp_path: Path) -> None:
+    assert not packaged.shelf.holdings.has("series", "trade_share")
+    assert verdicts(packaged, tmp_path, sentence, 2024) == expected
+
+
+def test_the_flows_rank_as_the_shares_do(full_home: Path) -> None:
+    """The first ten partners by both, where the state reports all flows itself."""
+    view = View(shelf=comity.open(full_home).shelf, as_of=None)
+    for whose in ("AUS", "BRA", "CHN", "DEU", "IND", "JPN", "KEN", "POL", "TUR", "USA"):
+        for year in (1995, 2008, 2019):
+            test = Test(kind="rank", measure="trade_share", pair=(whose, "XXX"), year=year)
+            shares, flows = ranking._held(test, view, whose, year), ranking._flows(view, whose, year)
+            assert shares is not None and flows is not None
+            own = [p.code for p in flows.partners[:10] if not p.margin]
+            assert own == [p.code for p in shares.partners if p.code in own], (whose, year)
+
+
+def test_a_part_that_is_not_read_is_told(packaged: comity.Store, tmp_path: Path) -> None:
+    path = tmp_path / "t.txt"
+    said = "In 2018 China and India traded goods worth 90 billion dollars, 3 percent of the world's total.\n"
+    path.write_text(HEAD.format(2021) + said, encoding="utf-8")
+    (claim,) = packaged.check_file(path).claims
+    assert claim.verdict == "partly" and "not judged" in claim.why and "3 percent" in claim.why
+
+
+def test_a_denied_fact_tells_what_is_held(packaged: comity.Store, tmp_path: Path) -> None:
+    path = tmp_path / "t.txt"
+    path.write_text(HEAD.format(2021) + "Argentina and Brazil have had no militarised dispute since 1990.\n", encoding="utf-8")
+    (claim,) = packaged.check_file(path).claims
+    assert (claim.sort, claim.verdict, claim.period) == ("fact", "partly", "1990-2020")
+    assert "none in 1990–2014" in claim.why and "2015–2020 not held" in claim.why
+
+
+def test_the_world_is_no_state_with_a_seat(packaged: comity.Store, tmp_path: Path) -> None:
+    assert verdicts(packaged, tmp_path, "The price of oil rose between 2010 and 2012.") == ("supported",)

@@ -357,15 +357,17 @@ def _compared(s: _Shape, clause: Clause, made: list[Level], ratio: Quantity | No
         q, way = part
         other = second[0] if second and second[0] != s.pair else s.pair
         tests = [Test(kind="change", measure=s.name, pair=s.pair, year=year, pair_to=other, year_to=base or year, quantity=q, sign=way)]
-        tests += [Test(kind="level", measure=s.name, pair=s.pair, year=year, quantity=m.quantity, main=False) for m in levels_here if m.quantity is not q]
+        tests += [
+            Test(kind="level", measure=s.name, pair=s.pair, year=year, quantity=m.quantity, main=False) for m in levels_here if m.quantity is not q
+        ]
         return _done(s, tests, (base, year) if base and base != year else (year,), None if other == s.pair else (s.pair, other))
-    if (since := next((d for d in s.when.dated if d.rel == "since"), None)) is not None and (top := re.search(r" (?:the )?(high|large|small|low|most|least)[a-z]* (?:[a-z]+ ){0,2}<T> $", line)):  # fmt: skip
+    if (since := next((d for d in s.when.dated if d.rel == "since"), None)) is not None and (top := re.search(r" (?:the )?(high|large|small|low|biggest|most|least)[a-z]* (?:[a-z]+ ){0,2}<T> $", line)):  # fmt: skip
         end = s.prior.years[-1] if clause.tail and s.prior is not None and s.prior.years else year
         if end > since.first:
             lowest = top[1] in ("small", "low", "least")
             test = Test(kind="record", measure=s.name, pair=s.pair, year=end, years=(since.first + 1, end), sign=-1 if lowest else 1)
-            besides = [Test(kind="level", measure=s.name, pair=s.pair, year=end, quantity=m.quantity, main=False) for m in levels_here]
-            return _done(s, [test, *besides], (since.first, end))
+            given = [Test(kind="level", measure=s.name, pair=s.pair, year=end, quantity=m.quantity, main=False) for m in levels_here]
+            return _done(s, [test, *given], (since.first, end))
     if second and second[0] != s.pair:
         equal = bool(re.search(r" as (?:much|many|often|large|close) .{0,60}?as ", line))
         test = Test(kind="greater", measure=s.name, pair=s.pair, year=year, pair_to=second[0], year_to=base or year, sign=0 if equal else sign)
@@ -488,7 +490,9 @@ def _trended(s: _Shape, clause: Clause, made: list[Level], moved: int, ratio: Qu
 def _span(s: _Shape, clause: Clause) -> tuple[int, int] | None:
     """The first and last year of "every year": as the clause says, so many years to its year, or the range of the clause before; None where none is said."""
     years = s.when.years
-    n = next((int(i.quantity.value) for i in clause.items if i.quantity is not None and i.quantity.unit == "count" and i.quantity.noun.endswith("year")), 0)
+    n = next(
+        (int(i.quantity.value) for i in clause.items if i.quantity is not None and i.quantity.unit == "count" and i.quantity.noun.endswith("year")), 0
+    )
     n = n or next((d.last - d.first + 1 for d in s.when.dated if d.kind == "span"), 0)
     if n and IN_A_ROW.search(clause.keys):
         end = next((d.last for d in s.when.dated if d.kind not in ("now", "span")), 0) or (years[-1] if years else 0)

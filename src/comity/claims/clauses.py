@@ -33,7 +33,7 @@ THEN = r"(?:figure|level|total|value|number|sum|amount|volume|turnover|count|sha
 TAIL = re.compile(
     r"^ (?:or |and |but |that be |be |some |this be |nearly |it be )*(?:<x> (?:(?:as|more|less|the|its|their|that|what|those|higher|larger|bigger|greater|fewer|lower|smaller|over|of|above|<WE>|<S>|<S's>|<SA>) |"
     rf"<T> {THEN} )|(?:<pct>|<share>) (?:more|less|fewer|higher|lower|larger|smaller|bigger|above|below|over|under) (?:than |the |what |that |those |its |their )*(?:[a-z]+ ){{0,3}}?<T> |"
-    rf"<share> (?:of )?(?:the |what |that |those |as |its )(?:[a-z]+ ){{0,3}}?<T> |(?:the )?(?:high|low|large|small|most|least)[a-z]* (?:[a-z]+ ){{0,2}}<T> )"
+    rf"<share> (?:of )?(?:the |what |that |those |as |its )(?:[a-z]+ ){{0,3}}?<T> |(?:the )?(?:high|low|large|small|biggest|most|least)[a-z]* (?:[a-z]+ ){{0,2}}<T> )"
 )
 DEFINING = re.compile(
     r" (?:by .{1,60}? (?:<WE>|one|it) mean| mean by |<WE> (?:speak|talk) of |<WE> (?:call|define|understand) |as <WE> (?:use|understand)|be define as|"
@@ -357,7 +357,8 @@ def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, 
         cut = 0
         comma = item.key == ","
         after = part[k + 1] if k + 1 < len(part) else None
-        if (item.key == "(" and _parenthesis(part, k)) or (not comma and item.low in ("and", "but") and any(i.quantity for i in left) and TAIL.match(keys(part[k + 1 : k + 15]))):
+        again = item.low in ("and", "but") and any(i.quantity for i in left) and TAIL.match(keys(part[k + 1 : k + 15])) is not None
+        if again or (item.key == "(" and _parenthesis(part, k)):
             cut = 1
         elif comma and after is not None and after.low in CUT and _joins(left, part[k + 2 :], CUT[after.low]):
             cut = 2

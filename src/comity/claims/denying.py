@@ -23,9 +23,15 @@ LIGHT = frozenset(
     """be have see fight impose place put cast hold make sign pay conclude record exchange share take go come get experience know witness use apply
     wage suffer register do enter form issue""".split()
 )  # fmt: skip
-FILL = frozenset("a an any one single once ever yet again jointly together both either the of at to in into on by for such actual it been being nor joint official draft resolution".split())
-FEWER = frozenset("new further fresh additional fatal serious major deadly bloody violent grave lethal significant formal large big open full-scale".split())
-OFFICES = frozenset("leader president premier minister prime chancellor king queen emperor monarch head state government sitting either side country".split())
+FILL = frozenset(
+    "a an any one single once ever yet again jointly together both either the of at to in into on by for such actual it been being nor joint official draft resolution".split()
+)
+FEWER = frozenset(
+    "new further fresh additional fatal serious major deadly bloody violent grave lethal significant formal large big open full-scale".split()
+)
+OFFICES = frozenset(
+    "leader president premier minister prime chancellor king queen emperor monarch head state government sitting either side country".split()
+)
 FIGHTING = frozenset("clash conflict incident confrontation skirmish fighting".split())
 HAPPENS = frozenset("be have record register occur happen take break arise exist report count see list cast impose begin flare erupt".split())
 FOLLOWS = frozenset("be have take occur happen exist break arise".split())
@@ -67,7 +73,11 @@ def read(clause: Clause) -> Denied | None:
         elif not (item.low in FILL or item.lemma in LIGHT or item.low in OFFICES or item.lemma in OFFICES or item.quantity is not None):
             return None
     titled = found[first - 1].low in ("state", "official")
-    if measure.name == "leader_visits" and not titled and not any(i.lemma in OFFICES - {"state", "side", "country", "government", "either"} for i in found):
+    if (
+        measure.name == "leader_visits"
+        and not titled
+        and not any(i.lemma in OFFICES - {"state", "side", "country", "government", "either"} for i in found)
+    ):
         return None
     verb = next((i for i in range(len(found)) if is_finite(list(found), i)), len(found))
     if at < verb and found[at].low != "without" and last < verb and verb < len(found) and found[verb].lemma not in HAPPENS:
@@ -131,7 +141,9 @@ def _named(found: Sequence[Item], begin: int) -> tuple[Measure, int, int, str] |
 
 def _two(found: Sequence[Item]) -> bool:
     """Whether two states stand side by side: "China and Russia"."""
-    return any(a.key in ("<S>", "<S's>") and b.low == "and" and c.key in ("<S>", "<S's>") for a, b, c in zip(found, found[1:], found[2:], strict=False))
+    return any(
+        a.key in ("<S>", "<S's>") and b.low == "and" and c.key in ("<S>", "<S's>") for a, b, c in zip(found, found[1:], found[2:], strict=False)
+    )
 
 
 def statement(denied: Denied, options: Sequence[Pair], when: When) -> Statement:

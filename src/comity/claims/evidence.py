@@ -11,7 +11,7 @@ from typing import Any
 
 from comity import build, measures, selection, sources, states, store
 from comity.claims.pairs import Pair
-from comity.core import NotHeldError, UsageError, split_variant
+from comity.core import WORLD, NotHeldError, UsageError, split_variant
 from comity.notes import Note
 from comity.store import Holdings
 
@@ -53,6 +53,7 @@ class Shelf:
     notes: tuple[Note, ...] = ()
     rows: dict[tuple[str, str, str], tuple[Row, ...]] = field(default_factory=dict)
     ranks: dict[tuple[str, str, int], tuple[Row, ...]] = field(default_factory=dict)
+    lists: dict[tuple[Any, ...], Any] = field(default_factory=dict)
     recounts: dict[tuple[str, str, str, dt.date], tuple[Row, ...]] = field(default_factory=dict)
     views: dict[tuple[dt.date | None, str, str, Pair], tuple[Point, ...]] = field(default_factory=dict)
 
@@ -252,6 +253,8 @@ class View:
 
     def _seats(self, name: str, pair: Pair) -> list[Pair]:
         """The pair, and the pairs of the states that held their seats before."""
+        if WORLD in pair:
+            return [pair]
         chains = [[c for c, _, _ in states.seat_chain(code)] for code in pair]
         out = [pair]
         for x in chains[0]:

@@ -63,7 +63,7 @@ RULES: tuple[Rule, ...] = (
     _rule("as-far-as", "comparison", "comparison", r" (?:as (?:much|many|often|large|big|high|great|close|near|important|small|low|fast|strong|little|far)) (?:.{0,60} )?as ", "A buys as much as B."),
     _rule("times-as", "comparison", "comparison", rf"<x> (?:as|more|less|higher|larger|bigger|greater|the|its|that|what|those|fewer|over|<WE>|<S>|<S's>|<SA>|of|their|smaller|<T> {THEN} )", "five times as many as in 1980"),
     _rule("part-above", "comparison", "comparison", r"(?:<pct>|<share>) (?:above|below|over|under) (?:the |what |that |those |its |their )*(?:[a-z]+ ){0,3}?<T> ", "30 per cent above the level of 1980"),
-    _rule("most-since", "comparison", "comparison", r" (?:(?:high|low|large|small)est|most|least) (?:[a-z]+ ){0,2}<T> $", "the highest since 1980"),
+    _rule("most-since", "comparison", "comparison", r" (?:highest|lowest|largest|smallest|biggest|most|least) (?:[a-z]+ ){0,2}<T> $", "the highest since 1980"),
     _rule("twice", "comparison", "comparison", r" be <x> |<x> (?:the|that|what|its) (?:figure|number|level|value|total|share|size|amount|volume|sum|rate)", "twice the figure of 1999"),
     _rule("half-of", "comparison", "comparison", r"<share> (?:of )?(?:the figure|the number|the level|the value|the total|the size|the amount|the volume|that of|those of|as many|as much|as large|what)", "half the figure of 1999"),
     _rule("than", "comparison", "comparison", r" (?:more|less|fewer|larger|higher|lower|smaller|bigger|closer|nearer|greater|further|farther|better|worse|faster|slower|oftener|richer|[a-z]{3,}er|often|rather) (?:.{0,90} )?than (?!<usd>|<n>|<pct>|<share>)", "Norway sold more to Sweden than Finland did."),

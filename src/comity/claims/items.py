@@ -87,8 +87,10 @@ def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
         time, j = timed
         return Item(key="<T>", end=tokens[j - 1].end, value=time, lemma=time.rel, **spot), j
     counted = None if _verb_ratio(tokens, i) else quantity(tokens, i)
-    if counted is not None and counted[0].unit == "count" and (
-        (t.low in ("a", "an") and counted[0].value < 12) or (t.low == "one" and _low(tokens, counted[1]) == "of")
+    if (
+        counted is not None
+        and counted[0].unit == "count"
+        and ((t.low in ("a", "an") and counted[0].value < 12) or (t.low == "one" and _low(tokens, counted[1]) == "of"))
     ):
         counted = None
     if counted is not None and _against_time(tokens, i):

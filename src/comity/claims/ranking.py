@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from comity.claims.evidence import AROUND, FLOWS, Point, View, flagged
+from comity.claims.evidence import AROUND, FLOWS, KEPT, Point, Row, View, flagged
 from comity.claims.finding import Finding, amount
 from comity.claims.statement import Test
 
@@ -24,8 +22,18 @@ class Partner:
 
     code: str
     value: float
-    points: tuple[Point, ...]
+    rows: tuple[tuple[str, Row], ...]
     margin: float = 0.0
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The values behind its value."""
+        return tuple(
+            Point(
+                name=name, pair=(r["a"], r["b"]), year=r["start"].year, value=r["value"], start=r["start"], source=r["source"], published=r["published"]
+            )
+            for name, r in self.rows
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,41 +92,55 @@ def _list(t: Test, view: View, whose: str, year: int) -> Ranking | None:
 
 
 def _held(t: Test, view: View, whose: str, year: int) -> Ranking | None:
-    rows = [r for r in view.shelf.partners(t.measure, whose, year, t.side) if view.public(r)]
-    if not rows or year in flagged(rows[0]["source"]):
-        return None
-    rows.sort(key=lambda r: -r["value"])
-    found = [Partner(code=r["b"] if r["a"] == whose else r["a"], value=r["value"], points=(_point(t.measure, r),)) for r in rows]
-    return Ranking(name=t.measure, partners=tuple(found))
-
-
-def _point(name: str, row: Mapping[str, object]) -> Point:
-    start = row["start"]
-    assert isinstance(start, dt.date)
-    return Point(name=name, pair=(row["a"], row["b"]), year=start.year, value=row["value"], start=start, source=row["source"], published=row["published"])  # type: ignore[arg-type]
+    """A state's partners in a year by the measure of a test, as a view has them."""
+    return _kept(view, t.measure, t.side, whose, year)
 
 
 def _flows(view: View, whose: str, year: int) -> Ranking | None:
     """A state's partners by exports + imports; only those of which both flows are held, a flow that it does not report being the partner's."""
-    both: dict[str, list[Point]] = {}
+    return _kept(view, "", "a", whose, year)
+
+
+def _kept(view: View, name: str, side: str, whose: str, year: int) -> Ranking | None:
+    lists, key = view.shelf.lists, (view.as_of, name, side, whose, year)
+    if key not in lists:
+        if len(lists) > KEPT:
+            lists.clear()
+        lists[key] = _by_measure(view, name, side, whose, year) if name else _by_flows(view, whose, year)
+    made: Ranking | None = lists[key]
+    return made
+
+
+def _by_measure(view: View, name: str, side: str, whose: str, year: int) -> Ranking | None:
+    rows = [r for r in view.shelf.partners(name, whose, year, side) if view.public(r)]
+    if not rows or year in flagged(rows[0]["source"]):
+        return None
+    rows.sort(key=lambda r: -r["value"])
+    found = [Partner(code=r["b"] if r["a"] == whose else r["a"], value=r["value"], rows=((name, r),)) for r in rows]
+    return Ranking(name=name, partners=tuple(found))
+
+
+def _by_flows(view: View, whose: str, year: int) -> Ranking | None:
+    both: dict[str, list[tuple[str, Row]]] = {}
     for name in FLOWS:
         for row in view.shelf.partners(name, whose, year, "a"):
             if view.public(row) and year not in flagged(row["source"]):
-                both.setdefault(row["b"], []).append(_point(name, row))
+                both.setdefault(row["b"], []).append((name, row))
     found = [
-        Partner(code=code, value=sum(p.value for p in points), points=tuple(points), margin=MARGIN if any(map(_mirrored, points)) else 0.0)
-        for code, points in both.items()
-        if len(points) == len(FLOWS)
+        Partner(
+            code=code,
+            value=sum(r["value"] for _, r in rows),
+            rows=tuple(rows),
+            margin=MARGIN if any(r["source"].endswith(":mirror") for _, r in rows) else 0.0,
+        )
+        for code, rows in both.items()
+        if len(rows) == len(FLOWS)
     ]
     if not found:
         return None
     mirrored = sum(f.margin > 0 for f in found)
     caveat = f" by exports + imports ({whose}'s report" + (f"; of {mirrored} a flow is the partner's, taken as ±{MARGIN:.0%})" if mirrored else ")")
     return Ranking(name="trade_total_usd", partners=tuple(sorted(found, key=lambda p: (-p.value, p.code))), caveat=caveat)
-
-
-def _mirrored(point: Point) -> bool:
-    return point.source.endswith(":mirror")
 
 
 def _missing(made: Ranking, t: Test, view: View, whose: str, partner: str, year: int) -> str:

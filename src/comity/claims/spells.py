@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 
-from comity import states
+from comity import measures, states
 from comity.claims.evidence import Point, View
 from comity.claims.finding import Finding, Outcome, amount, told, within
+from comity.claims.linking import unit_class
 from comity.claims.pairs import Pair
 from comity.claims.statement import Test
 from comity.core import split_variant
@@ -108,9 +109,7 @@ def none(t: Test, view: View, *, present: bool) -> Finding:
     absent = [y for y in asked if y not in {p.year for p in within_span}]
     gaps = f"; {runs(absent)} not held" if absent else ""
     counted = [p for p in within_span if p.value > 0]
-    told_years = ", ".join(f"{p.year}: {amount(t.measure, p.value)}" for p in counted[:SHOWN]) + (
-        f" and in {len(counted) - SHOWN} more years" if len(counted) > SHOWN else ""
-    )
+    told_years = _counted(t.measure, counted)
     if counted and t.strength:
         return Finding(outcome="missing", points=tuple(counted[:SHOWN]), said=f"{about} {told_years}; “{t.strength}” is not told{gaps}")
     if counted and t.since and counted[-1].year == first < last:
@@ -124,6 +123,14 @@ def none(t: Test, view: View, *, present: bool) -> Finding:
     ends = tuple(dict.fromkeys((within_span[0], within_span[-1])))
     reached = present and bool(absent) and absent[0] > within_span[-1].year and len(absent) <= REACH
     return Finding(outcome="holds" if reached else _whole(within_span, absent), points=ends, said=said)
+
+
+def _counted(name: str, counted: Sequence[Point]) -> str:
+    """What was counted and when: each year's number, or the years where they are many or the thing is in force or not."""
+    years = [p.year for p in counted]
+    if unit_class(measures.get(name)) == "binary":
+        return f"in force in {runs(years)}"
+    return f"counted in {runs(years)}" if len(years) > SHOWN else ", ".join(f"{p.year}: {amount(name, p.value)}" for p in counted)
 
 
 def _beginning(name: str, pair: Pair) -> int:
@@ -142,5 +149,3 @@ def runs(years: Iterable[int]) -> str:
         else:
             out.append([year])
     return ", ".join("–".join(map(str, span)) for span in out)
-
-

@@ -289,7 +289,12 @@ def _plain_quantity(tokens: list[Token], i: int, how: str) -> tuple[Quantity, in
     if _at(tokens, k) in ("-", "to") and not money.startswith("x"):
         start = k + 1 + (k + 1 < len(tokens) and tokens[k + 1].kind == "money")
         second = number(tokens, start)
-        if second is not None and (_at(tokens, k) == "-" or _at(tokens, i - 1) not in ("from", "between")) and (_at(tokens, k) == "-" or second[0] > value) and not (digits and 1800 <= value <= 2100 and half == 0.5):
+        if (
+            second is not None
+            and (_at(tokens, k) == "-" or _at(tokens, i - 1) not in ("from", "between"))
+            and (_at(tokens, k) == "-" or second[0] > value)
+            and not (digits and 1800 <= value <= 2100 and half == 0.5)
+        ):
             scale = 1.0
             if second[0] >= 1e3 * value and value < 1000:
                 scale = 10 ** (3 * ((len(str(int(second[0]))) - 1) // 3))

@@ -21,9 +21,12 @@ def capped(claim: Claim, left: str) -> Claim:
     def lower(verdict: str) -> str:
         return "partly" if verdict == "supported" else verdict
 
+    open_ = ("cannot-be-checked", "not-yet-due", "none")
     return replace(
-        claim, verdict=lower(claim.verdict), verdict_now=lower(claim.verdict_now), why=f"{claim.why}; {told}", why_now=f"{claim.why_now}; {told}"
-    )
+        claim, verdict=lower(claim.verdict), verdict_now=lower(claim.verdict_now),
+        why=claim.why if claim.verdict in open_ else f"{claim.why}; {told}",
+        why_now=claim.why_now if claim.verdict_now in open_ else f"{claim.why_now}; {told}",
+    )  # fmt: skip
 
 
 def judged(base: Claim, readings: Sequence[Statement], shelf: Shelf, *, as_of: dt.date | None, dateline: dt.date | None) -> Claim:
