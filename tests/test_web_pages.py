@@ -328,3 +328,37 @@ def test_a_kept_forecast_has_a_page_with_its_record(small: Any, home: Path, caps
     told_csv = told(capsys, "--home", str(home), "-q", "forecast", "CHN", "RUS", name, "--format", "csv")
     assert small.get(f"/pair/CHN/RUS/forecasts.csv?m={name}").text == told_csv
     look(small.get(f"/pair/CHN/RUS/forecasts?m={name}").text)
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No starter beneath the store."""
+    monkeypatch.setattr(store, "STARTER", tmp_path / "no-starter")
+
+
+def test_money_can_be_drawn_on_a_logarithmic_axis(bare: None, home: Path) -> None:
+    years = range(2000, 2011)
+    rows = [row("CHN", "RUS", day(y), 3e6 * 2.0 ** (y - 2000), source="imf_dots:CHN") for y in years]
+    put(home, "trade_total_usd", rows, {"imf_dots": cover(2000, 2020)})
+    address = "/measure/trade_total_usd{}?a=CHN&b=RUS"
+    with serving(home) as site:
+        plain, log = site.get(address.format("")).text, site.get(address.format("") + "&scale=log&from=2001").text
+        spec = site.get(address.format(".vl.json") + "&scale=log").json()
+        scales = [layer["encoding"]["y"]["scale"] for layer in spec["layer"] if "scale" in layer["encoding"].get("y", {})]
+        assert scales and all(s == {"type": "log", "domain": [2e6, 5e9], "nice": False} for s in scales)
+        assert 'href="/measure/trade_total_usd?a=CHN&amp;b=RUS&amp;scale=log"' in plain and "log scale" not in plain
+        assert "log scale" in log and 'href="/measure/trade_total_usd?a=CHN&amp;b=RUS&amp;from=2001"' in log
+        assert 'name="scale" value="log"' in log and "/measure/trade_total_usd.png?a=CHN&amp;b=RUS&amp;from=2001&amp;scale=log" in log
+        assert site.get(address.format(".csv") + "&scale=log").text == site.get(address.format(".csv")).text
+        assert site.get(address.format(".png") + "&scale=log").content.startswith(b"\x89PNG")
+        assert site.get(address.format("") + "&scale=cube").status_code == 400
+
+
+@pytest.mark.parametrize("values", [[0.0, 5e6, 9e9], [-1e6, 5e6, 9e9], [5e6, 6e6, 7e6]])
+def test_what_is_not_above_zero_or_hardly_varies_has_no_logarithmic_axis(bare: None, home: Path, values: list[float]) -> None:
+    rows = [row("CHN", "RUS", day(2000 + i), v, source="imf_dots:CHN") for i, v in enumerate(values)]
+    put(home, "trade_total_usd", rows, {"imf_dots": cover(2000, 2020)})
+    with serving(home) as site:
+        assert "scale=log" not in site.get("/measure/trade_total_usd?a=CHN&b=RUS").text
+        spec = site.get("/measure/trade_total_usd.vl.json?a=CHN&b=RUS&scale=log").text
+        assert '"log"' not in spec

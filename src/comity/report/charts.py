@@ -35,14 +35,16 @@ def sparkline(values: Sequence[float | None]) -> str:
 
 
 def line(
-    shown: Shown | Sequence[Shown], *, theme: Theme = "light", sides: tuple[str, str] | None = None, titled: bool = False, note: str = ""
-) -> Spec:
+    shown: Shown | Sequence[Shown], *, theme: Theme = "light", sides: tuple[str, str] | None = None, titled: bool = False, note: str = "",
+    log: bool = False,
+) -> Spec:  # fmt: skip
     """The chart of one measure over time as a Vega-Lite specification.
 
     shown: one entry, or several of one measure (a to b and b to a, or the two states), each a labelled line.
     Runs are broken at missing periods and at seams; a lone value is a dot, a partial one a ring; standard errors
     give a 95% band (±1.96 se); a stated figure is a hollow diamond; the value axis holds zero. sides: the two states, in the order of their colours.
-    titled: write finding, measure, unit and `note` into the picture, for use outside the page.
+    titled: write finding, measure, unit and `note` into the picture, for use outside the page. log: a logarithmic value axis, without zero, where
+    `logarithmic` allows it.
     """
     group = [shown] if isinstance(shown, Shown) else list(shown)
     group = [s for s in group if s.series] or group[:1]
@@ -52,7 +54,7 @@ def line(
     points = [p for s in group for p in s.series if math.isfinite(p.value)]
     if not points:
         raise ValueError(f"{first.name}: nothing to draw: the series has no value")
-    axis = value_axis(group)
+    axis = _log_axis(group) if log and logarithmic(group) else value_axis(group)
     bars = _as_bars(group)
     said = [n for s in group for n in s.stated if n.value is not None and math.isfinite(n.value)]
     times = sorted({p.start for p in points} | {period_start(n.start, first.period) for n in said})
@@ -64,7 +66,7 @@ def line(
         "scale": {"type": "utc", "domain": span(times, first.period, bars)},
         "axis": time_axis(times, first.period),
     }
-    y: Spec = {"field": "v", "type": "quantitative", "scale": {"domain": [axis.low, axis.high], "nice": False, "zero": False}, "axis": axis.encode()}
+    y: Spec = {"field": "v", "type": "quantitative", "scale": axis.scale(), "axis": axis.encode()}
     layers: list[Spec] = []
     if axis.low < 0:
         layers.append({"data": {"values": [{"v": 0}]}, "mark": {"type": "rule", "color": colours["soft"], "strokeWidth": 1}, "encoding": {"y": y}})
@@ -245,6 +247,66 @@ class Axis:
         expression = f"[{pairs}][round((datum.value - ({self.low!r})) / {self.step!r})]"
         return {"title": None, "values": self.values(), "labelExpr": expression, "domain": False, "ticks": False, "labelPadding": 6}
 
+    def scale(self) -> Spec:
+        """The scale as Vega-Lite has it."""
+        return {"domain": [self.low, self.high], "nice": False, "zero": False}
+
+    def place(self, value: float) -> float:
+        """Where a value stands, on a line on which equal distances look equal."""
+        return value
+
+    def value(self, place: float) -> float:
+        """The value that stands at a place."""
+        return place
+
+
+class LogAxis(Axis):
+    """A logarithmic axis; its step is of no use."""
+
+    def values(self) -> list[float]:
+        """Powers of ten, with their twofold and fivefold where the axis is short; at most six or so."""
+        powers = range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1)
+        marks = (1, 2, 5) if len(powers) <= 3 else (1,)
+        every = [
+            float(f"{m}e{k}") for k in powers for m in marks if self.low <= float(f"{m}e{k}") * 1.000001 and float(f"{m}e{k}") <= self.high * 1.000001
+        ]
+        return every[:: math.ceil(len(every) / 7)]
+
+    def texts(self) -> list[str]:
+        """What stands at the ticks."""
+        return [f"{v / self.divisor:,.0f}" if v >= self.divisor else f"{v / self.divisor:.9f}".rstrip("0") for v in self.values()]
+
+    def encode(self) -> Spec:
+        """The axis as Vega-Lite has it."""
+        pairs = ",".join(f"'{t}'" for t in self.texts())
+        return {**super().encode(), "labelExpr": f"[{pairs}][indexof({self.values()!r}, datum.value)]"}
+
+    def scale(self) -> Spec:
+        """The scale as Vega-Lite has it."""
+        return {"type": "log", "domain": [self.low, self.high], "nice": False}
+
+    def place(self, value: float) -> float:
+        """The logarithm."""
+        return math.log10(value)
+
+    def value(self, place: float) -> float:
+        """The power."""
+        return float(10.0**place)
+
+
+def logarithmic(group: Sequence[Shown]) -> bool:
+    """Whether a logarithmic axis makes sense: money, every value and band above zero, the largest more than three times the smallest."""
+    values = _on_axis(group)
+    return bool(values) and wording.is_money(group[0].unit) and not _as_bars(group) and min(values) > 0 and max(values) > 3 * min(values)
+
+
+def _log_axis(group: Sequence[Shown]) -> Axis:
+    values = _on_axis(group)
+    ends = [m * 10.0**k for k in range(-12, 19) for m in (1, 2, 5)]
+    low, high = max(e for e in ends if e <= min(values) * 1.000001), min(e for e in ends if e >= max(values) * 0.999999)
+    divisor, title = wording.scale(group[0].unit, high)
+    return LogAxis(low=_short(low), high=_short(high), step=0.0, divisor=divisor, title=f"{title}, log scale")
+
 
 def _axis(values: Sequence[float], unit: str, *, bounds: tuple[float | None, float | None], whole: bool = False, wanted: int = 4) -> Axis:
     low, high = min([0.0, *values]), max([0.0, *values])
@@ -268,9 +330,13 @@ def _axis(values: Sequence[float], unit: str, *, bounds: tuple[float | None, flo
 
 def value_axis(group: Sequence[Shown]) -> Axis:
     """One axis for the entries of one measure, which holds zero, every value and every band."""
-    values = [v for s in group for p in s.series if math.isfinite(p.value) for v in (p.value, *_band(p, s))]
-    values += [n.value for s in group for n in s.stated if n.value is not None and math.isfinite(n.value)]
+    values = _on_axis(group)
     return _axis(values, group[0].unit, bounds=group[0].bounds, whole=all(v == int(v) for v in values) and not wording.is_share(group[0].unit))
+
+
+def _on_axis(group: Sequence[Shown]) -> list[float]:
+    values = [v for s in group for p in s.series if math.isfinite(p.value) for v in (p.value, *_band(p, s))]
+    return values + [n.value for s in group for n in s.stated if n.value is not None and math.isfinite(n.value)]
 
 
 def _band(point: Point, shown: Shown) -> tuple[float, ...]:
@@ -424,10 +490,11 @@ def _label(one: Shown, colour: str, named: bool) -> Spec:
 
 
 def _label_layers(labels: list[Spec], x: Spec, y: Spec, axis: Axis, height: int) -> list[Spec]:
-    per_pixel = (axis.high - axis.low) / height
+    low, high = axis.place(axis.low), axis.place(axis.high)
+    per_pixel = (high - low) / height
     gap = (31 if len(labels[0]["s"]) > 1 else 16) * per_pixel
     placed = sorted(labels, key=lambda row: float(row["v"]))
-    at = spread([float(row["v"]) for row in placed], gap, axis.low, axis.high)
+    at = [axis.value(v) for v in spread([axis.place(float(row["v"])) for row in placed], gap, low, high)]
     layers: list[Spec] = []
     for row, v in zip(placed, at, strict=True):
         mark: Spec = {

@@ -254,11 +254,11 @@ def _block(section: Section, profile: Profile, names: Mapping[str, str], rows: i
     )
 
 
-def alone(group: Sequence[Shown], names: Mapping[str, str], *, key: str, rows: int) -> Figure:
+def alone(group: Sequence[Shown], names: Mapping[str, str], *, key: str, rows: int, log: bool = False) -> Figure:
     """The figure of one measure, for a page that is not of the pair: its one or two lines, facts, and at most so many rows of each table."""
     sides = (group[0].a, group[0].b) if group[0].a != group[0].b else (group[0].a, group[-1].a)
     first = group[0]
-    drawn = charts.svg(charts.line(group, sides=sides), first.finding or first.title, charts.describe(group), key=f"g-{key}")
+    drawn = charts.svg(charts.line(group, sides=sides, log=log), first.finding or first.title, charts.describe(group), key=f"g-{key}")
     place = _Place(key=key, group=list(group), held=list(group), above=False)
     return _figure(place, names, rows, {f"g-{key}": drawn})
 

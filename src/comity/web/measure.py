@@ -48,6 +48,13 @@ def view_of(ask: Ask) -> dict[str, Any]:
     return {"start": ask.year("from"), "stop": ask.year("to"), "as_of": ask.day("as_of"), "seat": ask.flag("seat")}
 
 
+def _log(ask: Ask) -> bool:
+    """Whether a logarithmic axis is asked for; UsageError for another word."""
+    if ask.text("scale") not in (None, "log"):
+        raise UsageError(f"scale: {(ask.text('scale') or '')[:40]!r}; write log, or leave it out")
+    return ask.text("scale") == "log"
+
+
 def about(
     store: Store, declared: Measure, full: str, *, label: str = "", span: Sequence[str] = (), notes: Sequence[str] = (), given: Sequence[str] = ()
 ) -> dict[str, Any]:
@@ -73,6 +80,7 @@ def measure(store: Store, ask: Ask) -> View:
     declared, full = known(ask, ask.part("m"))
     two = sides(ask)
     chosen = view_of(ask)
+    log = _log(ask)
     held = store.holdings.has("series", full)
     label = "–".join(states.get(s).name for s in two) if two else ""
     dyad = two if declared.of == "dyad" else None
@@ -103,7 +111,7 @@ def measure(store: Store, ask: Ask) -> View:
         shown = entries()
         if not shown:
             raise UsageError(f"{full}: nothing to draw; choose two states that have a value in these years")
-        return charts.line(shown, sides=two, titled=True), shown[0].finding or shown[0].title, charts.describe(shown)
+        return charts.line(shown, sides=two, titled=True, log=log), shown[0].finding or shown[0].title, charts.describe(shown)
 
     return View(
         title=declared.title, columns=SERIES_COLUMNS, rows=rows, facts=facts, picture=picture,
@@ -117,20 +125,17 @@ def _html(store: Store, ask: Ask, declared: Measure, full: str, two: tuple[str, 
     names = {s: states.get(s).name for s in two or ()} | {"WLD": "World"}
     stamp = held.content if held else ""
     notes = store.select(full, dyad=two).notes if two and shown and declared.domain == "trade" and declared.of == "dyad" else ()
-    query = (
-        {"a": two[0], "b": two[1], "from": ask.text("from"), "to": ask.text("to"), "as_of": ask.text("as_of"), "seat": ask.flag("seat")}
-        if two
-        else {}
-    )
+    kept = ("from", "to", "as_of", "scale")
+    query = {"a": two[0], "b": two[1], **{k: ask.text(k) for k in kept}, "seat": ask.flag("seat")} if two else {}
     return frame.page(
         "measure.html", nav="measures", title=_titled(declared, full), ask=ask, declared=declared, full=full, two=two, names=names, held=held,
-        figure=report.alone(shown, names, key="values", rows=ROWS) if shown else None,
+        figure=report.alone(shown, names, key="values", rows=ROWS, log=_log(ask)) if shown else None,
         under=under(store, declared, full, shown, notes, query, stamp) if shown else None, query=query,
         missing=next((e.missing for e in store.entries(full, dyad=two, **view_of(ask)) if e.missing), "") if two and not shown else "",
         ranking=ranked(store, declared, full, year, two, ask) if held and year and declared.of != "world" else None, year=year,
         sources=credit.facts(_sources(store, declared, full)),
         coverage=[r for r in store.coverage() if r["measure"] == full], kinds=report.KINDS, variants=declared.variants,
-        own=measures.is_own(declared),
+        own=measures.is_own(declared), scalable=bool(shown) and charts.logarithmic(shown),
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ PLACES: tuple[Place, ...] = (
     Place(name="measures", path="/measures", what="All measures", forms=TABLE),
     Place(
         name="measure", path="/measure/{m}", what="One measure: definition, sources, coverage; with two states its values, with a year its ranking",
-        forms=CHART, query=("a", "b", "year", *VIEW),
+        forms=CHART, query=("a", "b", "year", *VIEW, "scale"),
     ),
     Place(name="ranking", path="/measure/{m}/ranking", what="All dyads, states or partners of a state in a year", forms=TABLE,
           query=("year", "state", "as_of", "a", "b")),
