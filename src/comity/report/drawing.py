@@ -82,8 +82,11 @@ _NUMBERS = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
 _LONG = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
 _NOISE = re.compile(
     r' (?:(?:class|role|aria-[a-z]+|font-family|xmlns|xmlns:xlink|version)="[^"]*"'
-    r'|stroke-miterlimit="10"|pointer-events="none"|(?:(?:fill|stroke)-)?opacity="1"|stroke-width="1"|[xy]2="0"|transform="translate\(0,0\)")'
+    r'|stroke-miterlimit="10"|pointer-events="none"|(?:(?:fill|stroke)-)?opacity="1"|stroke-width="1"|font-size="12px"|text-anchor="start"|[xy]2="0"|transform="translate\(0,0\)")'
 )
+_STRAIGHT = re.compile(r' d="(M-?\d+(?:\.\d)?,-?\d+(?:\.\d)?(?:[ML]-?\d+(?:\.\d)?,-?\d+(?:\.\d)?|Z)*)"')
+_POINT = re.compile(r"([MLZ])(?:(-?[\d.]+),(-?[\d.]+))?")
+_PLACED = re.compile(r'<text((?: (?!transform)[a-z-]+="[^"]*")*) transform="translate\((-?[\d.]+),(-?[\d.]+)\)"([^>]*)>([^<]*)</text>')
 _EMPTY = re.compile(
     r'<path(?: fill="none")? d="[^"]*"(?: fill="none"| stroke="none"| stroke-width="0")*/>|<path d="" display="none"/>'
     r'|<g(?: transform="translate\(0(?:\.5)?,0(?:\.5)?\)")?></g>|<g/>'
@@ -100,18 +103,62 @@ def _tidy(drawn: str, key: str, title: str, description: str) -> str:
     body = "".join(piece if i % 2 else _lighter(piece, key) for i, piece in enumerate(pieces))
     for _ in range(3):
         body = _EMPTY.sub("", body)
+    body = _unwrapped(body)
     view = box.group(1) if box else "0 0 360 226"
     naming = f'role="img" aria-labelledby="{key}-t {key}-d"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {naming} viewBox="{view}" width="100%" font-family="{html.escape(FONT)}">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {naming} viewBox="{view}" width="100%" font-family="{html.escape(FONT)}" font-size="12px">'
         f'<title id="{key}-t">{html.escape(title)}</title><desc id="{key}-d">{html.escape(description)}</desc>{body}</svg>'
     )
 
 
 def _lighter(markup: str, key: str) -> str:
     markup = _NUMBERS.sub(lambda m: _LONG.sub(_rounded, m.group(0)), _NOISE.sub("", markup))
+    markup = _STRAIGHT.sub(lambda m: f' d="{_steps(m.group(1))}"', markup)
     markup = re.sub(r'\bid="([^"]+)"', rf'id="{key}-\1"', markup)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", markup)
+
+
+def _unwrapped(body: str) -> str:
+    """Markup without the groups that say nothing, and with texts at x and y where no line of theirs has its own."""
+    open_groups: list[bool] = []
+
+    def kept(tag: re.Match[str]) -> str:
+        if tag.group(0) == "<g>":
+            open_groups.append(False)
+            return ""
+        if tag.group(0) == "</g>":
+            return tag.group(0) if open_groups.pop() else ""
+        open_groups.append(True)
+        return tag.group(0)
+
+    return _PLACED.sub(r'<text\1 x="\2" y="\3"\4>\5</text>', re.sub(r"<g(?: [^>]*[^/])?>|</g>", kept, body))
+
+
+def _steps(path: str) -> str:
+    """A path of straight lines as steps from point to point, in the same tenths: the same drawing in about half the bytes."""
+    out: list[str] = []
+    begin, last, x, y = (0, 0), "", 0, 0
+    for letter, first, second in _POINT.findall(path):
+        if letter == "Z":
+            out.append("z")
+            last, (x, y) = "z", begin
+            continue
+        to = (round(10 * float(first)), round(10 * float(second)))
+        if letter == "M":
+            begin = to
+            out.append(f"M{_tenths(to[0])},{_tenths(to[1])}")
+        else:
+            dx, dy = _tenths(to[0] - x), _tenths(to[1] - y)
+            out.append(("l" if last != "L" else "" if dx[0] == "-" else " ") + dx + ("" if dy[0] == "-" else " ") + dy)
+        last, (x, y) = letter, to
+    return "".join(out)
+
+
+def _tenths(number: int) -> str:
+    """Tenths as a path has them: 1.5, .3, -.3, 2."""
+    whole, part = divmod(abs(number), 10)
+    return ("-" if number < 0 else "") + (str(whole) if whole or not part else "") + (f".{part}" if part else "")
 
 
 def _rounded(match: re.Match[str]) -> str:
