@@ -36,7 +36,7 @@ s c|8.436/1.955 = 4.32|In 2012 Egypt and Saudi Arabia traded goods worth 8.4 bil
 s s|4.32|In 2012 Egypt and Saudi Arabia exchanged goods worth 8.4 billion dollars, more than four times what they traded in 2000.
 s p c|4.75, 1.59|Saudi-Egyptian trade was 8.4 billion dollars in 2012, 4 times as much as in 2001 and 4 times as much as in 2010.
 p|the share is not read|In 2018 China and India traded goods worth 90 billion dollars, 3 percent of the world's total.
-"""  # noqa: E501
+"""
 DENIED = """
 s|none in 1950–2010|There was no militarised dispute between Argentina and Brazil from 1950 to 2010.
 c|1995, 1996 …|There has been no militarised dispute between Greece and Turkey since 1990.
