@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from comity import cli, output, store
+from comity import cli, extras, output, store
 
 HAS_STARTER = bool(list((store.STARTER / "series").glob("*.parquet")))
 needs_starter = pytest.mark.skipif(not HAS_STARTER, reason="the starter is not built")
@@ -113,13 +113,15 @@ def test_a_package_that_an_extra_brings_is_named_where_it_lacks(monkeypatch: pyt
     held = tomllib.loads(Path(cli.__file__).parents[2].joinpath("pyproject.toml").read_text())["project"]["optional-dependencies"]
     packages = {"scikit-learn": "sklearn", "python-docx": "docx"}
     declared = {packages.get(n := r.partition(">")[0], n) for extra in ("models", "text", "plan", "map", "spark", "web") for r in held[extra]}
-    assert declared == set(cli.EXTRAS)
+    assert declared == set(extras.EXTRAS)
+    listed = {extra: {packages.get(n := r.partition(">")[0], n) for r in held[extra]} for extra in set(extras.EXTRAS.values())}
+    assert not [package for package, extra in extras.EXTRAS.items() if package not in listed[extra]]
 
 
 @pytest.mark.parametrize("pair", [("CHN", "RUS"), ("TUV", "NRU"), ("DEU", "FRA")])
 def test_a_page_needs_no_extra(pair: tuple[str, str], tmp_path: Path) -> None:
     """The plain installation of the README: none of the packages that extras bring can be imported."""
-    script = f"import sys\nfor name in {sorted(cli.EXTRAS)}:\n    sys.modules[name] = None\nfrom comity import cli\ncli.main(sys.argv[1:])\n"
+    script = f"import sys\nfor name in {sorted(extras.EXTRAS)}:\n    sys.modules[name] = None\nfrom comity import cli\ncli.main(sys.argv[1:])\n"
     out = tmp_path / "page.html"
     done = subprocess.run(
         [sys.executable, "-c", script, "--home", str(tmp_path / "home"), "profile", *pair, "--out", str(out)], capture_output=True, text=True,

@@ -158,3 +158,16 @@ def test_sentences_of_any_values_are_dated_and_past(
         assert not re.search(r"\b(is|are|has|nan|None|inf|now|today|currently)\b", words)
         assert "  " not in words and "1 1" not in words.replace("1 1982", "") and not words.endswith("..")
         assert not re.search(r"(?<![.,\d])1 (?!2)[a-z]+s\b(?<!points)(?<!days)(?<!tonnes)(?<!units)", words), words
+
+
+@pytest.mark.parametrize(("there", "back", "told"), [(3.0, 9.0, "9"), (9.0, 3.0, "9"), (5.0, 5.0, "5")])
+def test_a_headline_takes_the_larger_of_two_directions(there: float, back: float, told: str) -> None:
+    """Of the newest period alone: a direction that ends earlier does not win by an old value."""
+    ways = [
+        entry("persons", (1, value), symmetric=False, a=x, b=y, label=f"{x} → {y}")
+        for x, y, value in (("AAA", "BBB", there), ("BBB", "AAA", back))
+    ]
+    (headline,) = findings.headlines(ways, ("made",))
+    assert headline.value == told and ("BBB → AAA" in headline.label) == (back > there)
+    ended = entry("persons", (99,), symmetric=False, a="BBB", b="AAA", label="BBB → AAA")
+    assert findings.headlines([ways[0], ended], ("made",))[0].value == f"{there:g}"

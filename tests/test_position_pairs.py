@@ -97,6 +97,18 @@ def test_conflict_is_in_the_first_sentence(store: api.Store, a: str, b: str) -> 
     assert store.position(a, b)["moved"]["sentences"][0].startswith("The two acted against each other")
 
 
+@pytest.mark.parametrize(("a", "b"), [("CHN", "IND"), ("MEX", "USA"), ("GRC", "TUR")])
+def test_conflict_that_ended_long_before_the_rest_comes_last_and_says_so(store: api.Store, a: str, b: str) -> None:
+    made = store.position(a, b)
+    freshest = max(f["year"] for f in made["families"] if f["year"])
+    ends = {s: [int(y) for y in re.findall(r"\((?:\d{4}–)?(\d{4})\)", s)] for s in made["moved"]["sentences"] if "acted against each other" in s}
+    for said, years in ends.items():
+        older = said.startswith("Older than the rest")
+        assert years and all((y < freshest - answers.STALE) == older for y in years)
+        assert made["moved"]["sentences"].index(said) == (len(made["moved"]["sentences"]) - 1 if older else 0)
+    assert made["conflict"] == " ".join(ends)
+
+
 def test_a_year_with_one_domain_of_joint_work_has_no_index(store: api.Store) -> None:
     found = answers.held(store.holdings)
     pair = answers.pair(found, "CHN", "RUS")

@@ -26,6 +26,7 @@ from comity import (
     cli_vision,
     cli_votes,
     cli_web,
+    extras,
 )
 from comity.cli_options import (
     AsOfOption,
@@ -439,16 +440,11 @@ def main(arguments: list[str] | None = None) -> None:
     raise SystemExit(code if isinstance(code, int) else 0)
 
 
-EXTRAS = {"scipy": "models", "numba": "models", "pandas": "models", "pyfixest": "models", "sklearn": "text", "docx": "text", "pypdf": "text",
-          "holidays": "plan", "icalendar": "plan", "pycountry": "map", "pyspark": "spark", "starlette": "web", "uvicorn": "web"}  # fmt: skip
-"""By package that a command may lack, the extra that installs it."""
-
-
 def _extra_missing(error: ModuleNotFoundError) -> int:
     name = (error.name or "").partition(".")[0]
-    if name not in EXTRAS:
+    if name not in extras.EXTRAS:
         raise error
-    sys.stderr.write(f"comity: this needs {name}: pip install 'comity[{EXTRAS[name]}]', in a clone pip install -e '.[{EXTRAS[name]}]'\n")
+    sys.stderr.write(f"comity: {extras.needs('this', name)}\n")
     return 2
 
 

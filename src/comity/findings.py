@@ -119,7 +119,7 @@ def headlines(entries: Sequence[Shown], names: Sequence[str]) -> tuple[Headline,
     """The featured measures as facts with their change and date."""
     out = []
     for name in names:
-        entry = next(e for e in entries if e.name == name and e.series)
+        entry = _larger([e for e in entries if e.name == name and e.series])
         newest = newest_point(entry)
         label = entry.title + (f", {entry.label}" if not entry.symmetric or entry.of == "state" else "")
         change = "counted so far" if newest.partial else "" if _is_status(entry.unit) else _change_words(entry)
@@ -156,8 +156,15 @@ def _one_a_domain(held: Sequence[Shown]) -> list[Shown]:
     for domain in _PRIORITY:
         fitting = [e for e in held if e.domain == domain and e.kind != "condition" and any(p.value for p in e.series)]
         if fitting:
-            out.append(min(fitting, key=lambda e: (not e.prominent, _years_since_any(e) > 10, not e.symmetric, _years_since_any(e) > 0)))
+            chosen = min(fitting, key=lambda e: (not e.prominent, _years_since_any(e) > 10, not e.symmetric, _years_since_any(e) > 0))
+            out.append(_larger([e for e in fitting if e.name == chosen.name]))
     return out
+
+
+def _larger(entries: Sequence[Shown]) -> Shown:
+    """Of a measure's entries the one to tell: of two directions that with the larger value in the newest period, else the first."""
+    ways = [e for e in entries if e.of == "dyad" and not e.symmetric]
+    return max(ways, key=lambda e: (newest_point(e).start, newest_point(e).value), default=entries[0])
 
 
 def _held_words(entries: Sequence[Shown], name_a: str, name_b: str) -> str:

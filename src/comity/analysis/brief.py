@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity import measures, selection, states
 from comity.analysis import align as aligned
+from comity.analysis.solidarity import FEW
 from comity.core import UsageError
 from comity.store import Holdings
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 SESSIONS, RECENT = 10, 3
-FEW = 10
-"""Common votes below which a session's agreement is not taken for the newest."""
 SIMILAR = 0.4
 """Cosine of titles from which a resolution belongs to the topic of a text."""
 TIES = (

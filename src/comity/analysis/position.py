@@ -31,6 +31,8 @@ START = 1995
 RECENT = 5
 """Years, from the last with an index back, of which the one with most measures stands for now."""
 SPAN = 10
+STALE = 5
+"""Years: what is told of conflict comes last, and as older, where it ended so long before the newest family."""
 """Years before the last year held in which conflict is told."""
 
 
@@ -150,12 +152,12 @@ def answer(
     last = min(stop or year or mine.years[-1], mine.years[-1])
     families = [seen.family(name, year or last) for name in found.near]
     moves = {name: seen.move(name, first, last) for name in found.near}
-    against = conflict(holdings, a, b)
+    against, older = conflict(holdings, a, b, max((f["year"] for f in families if f["year"]), default=last))
     said, settled = statement(seen, moves, against)
-    said += [s for s in (part(found),) if s]
+    said += [s for s in (part(found), older) if s]
     joint = moves.get("joint")
     return {
-        "a": a, "b": b, "year": year or last, "conflict": against, "families": families,
+        "a": a, "b": b, "year": year or last, "conflict": " ".join(s for s in (against, older) if s) or None, "families": families,
         "trail": [r for name in found.near for r in seen.trail(name, moves[name])],
         "moved": {
             "statement": " ".join(said),
@@ -417,9 +419,13 @@ def _joint(view: View, m: Mapping[str, Any]) -> list[str]:
     return [f"{told}Whether the relationship moved from cooperation to collaboration is not settled: {'; '.join(reasons)}."]
 
 
-def conflict(holdings: Holdings, a: str, b: str) -> str | None:
-    """What the two did against each other in the last ten years that each measure of conflict holds; None where that is nothing."""
-    told, latest = [], 0
+def conflict(holdings: Holdings, a: str, b: str, freshest: int) -> tuple[str | None, str | None]:
+    """What the two did against each other in the last ten years that each measure of conflict holds: of late, and older; None each for nothing.
+
+    freshest: the year of the newest family beside which it is told; what ended more than `STALE` years before that is older.
+    """
+    late: list[tuple[int, str]] = []
+    old: list[tuple[int, str]] = []
     for m in standing.evidence().values():
         e = m.evidence
         if m.kind != "conflict" or e is None or e.size is not None or not holdings.has("series", m.name):
@@ -430,12 +436,18 @@ def conflict(holdings: Holdings, a: str, b: str) -> str | None:
         ).to_pylist()  # fmt: skip
         cover = holdings.row("series", m.name).facts["coverage"].values()
         last = max((c["last"] for c in cover if c["last"] is not None), default=0)
-        recent = [r for r in rows if last - SPAN < r["year"] <= last]
+        recent = [r["year"] for r in rows if last - SPAN < r["year"] <= last]
         if recent:
-            years = f"{recent[0]['year']}–{recent[-1]['year']}" if len(recent) > 1 else f"{recent[0]['year']}"
-            told.append(f"{short(m.name)} in {len(recent)} of the years {last - SPAN + 1}–{last} ({years})")
-            latest = max(latest, last)
-    return f"The two acted against each other, as far as these sources reach ({latest} at the latest): {'; '.join(told)}." if told else None
+            years = f"{recent[0]}–{recent[-1]}" if len(recent) > 1 else f"{recent[0]}"
+            words = f"{short(m.name)} in {len(recent)} of the years {last - SPAN + 1}–{last} ({years})"
+            (late if recent[-1] >= freshest - STALE else old).append((last, words))
+    before = f"Older than the rest by more than {STALE} years: the two acted against each other"
+    return _conflict("The two acted against each other", late), _conflict(before, old)
+
+
+def _conflict(begin: str, told: Sequence[tuple[int, str]]) -> str | None:
+    latest = max((last for last, _ in told), default=0)
+    return f"{begin}, as far as these sources reach ({latest} at the latest): {'; '.join(words for _, words in told)}." if told else None
 
 
 def partners(found: Held, a: str, b: str, asked: Sequence[tuple[str, int]]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity import build, measures, selection, states, vintages
 from comity.analysis import initiatives
+from comity.analysis.solidarity import FEW
 from comity.core import BadDataError, Measure, Period, UsageError, add_months, period_end
 from comity.models import form
 from comity.models.form import Fields, Issues
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 CALENDAR = "calendar.toml"
 EVENT_KEYS = ("date", "what", "states", "kind", "url")
 EVENT_KINDS = ("session", "expiry", "election", "meeting", "other")
-FEW = 10
-"""Votes or acts below which a share is told as counted so far, and never as a change or record."""
 MOST = 1_000_000
 """Bytes of the largest calendar that is read."""
 STEPS: dict[Period, int] = {"month": 1, "quarter": 3, "year": 12, "session": 12}

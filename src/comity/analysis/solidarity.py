@@ -24,7 +24,7 @@ Listed = Literal["split", "isolated"]
 COEFFICIENTS = ("agreement", "agree2", "lijphart", "s", "kappa", "pi", "alpha", "tau_b")
 ASSEMBLY = ("voeten_votes", "voeten_roll_calls", "undl_resolutions", "undl_votes")
 FEW = 10
-"""Common votes below which a session's number carries a warning."""
+"""Common votes (or acts) below which a session's number carries a warning, is not taken for the newest, and never told as a change or record."""
 DRAWS = 40
 MOST_ADOPTED = 5_000
 SINCE = 1992

@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any
 
+from comity import extras
 from comity.core import NotHeldError
 from comity.plan.risk import Risk
 from comity.plan.schedule import Row, Schedule, number
@@ -81,7 +82,7 @@ def ics(plan: Schedule) -> bytes:
     try:
         import icalendar
     except ImportError:
-        raise NotHeldError("a calendar file needs the package icalendar: pip install 'comity[plan]'") from None
+        raise NotHeldError(extras.needs("a calendar file", "icalendar")) from None
     road = plan.roadmap
     key = hashlib.sha256(road.name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     stamp = dt.datetime.combine(road.data_date or road.start, dt.time(), dt.UTC)

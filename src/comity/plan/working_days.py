@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from comity import states
+from comity import extras, states
 from comity.core import NotHeldError, UsageError
 from comity.plan.days import Calendar, everyday
 
@@ -121,7 +121,7 @@ def _package() -> Any:
     try:
         import holidays
     except ImportError:
-        raise NotHeldError("public holidays need the package holidays: pip install 'comity[plan]'") from None
+        raise NotHeldError(extras.needs("a calendar of states' public holidays", "holidays")) from None
     return holidays
 
 

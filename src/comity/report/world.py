@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from comity import extras
 from comity.core import BadDataError, UsageError
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _shapes(file: Path) -> tuple[tuple[str, str], ...]:
     try:
         import pycountry
     except ImportError:
-        raise UsageError("a map needs the extra map: pip install 'comity[map]'") from None
+        raise UsageError(extras.needs("a map", "pycountry")) from None
     try:
         topology = json.loads(file.read_text(encoding="utf-8"))
         arcs, shapes = _arcs(topology), topology["objects"]["countries"]["geometries"]
