@@ -103,7 +103,7 @@ def none(t: Test, view: View, *, present: bool) -> Finding:
         return Finding(outcome="missing", said=f"{about} {first}–{last} not held")
     first = first or points[0].year
     asked = range(first, last + 1)
-    if present and first == last and last not in {p.year for p in points}:
+    if present and first == last and not t.since and last not in {p.year for p in points}:
         asked = range(next((p.year for p in reversed(points) if last - REACH <= p.year < last), last), last + 1)
     within_span = [p for p in points if p.year in asked]
     absent = [y for y in asked if y not in {p.year for p in within_span}]
