@@ -58,6 +58,9 @@ c|the Rio treaty is in force|Brazil has never had an alliance with Argentina.
 ?|disputes are held, fatal ones are not told|There was no fatal militarised dispute between Greece and Turkey from 2000 to 2010.
 -|a dispute not settled is no denied dispute|The dispute between Argentina and Chile has not been settled since 1984.
 -|no war of arms|There has been no trade war between Japan and Australia since 1990.
+?|wars are held to 2007|There has been no war between Russia and Ukraine since 2008.
+?|disputes are held to 2014|India and Pakistan have not had a militarised dispute since 2015.
+?|alliances are held to 2018|There has been no alliance between Turkey and Syria since 2019.
 """
 EVERY = """
 s|7.374 9.515 13.28 16.529 20.254 25.452 31.658|Trade between Argentina and Brazil rose every year from 2002 to 2008.

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from comity import measures, standing, store
+from comity import measures, standing, store, wording
 from comity.core import Evidence, NotHeldError, UsageError
 from comity.models import form, position
 from comity.models.position import Family, Move
@@ -31,6 +31,8 @@ START = 1995
 RECENT = 5
 """Years, from the last with an index back, of which the one with most measures stands for now."""
 SPAN = 10
+CERTAIN = "certain"
+"""The variant of a measure that is itself an upper bound."""
 STALE = 5
 """Years: what is told of conflict comes last, and as older, where it ended so long before the newest family."""
 """Years before the last year held in which conflict is told."""
@@ -422,10 +424,11 @@ def _joint(view: View, m: Mapping[str, Any]) -> list[str]:
 def conflict(holdings: Holdings, a: str, b: str, freshest: int) -> tuple[str | None, str | None]:
     """What the two did against each other in the last ten years that each measure of conflict holds: of late, and older; None each for nothing.
 
-    freshest: the year of the newest family beside which it is told; what ended more than `STALE` years before that is older.
+    freshest: the year of the newest family beside which it is told; what ended more than `STALE` years before that is older. A measure with a
+    variant `certain` is an upper bound and told as one.
     """
-    late: list[tuple[int, str]] = []
-    old: list[tuple[int, str]] = []
+    late: list[tuple[int, str, bool]] = []
+    old: list[tuple[int, str, bool]] = []
     for m in standing.evidence().values():
         e = m.evidence
         if m.kind != "conflict" or e is None or e.size is not None or not holdings.has("series", m.name):
@@ -439,15 +442,19 @@ def conflict(holdings: Holdings, a: str, b: str, freshest: int) -> tuple[str | N
         recent = [r["year"] for r in rows if last - SPAN < r["year"] <= last]
         if recent:
             years = f"{recent[0]}–{recent[-1]}" if len(recent) > 1 else f"{recent[0]}"
-            words = f"{short(m.name)} in {len(recent)} of the years {last - SPAN + 1}–{last} ({years})"
-            (late if recent[-1] >= freshest - STALE else old).append((last, words))
-    before = f"Older than the rest by more than {STALE} years: the two acted against each other"
-    return _conflict("The two acted against each other", late), _conflict(before, old)
+            bound = CERTAIN in m.variants
+            words = f"{short(m.name)} in {'at most ' if bound else ''}{len(recent)} of the years {last - SPAN + 1}–{last} ({years})"
+            (late if recent[-1] >= freshest - STALE else old).append((last, words, not bound))
+    return _conflict("", late), _conflict(f"Older than the rest by more than {STALE} years: ", old)
 
 
-def _conflict(begin: str, told: Sequence[tuple[int, str]]) -> str | None:
-    latest = max((last for last, _ in told), default=0)
-    return f"{begin}, as far as these sources reach ({latest} at the latest): {'; '.join(words for _, words in told)}." if told else None
+def _conflict(begin: str, told: Sequence[tuple[int, str, bool]]) -> str | None:
+    """A sentence of (last year, words, whether it is sure); what is counted by an upper bound alone may not have been."""
+    if not told:
+        return None
+    acted = "acted" if any(sure for *_, sure in told) else "may have acted"
+    what = wording.capital(f"{begin}the two {acted} against each other")
+    return f"{what}, as far as these sources reach ({max(last for last, *_ in told)} at the latest): {'; '.join(words for _, words, _ in told)}."
 
 
 def partners(found: Held, a: str, b: str, asked: Sequence[tuple[str, int]]) -> list[dict[str, Any]]:
