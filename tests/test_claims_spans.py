@@ -34,7 +34,7 @@ s s|16.225, the highest|In 2011 Australia and New Zealand traded goods worth 16.
 s c|16.225 in 2011|In 2014 Australia and New Zealand traded goods worth 14.7 billion dollars, the largest sum since 2005.
 s c|8.436/1.955 = 4.32|In 2012 Egypt and Saudi Arabia traded goods worth 8.4 billion dollars, double what it was in 2000.
 s s|4.32|In 2012 Egypt and Saudi Arabia exchanged goods worth 8.4 billion dollars, more than four times what they traded in 2000.
-s p c|4.75, 1.59|Saudi-Egyptian trade was 8.4 billion dollars in 2012, 4 times as much as in 2001 and 4 times as much as in 2010.
+s p c|4.75, 1.59|Egypt and Saudi Arabia traded goods worth 8.4 billion dollars in 2012, 4 times as much as in 2001 and 4 times as much as in 2010.
 p|the share is not read|In 2018 China and India traded goods worth 90 billion dollars, 3 percent of the world's total.
 """
 DENIED = """

@@ -135,6 +135,8 @@ def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
 
 def _against_time(tokens: list[Token], i: int) -> bool:
     """Whether the qualifier at i compares with a time, so that what follows is no quantity: as many as ten years earlier, 30 percent above 2021."""
+    if _low(tokens, i) != "as" and _low(tokens, i - 1) not in PARTS:
+        return False
     _, j = qualifier(tokens, i)
     if j == i or (timed := time_at(tokens, j)) is None:
         return False
