@@ -234,7 +234,7 @@ async def _sent(place: Place, ask: Ask, request: Request) -> Ask:
         raise HTTPException(408, "What was sent did not come in. Send it again.") from None
     given, upload = forms.fields(bytes(body), request.headers.get("content-type", ""))
     if not upload.strip():
-        raise UsageError("nothing was sent: write a text or choose a file")
+        raise UsageError("nothing was sent: write a text or choose a file; from a program, send the bare text as text/plain")
     query = dict(ask.query) | {k: _text(k, v) for k, v in given.items() if k in place.query and v}
     return Ask(page=ask.page, parts=ask.parts, query=_ordered(place, query), form=ask.form, upload=upload)
 

@@ -22,6 +22,8 @@ ALLOCATION = {"MALLOC_ARENA_MAX": "2", "MALLOC_TRIM_THRESHOLD_": "1048576", "MAL
 """How the C library of the processes that make pages gives memory back (mallopt(3)): what a large page took is not held after it."""
 WAITING = 512
 """Connections that may wait to be taken."""
+MOST = 8
+"""Sources that a warning names."""
 IDLE = 30
 """Seconds that a connection may be idle between two requests."""
 
@@ -39,8 +41,20 @@ def serve(home: Path, *, host: str, port: int, workers: int, say: Callable[[str]
         os.environ.setdefault(name, value)
     shown = f"[{host}]" if ":" in host else host
     app = create_app(home, workers=workers, hosts=LOOPBACK if host in LOOPBACK else None, shapes=shapes)
+    if host not in LOOPBACK and (kept := withheld(home)):
+        say(f"what stands on {len(kept)} sources may not be passed on ({', '.join(kept[:MOST])}{' …' if len(kept) > MOST else ''}), and others can "
+            "read it at this address; `comity sources` gives the terms")  # fmt: skip
     say(f"http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
     uvicorn.Server(config(app)).run(sockets=[listening])
+
+
+def withheld(home: Path) -> list[str]:
+    """The sources of what a store holds whose licences let nothing be passed on."""
+    from comity import sources
+    from comity.api import Store
+
+    held = {s for row in Store(home).holdings.ledger() if row.kind == "series" for s in row.facts["coverage"]}
+    return sorted(s for s in held if s in sources.names() and sources.get(s).licence.share == "no")
 
 
 def config(app: ASGIApp, *, wire: type[Timed] = Timed, idle: int = IDLE) -> uvicorn.Config:
