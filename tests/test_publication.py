@@ -14,8 +14,8 @@ from comity.publication import Released, first_public, out, silence_public
 
 EDITIONS = Released(editions=out((1992, 1996), (2001, 2004)))
 CODED_LATER = (
-    "archigos", "atop", "colt_travel", "colt_visits", "cow_capabilities", "cow_contiguity", "cow_diplomacy", "cow_igo", "cow_majors", "cow_mid",
-    "cow_minimum_distance", "cow_wars", "desta", "gml_mids", "thompson_dreyer_rivalries", "thompson_rivalries", "ties_sanctions", "vdem",
+    "archigos", "colt_travel", "colt_visits", "cow_capabilities", "cow_contiguity", "cow_diplomacy", "cow_majors", "cow_mid",
+    "cow_minimum_distance", "cow_wars", "gml_mids", "thompson_dreyer_rivalries", "thompson_rivalries", "ties_sanctions", "vdem",
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from comity import measures, standing, store, wording
+from comity import measures, standing, store
 from comity.core import Evidence, NotHeldError, UsageError
 from comity.models import form, position
 from comity.models.position import Family, Move
@@ -453,8 +453,9 @@ def _conflict(begin: str, told: Sequence[tuple[int, str, bool]]) -> str | None:
     if not told:
         return None
     acted = "acted" if any(sure for *_, sure in told) else "may have acted"
-    what = wording.capital(f"{begin}the two {acted} against each other")
-    return f"{what}, as far as these sources reach ({max(last for last, *_ in told)} at the latest): {'; '.join(words for _, words, _ in told)}."
+    what = f"{begin}the two {acted} against each other"
+    latest = max(last for last, *_ in told)
+    return f"{what[0].upper()}{what[1:]}, as far as these sources reach ({latest} at the latest): {'; '.join(words for _, words, _ in told)}."
 
 
 def partners(found: Held, a: str, b: str, asked: Sequence[tuple[str, int]]) -> list[dict[str, Any]]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Correction, Coverage, File, Layout, Licence, Source, TableSpec
-from comity.publication import Released, out
+from comity.core import Correction, Coverage, File, Layout, Licence, Published, Source, TableSpec
 from comity.sources._coding import COW_TWICE_A_YEAR, with_states
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=1816, last=2018, states="cow", note="a pair of members without a row had no alliance"),
-    published=Released(editions=out((1944, 2002), (2003, 2005), (2016, 2018), (2018, 2022))),
+    published=Published(days=-1),
     build=build,
     layouts=(DYADS,),
     corrections=(
@@ -111,6 +110,6 @@ SOURCE = Source(
     caveats=(
         "Ends in 2018.",
         "A treaty's obligations in force at any day of a year count for the year.",
-        "An as-of view has a year from the edition that first held it, with the values of today's.",
+        "Treaties of a year were public in that year (secret ones later); the coding is of 2022: an as-of view shows today's edition.",
     ),
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import Coverage, File, Licence, Source, TableSpec
-from comity.publication import Released, out
+from comity.core import Coverage, File, Licence, Published, Source, TableSpec
 from comity.sources._coding import COW_TWICE_A_YEAR, in_order, with_states
 
 if TYPE_CHECKING:
@@ -76,10 +75,10 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=1816, last=2014, states="appearing", note="a pair's row says what is known of it"),
-    published=Released(editions=out((1964, 1970), (2000, 2004), (2014, 2020))),
+    published=Published(days=-1),
     build=build,
     caveats=(
         "Counts full memberships only; which organisations they are is not in the counts.",
-        "An as-of view has a year from the edition that first held it, with the values of today's.",
+        "Memberships of a year were public in that year, the coding is of 2020: an as-of view shows today's edition.",
     ),
 )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
 from comity import states
-from comity.core import BadDataError, Correction, Coverage, File, Licence, Source, TableSpec
-from comity.publication import Released
+from comity.core import BadDataError, Correction, Coverage, File, Licence, Published, Source, TableSpec
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -176,7 +174,7 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=FIRST, last=LAST, states="appearing", note="the RCEP of 2020 is not in it"),
-    published=Released(months=24, editions=((2010, dt.date(2014, 12, 31)), (2016, dt.date(2017, 2, 28)), (2019, dt.date(2020, 10, 31)))),
+    published=Published(days=-1),
     build=build,
     corrections=(
         Correction(what="who left is taken from the title of a withdrawal", why="its rows name all members, those that stay as well"),

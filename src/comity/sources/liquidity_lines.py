@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from comity.core import BadDataError, Correction, Coverage, File, Licence, Source, TableSpec
-from comity.publication import Released, out
+from comity.core import BadDataError, Correction, Coverage, File, Licence, Published, Source, TableSpec
 from comity.sources._coding import with_states
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ SOURCE = Source(
         ),
     ),
     coverage=Coverage(first=2000, last=2023, states="appearing", note="full for 2000–2023; lines of the euro area's central bank are no state's"),
-    published=Released(editions=out((2023, 2024))),
+    published=Published(days=-1),
     build=build,
     corrections=(
         Correction(what="lines with the European Central Bank (EA) are left out", why="the euro area is no state"),
