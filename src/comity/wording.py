@@ -142,6 +142,12 @@ def possessive(name: str) -> str:
     return f"{name}’" if name.endswith("s") and not name.endswith("us") else f"{name}’s"
 
 
+def places(point: Point, between: str) -> str:
+    """Both ranks as place/of, the place of b among a's partners first, a dash where it alone is not told; empty where none is."""
+    first, second = (f"{r}/{of}" if r is not None and of else "" for r, of in ((point.rank_a, point.of_a), (point.rank_b, point.of_b)))
+    return between.join(filter(None, (first or ("–" if second else ""), second)))
+
+
 def ranks(point: Point, a: str, b: str, of: Of) -> str:
     """Where each stands among the other's partners in the point's period; empty where no rank is known."""
     parts = []

@@ -49,13 +49,15 @@ def acts(icews_quadcounts: Table, weis_acts: Table, keds_acts: Table, variant: s
 def acts_cooperative_share(icews_quadcounts: Table, weis_acts: Table, keds_acts: Table) -> Table:
     """Cooperative acts as a share of all acts of a towards b in a year.
 
-    Formula: classes 1 and 2 over all four, as `acts` counts them; n is the number of acts, se the binomial error √(p(1−p)/n), which takes each act
-    for one of its own. Missing without an act. Unit: share, 0 to 1. Source of the method: quad classes as of `acts`.
+    Formula: classes 1 and 2 over all four, as `acts` counts them; n is the number of acts, se that of a share by Agresti
+    and Coull's adjustment, √(q(1−q)/(n+4)) with q = (np+2)/(n+4), which takes each act for one of its own and is never zero.
+    Missing without an act. Unit: share, 0 to 1. Source of the method: quad classes as of `acts`.
     """
     t = _classes(icews_quadcounts, weis_acts, keds_acts)
     t = t.filter(t.n > 0)
     p = (t.quad1 + t.quad2) / t.n.cast("float64")
-    return t.select("a", "b", "start", "n", "source", "published", value=p, se=(p * (1 - p) / t.n).sqrt())
+    q = (t.n * p + 2) / (t.n + 4)
+    return t.select("a", "b", "start", "n", "source", "published", value=p, se=(q * (1 - q) / (t.n + 4)).sqrt())
 
 
 @measure(

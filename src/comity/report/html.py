@@ -360,7 +360,7 @@ def _table(shown: Shown, rows: int) -> Table:
     kept = points[-rows:]
     cells = []
     for p in reversed(kept):
-        rank = " · ".join(f"{r}/{of}" for r, of in ((p.rank_a, p.of_a), (p.rank_b, p.of_b)) if r is not None and of)
+        rank = wording.places(p, " · ")
         notes = ["so far"] if p.partial else ["no row in the source: none"] if p.filled else []
         se = "" if p.se is None else wording.exact(p.se, shown.unit)
         n = "" if p.n is None else f"{p.n:,}"

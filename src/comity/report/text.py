@@ -114,7 +114,7 @@ def _row(shown: Shown, blocks: int) -> tuple[str, ...]:
     unit = "" if wording.is_share(shown.unit) or wording.is_money(shown.unit) else f" ({wording.clip(shown.unit, 20)})"
     moved = next((c for c in shown.changes if c.years == 5), None)
     ranked = next((p for p in reversed(points) if p.rank_a is not None or p.rank_b is not None), None)
-    rank = " ".join(f"{r}/{of}" for r, of in ((ranked.rank_a, ranked.of_a), (ranked.rank_b, ranked.of_b)) if r is not None and of) if ranked else ""
+    rank = wording.places(ranked, " ") if ranked else ""
     if ranked and rank and ranked.start != last.start:
         rank += f" ({ranked.start.year})"
     when = wording.period(last.start, shown.period) + (" so far" if last.partial else "")
