@@ -31,11 +31,11 @@ START = 1995
 RECENT = 5
 """Years, from the last with an index back, of which the one with most measures stands for now."""
 SPAN = 10
+"""Years before the last year held in which conflict is told."""
 CERTAIN = "certain"
 """The variant of a measure that is itself an upper bound."""
 STALE = 5
 """Years: what is told of conflict comes last, and as older, where it ended so long before the newest family."""
-"""Years before the last year held in which conflict is told."""
 
 
 @dataclass(frozen=True, kw_only=True)
