@@ -9,7 +9,7 @@ import pytest
 
 import comity
 from comity.claims import ranking
-from comity.claims.evidence import View
+from comity.claims.evidence import Shelf, View
 from comity.claims.statement import Test
 
 HEAD = "Geneva, 20 May {}\n\n"
@@ -154,3 +154,17 @@ def test_a_denied_fact_tells_what_is_held(packaged: comity.Store, tmp_path: Path
 
 def test_the_world_is_no_state_with_a_seat(packaged: comity.Store, tmp_path: Path) -> None:
     assert verdicts(packaged, tmp_path, "The price of oil rose between 2010 and 2012.") == ("supported",)
+
+
+@pytest.mark.parametrize("pair", [("KEN", "SAU"), ("CHN", "RUS"), ("DEU", "POL"), ("BRA", "ARG"), ("KOR", "JPN")])
+def test_totals_by_reporter_are_added_where_the_store_lacks_them(packaged: comity.Store, full_home: Path, pair: tuple[str, str]) -> None:
+    """The packaged Series have no totals by reporter: those added from the two flows are those of a full store, year by year."""
+    stores = {"packaged": packaged, "full": comity.open(full_home)}
+    assert not packaged.holdings.has("series", "trade_total_usd:a") and stores["full"].holdings.has("series", "trade_total_usd:a")
+    for reporter in (*pair, "importers"):
+        added, held = (
+            {p.year: p.value for p in View(shelf=Shelf(holdings=s.holdings), as_of=None, reporter=reporter).points("trade_total_usd", pair)}
+            for s in stores.values()
+        )
+        assert any(y >= 2000 for y in added) and added.keys() <= held.keys(), reporter
+        assert added == pytest.approx({y: held[y] for y in added}), reporter

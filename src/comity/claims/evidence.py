@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from comity.store import Holdings
 
 Row = Mapping[str, Any]
 FLOWS = {"exports_usd": "imports_usd", "imports_usd": "exports_usd"}
+TOTAL = "trade_total_usd"
 SPLICE = 2000
 """From this year on trade is what states report; before it is the OEC's one value."""
 AGENCIES = re.compile(r"\b(?:customs|GACC|central bank|bank of|border service|FSB|statistic|census|Rosstat|SWIFT)\b", re.I)
@@ -200,9 +202,35 @@ class View:
                 out[row["start"]] = Point(
                     name=series, pair=ordered, year=year, value=row["value"], start=row["start"], source=row["source"], published=row["published"]
                 )  # fmt: skip
+        if name == TOTAL and self.reporter and not self.shelf.holdings.has("series", f"{TOTAL}:a"):
+            out |= self._added(pair)
         self._recount(name, pair, out)
         self._noted(name, pair, out)
         return tuple(sorted(out.values(), key=lambda p: p.start))
+
+    def _added(self, pair: Pair) -> dict[dt.date, Point]:
+        """A total by one side's report, or each flow by its importer, added from the two flows, where the total so reported is not in the store."""
+        low, high = sorted(pair)
+        other = high if self.reporter == low else low
+        own = (("exports_usd", (self.reporter, other)), ("imports_usd", (self.reporter, other)))
+        parts = (("imports_usd", (low, high)), ("imports_usd", (high, low))) if self.reporter == "importers" else own
+        first, second = (
+            {
+                r["start"]: r for r in self.shelf.of(*part)
+                if r["start"].year >= SPLICE and not r["source"].endswith((":mirror", ":unverified"))
+                and r["start"].year not in flagged(r["source"]) and self.public(r)
+            }
+            for part in parts
+        )  # fmt: skip
+        out = {}
+        for start in first.keys() & second.keys():
+            two = (first[start], second[start])
+            days = [r["published"] for r in two]
+            out[start] = Point(
+                name=TOTAL, pair=(low, high), year=start.year, value=math.fsum(r["value"] for r in two), start=start,
+                source="+".join(dict.fromkeys(r["source"] for r in two)), published=None if None in days else max(days),
+            )  # fmt: skip
+        return out
 
     def _noted(self, name: str, pair: Pair, out: dict[dt.date, Point]) -> None:
         """The figures that a user's notes state of the measure, for periods of which no value is held; known from the day of the note on."""
@@ -240,7 +268,7 @@ class View:
             seat = self._seats(name, pair)
             return [(name, p, lambda _: True) for p in seat]
         low, high = sorted(pair)
-        if base == "trade_total_usd":
+        if base == TOTAL:
             which = "importers" if self.reporter == "importers" else "a" if self.reporter == low else "b"
             return [(f"{base}:{which}", (low, high), lambda r: r["start"].year >= SPLICE), early]
         if base in FLOWS:
@@ -272,6 +300,6 @@ class View:
 def reporters(name: str, pair: Pair) -> tuple[str, ...]:
     """The views under which a Series is judged: each side's report and each flow by its importer, or the one value there is."""
     base = split_variant(name)[0]
-    if base == "trade_total_usd" or base in FLOWS:
+    if base == TOTAL or base in FLOWS:
         return (*pair, "importers")
     return pair if base == "fdi_stock_usd" else ("",)
