@@ -18,6 +18,7 @@ WHAT = {
     "to": "last year",
     "as_of": "only what was public by this day",
     "seat": "1: a seat is one state over time",
+    "scale": "log: a logarithmic axis, for money above zero",
     "year": "a year",
     "m": "a measure, as M or M:VARIANT",
     "q": "words",
