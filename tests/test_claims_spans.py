@@ -26,7 +26,7 @@ c|6.01|In 2018 trade between Germany and Poland reached 145 billion dollars, a t
 s|6.01|In 2018 trade between Germany and Poland reached 145 billion dollars, a sixfold increase since 2000.
 s c|90.156/44.143 = 2.04|In 2018 China and India traded goods worth 90 billion dollars, which was 20 percent above the level of 2008.
 s s|2.04|In 2018 China and India traded goods worth 90 billion dollars, twice as much as in 2008.
-s c|90.156/2.207 = 40.9|Trade between China and India came to 90 billion dollars in 2018 - thirty times the 2000 figure.
+s c|32.8 and 40.9 by the two reports|Trade between China and India came to 90 billion dollars in 2018 - sixty times the 2000 figure.
 s s|40.9|Trade between China and India came to 90 billion dollars in 2018; that was forty times the figure of 2000.
 s s|1.211/.844 = 1.435|In 2019 Kenya and Uganda traded goods worth 1.2 billion dollars, 43 percent more than in 2012.
 s c|1.435|In 2019 Kenya and Uganda traded goods worth 1.2 billion dollars, 10 percent less than in 2012.
