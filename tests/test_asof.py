@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import comity
-from comity import asof, build, measures, store
+from comity import asof, build, measures, store, vintages
 from made_series import day
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -110,6 +110,8 @@ def test_a_recount_is_of_votes_and_events_to_the_day(full: comity.Store, name: s
     """Of every row: none is later than the day, and none of a period that was over has changed."""
     if not full.holdings.has("series", name):
         pytest.skip(f"{name} is not built")
+    if len(vintages.vintages(full.holdings, name)) > 1:
+        pytest.skip(f"this store holds an earlier vintage of {name}, which early views use")
     shown = full.select(name, as_of=on)
     _nothing_later(shown.rows, on, sessions=True)
     whole = pq.read_table(full.holdings.path("series", name))
