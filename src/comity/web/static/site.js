@@ -1,5 +1,5 @@
 "use strict";
-// What this adds: copying a sentence or the code to embed a picture, years by two sliders, evidence shown on hover and focus (Esc hides it), and all
+// What this adds: copying a sentence or the code to embed a picture, evidence shown on hover and focus (Esc hides it), and all
 // tables open in print. Every page works without it.
 const copier = (button, text) => {
   const word = button.textContent;
