@@ -280,8 +280,10 @@ def test_as_of_hides_what_was_not_public(full: comity.Store) -> None:
 
     early, late = (shown("gdp_usd", day, "gdp_usd_a") for day in (dt.date(2011, 6, 30), dt.date(2011, 7, 1)))
     assert early[2009] == late[2009] > 100 and early[2010] == 0 and late[2010] > 100
-    hidden = shown("disputes", dt.date(2010, 6, 30), "disputes")
-    assert hidden[2008] == hidden[2009] == len(SOME) * (len(SOME) - 1) // 2 and hidden[2010] == 0
+    before, after = (shown("disputes", day, "disputes") for day in (dt.date(2015, 12, 30), dt.date(2015, 12, 31)))  # the edition to 2010 came out
+    assert set(before.values()) == {0} and set(after.values()) == {len(SOME) * (len(SOME) - 1) // 2}
+    treaties = shown("alliance_defence", dt.date(2010, 6, 30), "alliance_defence")
+    assert treaties[2008] == treaties[2009] == len(SOME) * (len(SOME) - 1) // 2 and treaties[2010] == 0
 
 
 def test_unverified_rows_are_out_unless_asked(full: comity.Store, shared_data: Path) -> None:
