@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comity import __version__, measures, panel_lost, panel_sources, sources, states
+from comity import __version__, measures, panel_lost, panel_sources, sources, states, stretches
 from comity.core import split_variant
 from comity.panel import Column, Panel, last_listed
 from comity.reading import file_hash
@@ -65,7 +65,7 @@ def methods(
     for column in panel.columns:
         declared = measures.get(column.measure)
         here = {s: years for s, years in found[column.name].items() if s in sources.names()}
-        named = "; ".join(_cited(s) + ("" if declared.constant else f", {panel_lost.span(years)}") for s, years in here.items())
+        named = "; ".join(_cited(s) + ("" if declared.constant else f", {stretches.told(years)}") for s, years in here.items())
         shown = [c for c in table.column_names if c in {f"{column.name}{suffix}" for suffix in SIDES}]
         gaps = ", ".join(f"{c} in {table.column(c).null_count:,}" for c in shown)
         silent = "missing" if declared.absent is None else f"{declared.absent:g} inside the source's coverage and missing outside it"
@@ -94,7 +94,7 @@ def _breaks(panel: Panel, column: Column, here: Mapping[str, tuple[int, ...]]) -
     seam = " Where one source gives way to another there is a seam: its level may jump, which is no trend." if len(here) > 1 else ""
     back = panel_sources.shifts(panel, column)
     lacking = set(range(panel.start - max(back), panel.stop - min(back) + 1)) - {y for years in here.values() for y in years}
-    return seam + (f" No dyad has a value of {panel_lost.span(lacking)}." if lacking else "")
+    return seam + (f" No dyad has a value of {stretches.told(lacking)}." if lacking else "")
 
 
 def _cited(source: str) -> str:

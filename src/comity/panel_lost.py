@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comity import measures, states, store
+from comity import measures, states, store, stretches
 from comity.core import Measure
 from comity.panel import Column, Panel
 from comity.promises import quoted
@@ -34,11 +34,11 @@ class Lost:
 
     def words(self, named: int | None = None) -> str:
         """A sentence that names so many states and counts the others (None: names all)."""
-        said = [f"{states.get(s).name} ({span(years)})" for s, years in list(self.states.items())[:named]]
+        said = [f"{states.get(s).name} ({stretches.told(years)})" for s, years in list(self.states.items())[:named]]
         more = len(self.states) - len(said)
         who = ", ".join(said) + (f" and {more} more" if more else "")
         other = f" (`{self.instead}` has values of {'them' if len(self.states) > 1 else 'it'})" if self.instead else ""
-        parts = [f"of {who}{other}"] * bool(said) + [f"of any dyad in {span(self.years)}"] * bool(self.years)
+        parts = [f"of {who}{other}"] * bool(said) + [f"of any dyad in {stretches.told(self.years)}"] * bool(self.years)
         return f"{self.column} has no value {', and none '.join(parts)}."
 
 
@@ -54,17 +54,6 @@ def lost(panel: Panel, table: pa.Table) -> tuple[Lost, ...]:
             if found is not None and (found.states or found.years):
                 out.append(found)
     return tuple(out)
-
-
-def span(years: Iterable[int]) -> str:
-    """Years as stretches: 1963–1997, 1999–2014."""
-    runs: list[list[int]] = []
-    for year in sorted(years):
-        if runs and year == runs[-1][1] + 1:
-            runs[-1][1] = year
-        else:
-            runs.append([year, year])
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
 
 
 def _lost(connection: duckdb.DuckDBPyConnection, panel: Panel, column: Column, names: set[str]) -> Lost | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from comity import measures, selection, store
+from comity import measures, selection, store, stretches
 from comity.core import Measure, split_variant
 from comity.store import Holdings
 
@@ -49,7 +49,7 @@ def _reach(declared: Measure, cover: dict[str, Any]) -> dict[str, Any]:
             pairs = "from " + ", ".join(cover["origins"])
         else:
             pairs = "all"
-    return {"states": who, "pairs": pairs, "gaps": spans(cover["gaps"])}
+    return {"states": who, "pairs": pairs, "gaps": stretches.told(cover["gaps"])}
 
 
 def _of_dyad(holdings: Holdings, held: list[str], dyad: tuple[str, str]) -> list[dict[str, Any]]:
@@ -83,7 +83,7 @@ def _of_dyad(holdings: Holdings, held: list[str], dyad: tuple[str, str]) -> list
         seen = {y for y, _ in years}
         gaps = [y for y in range(min(seen), max(seen)) if y not in seen]
         row = {"source": source, "measure": name, "first": min(seen), "last": max(seen), **reach}
-        out.append(row | {"gaps": spans(gaps), "n": sum(n for _, n in years)})
+        out.append(row | {"gaps": stretches.told(gaps), "n": sum(n for _, n in years)})
     return out
 
 
@@ -104,14 +104,3 @@ def _filled(holdings: Holdings, name: str, dyad: tuple[str, str]) -> dict[str, l
             years[start.year] = years.get(start.year, 0) + 1
         out[source] = sorted(years.items())
     return out
-
-
-def spans(years: list[int] | tuple[int, ...]) -> str:
-    """Years as runs: 1915–1918, 1940."""
-    runs: list[list[int]] = []
-    for year in sorted(years):
-        if runs and year == runs[-1][1] + 1:
-            runs[-1][1] = year
-        else:
-            runs.append([year, year])
-    return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from comity import measures, states
+from comity import measures, states, stretches
 from comity.claims.evidence import Point, View
 from comity.claims.finding import Finding, Outcome, amount, told, within
 from comity.claims.linking import unit_class
@@ -40,7 +40,7 @@ def spell(t: Test, view: View) -> Finding:
         f"{p.year}: {amount(t.measure, p.value)}" for p in (found if len(found) < 9 else (*found[:3], *found[-3:]))
     )
     absent = [y for y in years if y not in held]
-    gaps = f"; {runs(absent)} not held" if absent else ""
+    gaps = f"; {stretches.told(absent)} not held" if absent else ""
     if t.kind in ("mean", "sum"):
         if absent and (t.kind == "sum" or len(found) < ENOUGH * len(years)):
             return Finding(outcome="missing", points=tuple(found[:3]), said=said)
@@ -107,7 +107,7 @@ def none(t: Test, view: View, *, present: bool) -> Finding:
         asked = range(next((p.year for p in reversed(points) if last - REACH <= p.year < last), last), last + 1)
     within_span = [p for p in points if p.year in asked]
     absent = [y for y in asked if y not in {p.year for p in within_span}]
-    gaps = f"; {runs(absent)} not held" if absent else ""
+    gaps = f"; {stretches.told(absent)} not held" if absent else ""
     counted = [p for p in within_span if p.value > 0]
     told_years = _counted(t.measure, counted)
     if counted and t.strength:
@@ -119,7 +119,7 @@ def none(t: Test, view: View, *, present: bool) -> Finding:
         return Finding(outcome="fails", points=tuple(counted[:SHOWN]), said=f"{about} {told_years}{gaps}")
     if not within_span:
         return Finding(outcome="missing", said=f"{about} is held for {points[0].year}–{points[-1].year}{gaps}")
-    said = f"{about} none in {runs([p.year for p in within_span])}{gaps}"
+    said = f"{about} none in {stretches.told([p.year for p in within_span])}{gaps}"
     ends = tuple(dict.fromkeys((within_span[0], within_span[-1])))
     reached = present and bool(absent) and absent[0] > within_span[-1].year and len(absent) <= REACH
     return Finding(outcome="holds" if reached else _whole(within_span, absent), points=ends, said=said)
@@ -129,8 +129,8 @@ def _counted(name: str, counted: Sequence[Point]) -> str:
     """What was counted and when: each year's number, or the years where they are many or the thing is in force or not."""
     years = [p.year for p in counted]
     if unit_class(measures.get(name)) == "binary":
-        return f"in force in {runs(years)}"
-    return f"counted in {runs(years)}" if len(years) > SHOWN else ", ".join(f"{p.year}: {amount(name, p.value)}" for p in counted)
+        return f"in force in {stretches.told(years)}"
+    return f"counted in {stretches.told(years)}" if len(years) > SHOWN else ", ".join(f"{p.year}: {amount(name, p.value)}" for p in counted)
 
 
 def _beginning(name: str, pair: Pair) -> int:
@@ -138,14 +138,3 @@ def _beginning(name: str, pair: Pair) -> int:
     spans = [[f.year for _, f, _ in states.seat_chain(code) if f is not None] for code in pair]
     born = max((min(years) for years in spans if years), default=0)
     return max(born, NOT_BEFORE.get(split_variant(name)[0], 0))
-
-
-def runs(years: Iterable[int]) -> str:
-    """Years as spans: 1990–1995, 1998."""
-    out: list[list[int]] = []
-    for year in sorted(set(years)):
-        if out and year == out[-1][-1] + 1:
-            out[-1][1:] = [year]
-        else:
-            out.append([year])
-    return ", ".join("–".join(map(str, span)) for span in out)
