@@ -130,7 +130,6 @@ def test_coverage_of_a_dyad_counts_its_values(full_home: Path) -> None:
     both = years[0] & years[1]
     assert rows["wdi_gdp", "gdp_usd"]["n"] == len(both)
     assert ("copdab", "copdab_score") not in rows
-    assert covering.spans([1940, 1915, 1916, 1917]) == "1915–1917, 1940"
 
 
 def test_commands_write_the_columns_of_the_contract(full_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
