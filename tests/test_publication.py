@@ -57,9 +57,11 @@ def test_a_hand_coded_source_is_not_public_before_an_edition_was_out(name: str) 
     assert all(f"to {y} by {d}" in publication.words(rule) for y, d in rule.editions)
 
 
-def test_other_editions_make_the_series_of_a_source_stale(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["cow_mid", "wdi_gdp", "imf_dots"])
+@pytest.mark.parametrize("other", [EDITIONS, Published(months=7, days=3), Published(unknown=True)])
+def test_another_rule_of_publication_makes_the_series_of_a_source_stale(name: str, other: Published, monkeypatch: pytest.MonkeyPatch) -> None:
     module = "comity.measures.security"
-    now = build._series_hash(module, ["cow_mid"])
-    source = sources.get("cow_mid")
-    monkeypatch.setattr(build.sources, "get", lambda name: source if name != "cow_mid" else replace(source, published=EDITIONS))
-    assert build._series_hash(module, ["cow_mid"]) != now != build._series_hash(module, []) == build.module_hash(module)
+    now = build._series_hash(module, [name])
+    source = sources.get(name)
+    monkeypatch.setattr(build.sources, "get", lambda n: source if n != name else replace(source, published=other))
+    assert build._series_hash(module, [name]) != now != build._series_hash(module, []) == build.module_hash(module)

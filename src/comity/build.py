@@ -334,9 +334,8 @@ def module_hash(module: str) -> str:
 
 
 def _series_hash(module: str, names: Iterable[str]) -> str:
-    """The hash of a Series' code, which holds the editions of its sources: they tell the days on which its values were public."""
-    rules = {n: sources.get(n).published for n in sorted(names) if n in sources.names()}
-    told = [f"{n}: {publication.words(r)}" for n, r in rules.items() if isinstance(r, publication.Released)]
+    """The hash of a Series' code and of its sources' rules of publication: they tell the days on which its values were public."""
+    told = [f"{n}: {publication.words(sources.get(n).published)}" for n in sorted(names) if n in sources.names()]
     return hashlib.sha256("\n".join([module_hash(module), *told]).encode()).hexdigest() if told else module_hash(module)
 
 
