@@ -10,7 +10,7 @@ import pytest
 from tests.made_series import cover, day, put, row
 
 import comity
-from comity import citation, measures, panel_files, panel_sources, sources
+from comity import citation, measures, panel_cells, panel_files, panel_sources, sources
 
 TYPES = {"article", "book", "inproceedings", "misc", "techreport"}
 """Those of the entry types of BibTeX's standard styles that occur."""
@@ -113,7 +113,7 @@ def test_the_methods_of_an_early_day_name_the_years_that_were_public(home: Path)
         plan = comity.open(home).dyads("year", 1985, 2012, states=("CHN", "USA"), as_of=on).add("disputes")
         table = plan.to_arrow()
         seen = [r["year"] for r in table.to_pylist() if r["disputes"] is not None]
-        assert panel_sources.used(plan, table)["disputes"] == {"cow_mid": tuple(seen)} and seen
+        assert panel_sources.used(plan, panel_cells.cells(table))["disputes"] == {"cow_mid": tuple(seen)} and seen
         assert f"1985–{max(seen)}. " in panel_files.methods(plan, table)
 
 

@@ -10,6 +10,8 @@ from tests.made_series import cover, day, put, row
 import comity
 from comity import output, panel_files, panel_lost
 from comity.core import NotHeldError, UsageError
+from comity.panel import Panel
+from comity.panel_cells import cells
 
 STATES = ("CHN", "RUS", "SUN", "USA")
 
@@ -25,10 +27,15 @@ def made(home: Path) -> comity.Store:
     return comity.open(home)
 
 
+def lost(plan: Panel) -> tuple[panel_lost.Lost, ...]:
+    table = plan.to_arrow()
+    return panel_lost.lost(plan, table, cells(table))
+
+
 def test_states_and_years_without_a_value_are_named_with_the_measure_that_has_them(made: comity.Store, tmp_path: Path) -> None:
     plan = made.dyads("year", 1988, 1993, states=STATES).add("distance_km", "gdp_usd", "minimum_distance_km")
     table = plan.to_arrow()
-    distance, product = panel_lost.lost(plan, table)
+    distance, product = lost(plan)
     assert (distance.column, distance.states, distance.years) == ("distance_km", {"SUN": (1988, 1989, 1990, 1991)}, ())
     assert distance.instead == "minimum_distance_km"
     assert (product.column, product.states, product.years, product.instead) == ("gdp_usd", {"SUN": (1991,)}, (1988, 1989, 1990), "")
@@ -42,7 +49,7 @@ def test_states_and_years_without_a_value_are_named_with_the_measure_that_has_th
 def test_nothing_is_said_of_a_column_that_is_whole_or_empty(made: comity.Store) -> None:
     whole = made.dyads("year", 1992, 1993, states=("CHN", "USA")).add("distance_km", "gdp_usd", "minimum_distance_km")
     empty = made.dyads("year", 1980, 1981, states=("CHN", "USA")).add("gdp_usd")
-    assert panel_lost.lost(whole, whole.to_arrow()) == panel_lost.lost(empty, empty.to_arrow()) == ()
+    assert lost(whole) == lost(empty) == ()
 
 
 def test_directed_values_count_each_way(made: comity.Store) -> None:
@@ -50,7 +57,7 @@ def test_directed_values_count_each_way(made: comity.Store) -> None:
     put(made.home, "exports_usd", [row("CHN", "USA", day(1992), 1.0)], {"oec_trade": cover(1963, 2014)})
     for directed in (False, True):
         plan = comity.open(made.home).dyads("year", 1992, 1992, states=("CHN", "RUS", "USA"), directed=directed).add("exports_usd")
-        (found,) = panel_lost.lost(plan, plan.to_arrow())
+        (found,) = lost(plan)
         assert found.states == {"RUS": (1992,)}
         assert found.words() == "exports_usd has no value of Russia (1992)."
 

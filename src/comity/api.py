@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from comity import build as building
-from comity import gather, measures, own, selection, sources, states, store
+from comity import measures, own, selection, sources, states, store
 from comity import notes as noted
 from comity import panel as panels
 from comity.api_judging import Judging, _pair
@@ -103,6 +103,8 @@ class Store(Judging):
         self, a: str, b: str, *, start: int | None = None, stop: int | None = None, as_of: dt.date | None = None, seat: bool = False
     ) -> Profile:
         """Everything that is held about two states, in the order in which they are named."""
+        from comity import gather
+
         code_a, code_b = _pair(a, b)
         kept = noted.load(self.home)
         request = gather.Request(a=code_a, b=code_b, start=start, stop=stop, as_of=as_of, seat=seat, notes=kept)
@@ -285,7 +287,7 @@ class Store(Judging):
         self, name: str, *, dyad: tuple[str, str], start: int | None = None, stop: int | None = None, as_of: dt.date | None = None, seat: bool = False
     ) -> list[Shown]:
         """As `shown`, with the entries that have no value; `missing` of those says why and which source would hold one."""
-        from comity import findings
+        from comity import findings, gather
 
         declared, full = self._named(name)
         a, b = _pair(*dyad)

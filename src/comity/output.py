@@ -103,7 +103,7 @@ def emit_panel(plan: Panel, out: Path, *, bundle: bool = False, tell: Callable[[
 
     tell: is told of each column which states and years have no value of it.
     """
-    from comity import panel_files, panel_lost, panel_sources
+    from comity import panel_cells, panel_files, panel_lost, panel_sources
 
     if out.suffix not in (".parquet", ".csv", ".dta"):
         raise UsageError(f"{out}: a panel is written as .parquet, .csv or .dta")
@@ -126,7 +126,8 @@ def emit_panel(plan: Panel, out: Path, *, bundle: bool = False, tell: Callable[[
     for column in table.column_names:
         if 0 < table.num_rows == table.column(column).null_count:
             warnings.warn(f"{column} is empty: no row of the panel has a value of it", ComityWarning, stacklevel=2)
-    found, gone = panel_sources.used(plan, table), panel_lost.lost(plan, table)
+    rows = panel_cells.cells(table)
+    found, gone = panel_sources.used(plan, rows), panel_lost.lost(plan, table, rows)
     for one in gone:
         tell(one.words(panel_lost.NAMED))
     write_text(panel_sources.cite(plan, found, bib=True), out.with_suffix(".bib"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from comity import __version__, measures, panel_lost, panel_sources, sources, states, stretches
+from comity import __version__, measures, panel_cells, panel_lost, panel_sources, sources, states, stretches
 from comity.core import split_variant
 from comity.panel import Column, Panel, last_listed
 from comity.reading import file_hash
@@ -46,10 +46,12 @@ def methods(
 ) -> str:
     """A paragraph that could stand in an article: states, period, measures with sources, what is missing and why, rows.
 
-    found, gone: what `panel_sources.used` and `panel_lost.lost` say of the panel, where it is known already.
+    found, gone: what `panel_sources.used` and `panel_lost.lost` say of the panel, where both are known already.
     """
-    found = panel_sources.used(panel, table) if found is None else found
-    lacking = {one.column: one.words() for one in (panel_lost.lost(panel, table) if gone is None else gone)}
+    if found is None or gone is None:
+        rows = panel_cells.cells(table)
+        found, gone = panel_sources.used(panel, rows), panel_lost.lost(panel, table, rows)
+    lacking = {one.column: one.words() for one in gone}
     who = "members of the state system (the union of the Correlates of War and Gleditsch–Ward lists)"
     if panel.system != "comity":
         who = f"members of the {panel.system.upper()} list"

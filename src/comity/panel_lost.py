@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from comity import measures, states, store, stretches
 from comity.core import Measure
 from comity.panel import Column, Panel
-from comity.promises import quoted
+from comity.panel_cells import Cells, numbers
 from comity.store import Holdings
 
 if TYPE_CHECKING:
-    import duckdb
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 NAMED = 8
 """So many states a message names; a methods text names all."""
@@ -42,36 +43,47 @@ class Lost:
         return f"{self.column} has no value {', and none '.join(parts)}."
 
 
-def lost(panel: Panel, table: pa.Table) -> tuple[Lost, ...]:
+def lost(panel: Panel, table: pa.Table, rows: Cells) -> tuple[Lost, ...]:
     """What each column of measures lacks, columns that are empty left out; in the order of the columns."""
-    import duckdb
-
-    out = []
-    with duckdb.connect(config={"threads": 2, "memory_limit": "1200MB"}) as connection:
-        connection.register("panel", table)
-        for column in panel.columns:
-            found = _lost(connection, panel, column, set(table.column_names))
-            if found is not None and (found.states or found.years):
-                out.append(found)
-    return tuple(out)
+    there = _filled(rows, None, None)
+    found = (_lost(rows, there, panel, column, table) for column in panel.columns)
+    return tuple(one for one in found if one is not None and (one.states or one.years))
 
 
-def _lost(connection: duckdb.DuckDBPyConnection, panel: Panel, column: Column, names: set[str]) -> Lost | None:
+def _lost(rows: Cells, there: NDArray[np.bool_], panel: Panel, column: Column, table: pa.Table) -> Lost | None:
     declared = measures.get(column.measure)
     if declared.of == "world":
         return None
-    both = [f"{column.name}{s}" for s in ("", "_ab", "_ba") if f"{column.name}{s}" in names]
-    value = {side: f"coalesce({', '.join(map(quoted, both))})" if both else quoted(f"{column.name}_{side}") for side in ("a", "b")}
-    rows = " UNION ALL ".join(f"SELECT {side} AS s, year, {value[side]} AS v FROM panel" for side in ("a", "b"))
-    gone = connection.sql(f"SELECT s, list_sort(list(DISTINCT year)) FROM ({rows}) GROUP BY s HAVING count(v) = 0 ORDER BY s").fetchall()
-    bare = connection.sql(f"SELECT year FROM ({rows}) GROUP BY year HAVING count(v) = 0 ORDER BY year").fetchall()
-    everyone = connection.sql(f"SELECT count(DISTINCT s) FROM ({rows})").fetchall()[0][0]
-    if len(gone) == everyone:
+    names = set(table.column_names)
+    both = [_valid(table, f"{column.name}{s}") for s in ("", "_ab", "_ba") if f"{column.name}{s}" in names]
+    a, b = [both[0] if len(both) == 1 else both[0] | both[1]] * 2 if both else [_valid(table, f"{column.name}_{side}") for side in ("a", "b")]
+    held = _filled(rows, a, b)
+    gone = there.any(axis=1) & ~held.any(axis=1)
+    if gone.sum() == there.any(axis=1).sum():
         return None
-    years = {y for (y,) in bare}
-    kept = {s: tuple(y for y in among if y not in years) for s, among in gone}
+    bare = there.any(axis=0) & ~held.any(axis=0)
+    kept = {rows.codes[i]: _years(rows, there[i] & ~bare) for i in gone.nonzero()[0]}
     kept = {s: among for s, among in kept.items() if among}
-    return Lost(column=column.name, states=kept, years=tuple(sorted(years)), instead=_instead(panel, column, kept))
+    return Lost(column=column.name, states=kept, years=_years(rows, bare), instead=_instead(panel, column, kept))
+
+
+def _valid(table: pa.Table, name: str) -> NDArray[np.bool_]:
+    return numbers(table.column(name).is_valid())
+
+
+def _filled(rows: Cells, a: NDArray[np.bool_] | None, b: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    """By state and year, whether a row has it: of all rows, or of those with a value for the first state (a) and the second (b)."""
+    import numpy as np
+
+    filled = np.zeros((len(rows.codes), rows.years), dtype=bool)
+    for side, chosen in ((rows.a, a), (rows.b, b)):
+        of = slice(None) if chosen is None else chosen
+        filled[side[of], rows.year[of]] = True
+    return filled
+
+
+def _years(rows: Cells, among: NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple((among.nonzero()[0] + rows.first).tolist())
 
 
 def _instead(panel: Panel, column: Column, gone: Mapping[str, tuple[int, ...]]) -> str:

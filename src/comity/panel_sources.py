@@ -9,27 +9,22 @@ from typing import TYPE_CHECKING
 from comity import citation, measures, publication, sources
 from comity.core import Measure
 from comity.panel import MONTHS, Column, Panel
+from comity.panel_cells import Cells, encoded, numbers
 
 if TYPE_CHECKING:
-    import duckdb
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
 Used = Mapping[str, tuple[int, ...]]
 
 
-def used(panel: Panel, table: pa.Table) -> dict[str, Used]:
+def used(panel: Panel, rows: Cells) -> dict[str, Used]:
     """For each column by its name, the sources with a row about a pair or state of the panel, and the years of those rows.
 
     Where silence means zero, the years in which a source looked count too. Years are of the values: of a lag, those before.
     """
-    import duckdb
-
-    with duckdb.connect(config={"threads": 2, "memory_limit": "1200MB"}) as connection:
-        connection.register("panel", table.select(["a", "b", "year"]))
-        connection.sql("CREATE TEMP TABLE dyad AS SELECT a, b, year FROM panel UNION SELECT b, a, year FROM panel")
-        connection.sql("CREATE TEMP TABLE state AS SELECT DISTINCT a, a AS b, year FROM dyad")
-        connection.sql("CREATE TEMP TABLE world AS SELECT DISTINCT 'WLD' AS a, 'WLD' AS b, year FROM dyad")
-        return {column.name: _used(connection, panel, column) for column in panel.columns}
+    return {column.name: _used(rows, panel, column) for column in panel.columns}
 
 
 def cite(panel: Panel, found: Mapping[str, Used], *, bib: bool = False) -> str:
@@ -47,21 +42,56 @@ def shifts(panel: Panel, column: Column) -> tuple[int, ...]:
     return tuple(sorted({m // 12 for m in months} | {-(-m // 12) for m in months}))
 
 
-def _used(connection: duckdb.DuckDBPyConnection, panel: Panel, column: Column) -> Used:
+def _used(rows: Cells, panel: Panel, column: Column) -> Used:
+    import numpy as np
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
     declared = measures.get(column.measure)
-    literal = str(panel.holdings.path("series", column.measure)).replace("'", "''")
-    where = ["true"] if panel.unverified else ["NOT ends_with(source, ':unverified')"]
+    path = panel.holdings.path("series", column.measure)
+    wanted = ["a", "b", "start", "source", *(["published"] if panel.as_of else [])]
+    with pq.ParquetFile(path, read_dictionary=["a", "b", "source"]) as file:
+        series = file.read(columns=wanted)
+    told, source = encoded(series.column("source"))
+    year = numbers(pc.year(series.column("start")))
+    found = _asked(rows, panel, column, declared, series, year)
+    if not panel.unverified:
+        found &= ~np.array([t.endswith(":unverified") for t in told], dtype=bool)[source]
     if panel.as_of:
-        where.append(f"published <= DATE '{panel.as_of}'")
-    back = ", ".join(f"p.year - ({k})" for k in shifts(panel, column))
-    when = "" if declared.constant else f" AND year(r.start) IN ({back})"
-    rows = f"(SELECT a, b, start, source FROM read_parquet('{literal}') WHERE {' AND '.join(where)}) r"
-    sql = f"SELECT DISTINCT source, year(start) FROM {rows} WHERE EXISTS (SELECT 1 FROM {declared.of} p WHERE p.a = r.a AND p.b = r.b{when})"
+        found &= numbers(pc.fill_null(pc.less_equal(series.column("published"), panel.as_of), False))
     years: dict[str, set[int]] = {}
-    for source, year in connection.sql(sql).fetchall():
-        for part in source.split("+"):
-            years.setdefault(part.partition(":")[0], set()).add(year)
+    for one in np.unique(source[found]):
+        for part in told[one].split("+"):
+            years.setdefault(part.partition(":")[0], set()).update(np.unique(year[found & (source == one)]).tolist())
     return {s: tuple(sorted(y)) for s, y in sorted((years | _looked(panel, column, declared, years)).items(), key=lambda i: (min(i[1]), i[0]))}
+
+
+def _asked(rows: Cells, panel: Panel, column: Column, declared: Measure, series: pa.Table, year: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which rows of a Series are of a pair, state or world of the panel in a year at which the column looks."""
+    import numpy as np
+
+    count = len(rows.codes)
+    present = np.zeros((count + 1, count + 1, rows.years + 1), dtype=bool)  # the last of each axis stays false: no such state, no such year
+    if declared.of == "world":
+        present[0, 0, rows.year] = True
+        place = {"WLD": 0}
+    else:
+        one, other = (rows.a, rows.b) if declared.of == "dyad" else (np.r_[rows.a, rows.b],) * 2
+        at = rows.year if declared.of == "dyad" else np.r_[rows.year, rows.year]
+        present[one, other, at] = present[other, one, at] = True
+        place = {code: i for i, code in enumerate(rows.codes)}
+    sides = []
+    for side in ("a", "b"):
+        known, at = encoded(series.column(side))
+        sides.append(np.array([place.get(code, count) for code in known], dtype=np.int64)[at])
+    if declared.constant:
+        constant: NDArray[np.bool_] = present.any(axis=2)[sides[0], sides[1]]
+        return constant
+    found = np.zeros(len(year), dtype=bool)
+    for k in shifts(panel, column):
+        after = year + k - rows.first
+        found |= present[sides[0], sides[1], np.where((after >= 0) & (after < rows.years), after, rows.years)]
+    return found
 
 
 def _looked(panel: Panel, column: Column, declared: Measure, years: Mapping[str, set[int]]) -> dict[str, set[int]]:
