@@ -51,6 +51,8 @@ def lost(panel: Panel, table: pa.Table, rows: Cells) -> tuple[Lost, ...]:
 
 
 def _lost(rows: Cells, there: NDArray[np.bool_], panel: Panel, column: Column, table: pa.Table) -> Lost | None:
+    import numpy as np
+
     declared = measures.get(column.measure)
     if declared.of == "world":
         return None
@@ -58,11 +60,11 @@ def _lost(rows: Cells, there: NDArray[np.bool_], panel: Panel, column: Column, t
     both = [_valid(table, f"{column.name}{s}") for s in ("", "_ab", "_ba") if f"{column.name}{s}" in names]
     a, b = [both[0] if len(both) == 1 else both[0] | both[1]] * 2 if both else [_valid(table, f"{column.name}_{side}") for side in ("a", "b")]
     held = _filled(rows, a, b)
-    gone = there.any(axis=1) & ~held.any(axis=1)
-    if gone.sum() == there.any(axis=1).sum():
+    states_there, states_held = (set(np.unique(np.nonzero(x)[0]).tolist()) for x in (there, held))
+    if not states_held:
         return None
-    bare = there.any(axis=0) & ~held.any(axis=0)
-    kept = {rows.codes[i]: _years(rows, there[i] & ~bare) for i in gone.nonzero()[0]}
+    bare: NDArray[np.bool_] = np.logical_and(there.any(axis=0), ~held.any(axis=0))
+    kept = {rows.codes[i]: _years(rows, np.logical_and(there[i], ~bare)) for i in sorted(states_there - states_held)}
     kept = {s: among for s, among in kept.items() if among}
     return Lost(column=column.name, states=kept, years=_years(rows, bare), instead=_instead(panel, column, kept))
 

@@ -85,8 +85,9 @@ def _asked(rows: Cells, panel: Panel, column: Column, declared: Measure, series:
         known, at = encoded(series.column(side))
         sides.append(np.array([place.get(code, count) for code in known], dtype=np.int64)[at])
     if declared.constant:
-        constant: NDArray[np.bool_] = present.any(axis=2)[sides[0], sides[1]]
-        return constant
+        ever: NDArray[np.bool_] = np.asarray(present.any(axis=2))
+        among: NDArray[np.bool_] = ever[sides[0], sides[1]]
+        return among
     found = np.zeros(len(year), dtype=bool)
     for k in shifts(panel, column):
         after = year + k - rows.first
