@@ -132,6 +132,52 @@ def test_years_are_in_the_link_and_a_link_holds_the_whole_state(page: Any, brows
     other.context.close()
 
 
+def _places(page: Any) -> tuple[float, float, float, float]:
+    """The first picture on the screen: left, top, width and height."""
+    svg = page.locator("main figure > svg").first
+    svg.scroll_into_view_if_needed()
+    box = svg.bounding_box()
+    return box["x"], box["y"], box["width"], box["height"]
+
+
+def test_the_values_of_a_year_show_under_the_pointer_as_the_table_has_them(page: Any) -> None:
+    _open(page, "/measure/vote_agreement?a=CHN&b=RUS")
+    left, top, width, height = _places(page)
+    cells = "t => [...t.tBodies[0].rows].map(r => [...r.cells].slice(0, 2).map(c => c.textContent.trim()))"
+    rows = page.locator("main figure table.data").first.evaluate(cells)
+    seen = set()
+    for share in (0.15, 0.25, 0.35, 0.45):
+        page.mouse.move(left + share * width, top + height / 2)
+        said = page.locator("main figure .tip").first.inner_text()
+        period, value = said.removesuffix(" %").split(" · ")
+        assert [period, value] in rows
+        seen.add(period)
+    assert len(seen) == 4
+    page.mouse.move(left + width / 2, top - 200)
+    assert page.locator("main figure .tip").first.is_hidden()
+
+
+def test_years_are_chosen_by_dragging_across_a_picture(page: Any) -> None:
+    _open(page, "/measure/vote_agreement?a=CHN&b=RUS")
+    left, top, width, height = _places(page)
+    middle = top + height / 2
+    page.mouse.move(left + 0.5 * width, middle)
+    page.mouse.down()
+    page.mouse.move(left + 0.2 * width, middle, steps=5)
+    first, last = (int(y) for y in page.locator("main figure .tip").first.inner_text().split("–"))
+    assert 1940 < first < last < 2026
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert "from=" not in page.url
+    page.mouse.move(left + 0.2 * width, middle)
+    page.mouse.down()
+    page.mouse.move(left + 0.5 * width, middle, steps=5)
+    page.mouse.up()
+    page.wait_for_url(f"**from={first}&to={last}*")
+    years = page.locator("main figure table.data tbody th").all_text_contents()
+    assert {first, last} <= {int(y[-5:-1]) for y in years} and all(first <= int(y[-5:-1]) <= last for y in years)
+
+
 def test_a_table_opens_and_its_csv_is_what_the_command_gives(page: Any, tmp_path: Path) -> None:
     _open(page, "/measure/vote_agreement?a=CHN&b=RUS")
     table = page.locator("main details", has=page.locator("table")).first
