@@ -231,7 +231,9 @@ def _events(entry: Shown, between: str = "") -> str:
 def _subject(entry: Shown, between: str) -> str:
     """The title with whose it is: "between the two" goes on, a name stands after a comma."""
     joint = between.startswith(("between ", "from "))
-    return f"{entry.title} {between}" if joint else f"{entry.title}, {between}" if between else entry.title
+    if joint:
+        return f"{entry.title}{',' if ',' in entry.title else ''} {between}"
+    return f"{entry.title}, {between}" if between else entry.title
 
 
 def _plural(period: str) -> str:
