@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from comity import citation, measures, publication, sources
@@ -24,7 +25,8 @@ def used(panel: Panel, rows: Cells) -> dict[str, Used]:
 
     Where silence means zero, the years in which a source looked count too. Years are of the values: of a lag, those before.
     """
-    return {column.name: _used(rows, panel, column) for column in panel.columns}
+    with ThreadPoolExecutor(2) as pool:  # reading a file and looking numbers up both leave the other thread free
+        return dict(zip((c.name for c in panel.columns), pool.map(lambda c: _used(rows, panel, c), panel.columns), strict=True))
 
 
 def cite(panel: Panel, found: Mapping[str, Used], *, bib: bool = False) -> str:
@@ -60,9 +62,11 @@ def _used(rows: Cells, panel: Panel, column: Column) -> Used:
     if panel.as_of:
         found &= numbers(pc.fill_null(pc.less_equal(series.column("published"), panel.as_of), False))
     years: dict[str, set[int]] = {}
-    for one in np.unique(source[found]):
-        for part in told[one].split("+"):
-            years.setdefault(part.partition(":")[0], set()).update(np.unique(year[found & (source == one)]).tolist())
+    first = int(year.min()) if len(year) else 0
+    span = int(year.max()) - first + 1 if len(year) else 1
+    for one in np.bincount(source[found].astype(np.int64) * span + year[found] - first).nonzero()[0].tolist():
+        for part in told[one // span].split("+"):
+            years.setdefault(part.partition(":")[0], set()).add(first + one % span)
     return {s: tuple(sorted(y)) for s, y in sorted((years | _looked(panel, column, declared, years)).items(), key=lambda i: (min(i[1]), i[0]))}
 
 
@@ -70,8 +74,8 @@ def _asked(rows: Cells, panel: Panel, column: Column, declared: Measure, series:
     """Which rows of a Series are of a pair, state or world of the panel in a year at which the column looks."""
     import numpy as np
 
-    count = len(rows.codes)
-    present = np.zeros((count + 1, count + 1, rows.years + 1), dtype=bool)  # the last of each axis stays false: no such state, no such year
+    count, years = len(rows.codes), rows.years
+    present = np.zeros((count + 1, count + 1, years + 1), dtype=bool)  # the last of each axis stays false: no such state, no such year
     if declared.of == "world":
         present[0, 0, rows.year] = True
         place = {"WLD": 0}
@@ -80,18 +84,17 @@ def _asked(rows: Cells, panel: Panel, column: Column, declared: Measure, series:
         at = rows.year if declared.of == "dyad" else np.r_[rows.year, rows.year]
         present[one, other, at] = present[other, one, at] = True
         place = {code: i for i, code in enumerate(rows.codes)}
-    sides = []
-    for side in ("a", "b"):
-        known, at = encoded(series.column(side))
-        sides.append(np.array([place.get(code, count) for code in known], dtype=np.int64)[at])
+    a, b = (
+        np.array([place.get(code, count) for code in known], dtype=np.int32)[at] for known, at in (encoded(series.column(s)) for s in ("a", "b"))
+    )
+    pair = a * np.int32(count + 1) + b
     if declared.constant:
-        ever: NDArray[np.bool_] = np.asarray(present.any(axis=2))
-        among: NDArray[np.bool_] = ever[sides[0], sides[1]]
-        return among
+        ever: NDArray[np.bool_] = np.asarray(present.any(axis=2)).ravel()[pair]
+        return ever
     found = np.zeros(len(year), dtype=bool)
     for k in shifts(panel, column):
         after = year + k - rows.first
-        found |= present[sides[0], sides[1], np.where((after >= 0) & (after < rows.years), after, rows.years)]
+        found |= present.ravel()[pair * np.int64(years + 1) + np.where((after >= 0) & (after < years), after, years)]
     return found
 
 
