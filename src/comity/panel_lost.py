@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from comity import measures, states, store, stretches
+from comity import measures, states, stretches
 from comity.core import Measure
 from comity.panel import Column, Panel
-from comity.panel_cells import Cells, numbers
+from comity.panel_cells import Cells, encoded, numbers
 from comity.store import Holdings
 
 if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
+
+    Places = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 NAMED = 8
 """So many states a message names; a methods text names all."""
@@ -45,12 +47,13 @@ class Lost:
 
 def lost(panel: Panel, table: pa.Table, rows: Cells) -> tuple[Lost, ...]:
     """What each column of measures lacks, columns that are empty left out; in the order of the columns."""
-    there = _filled(rows, None, None)
-    found = (_lost(rows, there, panel, column, table) for column in panel.columns)
+    places = (rows.a * rows.years + rows.year, rows.b * rows.years + rows.year)
+    there = _filled(rows, places)
+    found = (_lost(rows, places, there, panel, column, table) for column in panel.columns)
     return tuple(one for one in found if one is not None and (one.states or one.years))
 
 
-def _lost(rows: Cells, there: NDArray[np.bool_], panel: Panel, column: Column, table: pa.Table) -> Lost | None:
+def _lost(rows: Cells, places: Places, there: NDArray[np.bool_], panel: Panel, column: Column, table: pa.Table) -> Lost | None:
     import numpy as np
 
     declared = measures.get(column.measure)
@@ -59,7 +62,7 @@ def _lost(rows: Cells, there: NDArray[np.bool_], panel: Panel, column: Column, t
     names = set(table.column_names)
     both = [_valid(table, f"{column.name}{s}") for s in ("", "_ab", "_ba") if f"{column.name}{s}" in names]
     a, b = [both[0] if len(both) == 1 else both[0] | both[1]] * 2 if both else [_valid(table, f"{column.name}_{side}") for side in ("a", "b")]
-    held = _filled(rows, a, b)
+    held = _filled(rows, places, a, b)
     states_there, states_held = (set(np.unique(np.nonzero(x)[0]).tolist()) for x in (there, held))
     if not states_held:
         return None
@@ -73,15 +76,14 @@ def _valid(table: pa.Table, name: str) -> NDArray[np.bool_]:
     return numbers(table.column(name).is_valid())
 
 
-def _filled(rows: Cells, a: NDArray[np.bool_] | None, b: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+def _filled(rows: Cells, places: Places, a: NDArray[np.bool_] | None = None, b: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
     """By state and year, whether a row has it: of all rows, or of those with a value for the first state (a) and the second (b)."""
     import numpy as np
 
-    filled = np.zeros((len(rows.codes), rows.years), dtype=bool)
-    for side, chosen in ((rows.a, a), (rows.b, b)):
-        of = slice(None) if chosen is None else chosen
-        filled[side[of], rows.year[of]] = True
-    return filled
+    filled = np.zeros(len(rows.codes) * rows.years, dtype=bool)
+    for side, chosen in zip(places, (a, b), strict=True):
+        filled[side if chosen is None else side[chosen]] = True
+    return filled.reshape(len(rows.codes), rows.years)
 
 
 def _years(rows: Cells, among: NDArray[np.bool_]) -> tuple[int, ...]:
@@ -109,9 +111,16 @@ def _alike(one: Measure, other: Measure) -> bool:
 
 def _has(holdings: Holdings, declared: Measure, gone: Mapping[str, tuple[int, ...]]) -> int:
     """Of how many of the states the measure's Series has a value in their years."""
-    sql = (
-        "SELECT s, min(year(start)) AS y, max(year(start)) AS z FROM (SELECT unnest([a, b]) AS s, start FROM read_parquet($path)) "
-        "WHERE list_contains($who, s) GROUP BY s"
-    )
-    rows = store.query(sql, {"who": list(gone)}, path=holdings.path("series", declared.name)).to_pylist()
-    return sum(declared.constant or (r["y"] <= gone[r["s"]][-1] and r["z"] >= gone[r["s"]][0]) for r in rows)
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(holdings.path("series", declared.name), read_dictionary=["a", "b"]) as file:
+        series = file.read(columns=["a", "b", "start"])
+    year = numbers(pc.year(series.column("start")))
+    sides = [encoded(series.column(side)) for side in ("a", "b")]
+    having = 0
+    for code, years in gone.items():
+        spans = [year[at == known.index(code)] for known, at in sides if code in known]
+        found = [(y.min(), y.max()) for y in spans if len(y)]
+        having += bool(found) and (declared.constant or (min(y for y, _ in found) <= years[-1] and max(z for _, z in found) >= years[0]))
+    return having

@@ -25,8 +25,11 @@ def used(panel: Panel, rows: Cells) -> dict[str, Used]:
 
     Where silence means zero, the years in which a source looked count too. Years are of the values: of a lag, those before.
     """
+    kinds = [measures.get(c.measure).of for c in panel.columns]
+    present = {of: _present(rows, of) for of in set(kinds)}
     with ThreadPoolExecutor(2) as pool:  # reading a file and looking numbers up both leave the other thread free
-        return dict(zip((c.name for c in panel.columns), pool.map(lambda c: _used(rows, panel, c), panel.columns), strict=True))
+        found = pool.map(lambda c, of: _used(rows, present[of], panel, c), panel.columns, kinds)
+        return dict(zip((c.name for c in panel.columns), found, strict=True))
 
 
 def cite(panel: Panel, found: Mapping[str, Used], *, bib: bool = False) -> str:
@@ -44,7 +47,7 @@ def shifts(panel: Panel, column: Column) -> tuple[int, ...]:
     return tuple(sorted({m // 12 for m in months} | {-(-m // 12) for m in months}))
 
 
-def _used(rows: Cells, panel: Panel, column: Column) -> Used:
+def _used(rows: Cells, present: NDArray[np.bool_], panel: Panel, column: Column) -> Used:
     import numpy as np
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
@@ -56,7 +59,7 @@ def _used(rows: Cells, panel: Panel, column: Column) -> Used:
         series = file.read(columns=wanted)
     told, source = encoded(series.column("source"))
     year = numbers(pc.year(series.column("start")))
-    found = _asked(rows, panel, column, declared, series, year)
+    found = _asked(rows, present, panel, column, declared, series, year)
     if not panel.unverified:
         found &= ~np.array([t.endswith(":unverified") for t in told], dtype=bool)[source]
     if panel.as_of:
@@ -70,20 +73,32 @@ def _used(rows: Cells, panel: Panel, column: Column) -> Used:
     return {s: tuple(sorted(y)) for s, y in sorted((years | _looked(panel, column, declared, years)).items(), key=lambda i: (min(i[1]), i[0]))}
 
 
-def _asked(rows: Cells, panel: Panel, column: Column, declared: Measure, series: pa.Table, year: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _present(rows: Cells, of: str) -> NDArray[np.bool_]:
+    """By two states and a year, whether the panel has a row of the dyad, of the state (twice), or of any year (the first place).
+
+    The last of each axis stays false: no such state, no such year.
+    """
+    import numpy as np
+
+    present = np.zeros((len(rows.codes) + 1, len(rows.codes) + 1, rows.years + 1), dtype=bool)
+    if of == "world":
+        present[0, 0, rows.year] = True
+    elif of == "state":
+        for side in (rows.a, rows.b):
+            present[side, side, rows.year] = True
+    else:
+        present[rows.a, rows.b, rows.year] = present[rows.b, rows.a, rows.year] = True
+    return present
+
+
+def _asked(
+    rows: Cells, present: NDArray[np.bool_], panel: Panel, column: Column, declared: Measure, series: pa.Table, year: NDArray[np.int64]
+) -> NDArray[np.bool_]:
     """Which rows of a Series are of a pair, state or world of the panel in a year at which the column looks."""
     import numpy as np
 
     count, years = len(rows.codes), rows.years
-    present = np.zeros((count + 1, count + 1, years + 1), dtype=bool)  # the last of each axis stays false: no such state, no such year
-    if declared.of == "world":
-        present[0, 0, rows.year] = True
-        place = {"WLD": 0}
-    else:
-        one, other = (rows.a, rows.b) if declared.of == "dyad" else (np.r_[rows.a, rows.b],) * 2
-        at = rows.year if declared.of == "dyad" else np.r_[rows.year, rows.year]
-        present[one, other, at] = present[other, one, at] = True
-        place = {code: i for i, code in enumerate(rows.codes)}
+    place = {"WLD": 0} if declared.of == "world" else {code: i for i, code in enumerate(rows.codes)}
     a, b = (
         np.array([place.get(code, count) for code in known], dtype=np.int32)[at] for known, at in (encoded(series.column(s)) for s in ("a", "b"))
     )
