@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from comity import measures, states
-from comity.claims import ballots, denying, grammar, layout, linking, pairs, periods, verdicts
+from comity.claims import affirming, ballots, denying, grammar, layout, linking, pairs, periods, verdicts
 from comity.claims.asserting import Prior, build, direction
 from comity.claims.claim import Claim
 from comity.claims.clauses import Clause, clauses, has_predicate, is_finite
@@ -19,7 +19,7 @@ from comity.claims.linking import Candidate, unit_class
 from comity.claims.pairs import Context, Mention, Pair
 from comity.claims.places import Place
 from comity.claims.reading import Document
-from comity.claims.statement import Statement
+from comity.claims.statement import AFFIRMS, Statement
 from comity.claims.times import Time
 from comity.claims.tokens import Item, Quantity
 from comity.claims.unread import NO_LEVEL, unread
@@ -247,6 +247,9 @@ def _claim(clause: Clause, state: _State, shelf: Shelf, *, number: int, block: i
     asserts = sort in ("fact", "comparison", "trend", "forecast", "opinion") and rule != "of-doing"
     if denied is not None and not clause.conditional:
         readings = _denied(clause, state, denied, seen, told, number, block)
+    affirmed = affirming.read(clause, seen) if denied is None and sort in ("fact", "opinion") and asserts and not clause.question else None
+    if affirmed is not None and not clause.conditional:
+        readings = _affirmed(clause, state, affirmed, seen, told, number, block)
     if asserts and not readings and not clause.question and not clause.conditional:
         for candidate, variant in chosen:
             readings += _readings(clause, state, candidate, variant, seen, told, sort, number, block, borrowed)
@@ -256,6 +259,8 @@ def _claim(clause: Clause, state: _State, shelf: Shelf, *, number: int, block: i
     statement = best[3] if best else None
     if denied is not None and readings:
         chosen, sort, rule = [(denied.measure, "")], "fact", "denied"
+    elif statement is not None and statement.tests[0].kind in AFFIRMS:
+        chosen, sort, rule = [(measures.get(statement.measure), "")], "fact", "affirmed"
     else:
         sort, rule = _settled(sort, rule, clause, statement, chosen, quantities, timed, seen, state.strong)
     if sort in ("opinion", "recommendation", "definition"):
@@ -367,6 +372,17 @@ def _denied(
     when = periods.when(clause, told, state.day, denied.measure, before, future=False)
     options, _ = _pairs(clause, denied.measure, seen, [], state)
     return [(None, denied.measure, "", denying.statement(denied, options, when))] if options else []
+
+
+def _affirmed(
+    clause: Clause, state: _State, affirmed: affirming.Affirmed, seen: list[Mention], told: list[periods.Dated], number: int, block: int
+) -> list[tuple[Candidate | None, Measure, str, Statement]]:
+    """The reading of an affirmed fact, or none where its pair or its time cannot be told."""
+    measure = affirmed.thing.measure
+    when = periods.when(clause, told, state.day, measure, _before_same(state, measure, number, block), future=False)
+    options, _ = _pairs(clause, measure, seen, [], state)
+    made = affirming.statement(affirmed, options, when, clause) if options else None
+    return [] if made is None else [(None, measure, "", made)]
 
 
 def _sides(clause: Clause, seen: list[Mention]) -> tuple[list[Mention], list[Mention]]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from comity import measures
-from comity.claims import linking
+from comity.claims import naming
 from comity.claims.clauses import Clause, is_finite
 from comity.claims.items import Pointer
-from comity.claims.linking import unit_class
+from comity.claims.naming import AFTER, FEWER, FILL, HAPPENS, OFFICES
 from comity.claims.pairs import Pair
 from comity.claims.periods import When, tense
 from comity.claims.statement import Statement, Test
@@ -23,22 +22,7 @@ LIGHT = frozenset(
     """be have see fight impose place put cast hold make sign pay conclude record exchange share take go come get experience know witness use apply
     wage suffer register do enter form issue""".split()
 )  # fmt: skip
-FILL = frozenset(
-    "a an any one single once ever yet again jointly together both either the of at to in into on by for such actual it been being nor joint official draft resolution".split()
-)
-FEWER = frozenset(
-    "new further fresh additional fatal serious major deadly bloody violent grave lethal significant formal large big open full-scale".split()
-)
-OFFICES = frozenset(
-    "leader president premier minister prime chancellor king queen emperor monarch head state government sitting either side country".split()
-)
-FIGHTING = frozenset("clash conflict incident confrontation skirmish fighting".split())
-HAPPENS = frozenset("be have record register occur happen take break arise exist report count see list cast impose begin flare erupt".split())
 FOLLOWS = frozenset("be have take occur happen exist break arise".split())
-AFTER = frozenset(
-    """between among with against of by in on from since for and or either side each the two country state together jointly it during to at place out ever
-    draft resolution council security both there their its other up erupt so""".split()
-)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +46,10 @@ def read(clause: Clause) -> Denied | None:
         return None
     if any(i.quantity is not None and i.key.startswith("<") and not (i.key == "<n>" and i.quantity.value == 1) for i in found):
         return None
-    named = _named(found, at + 1)
-    if named is None:
+    thing = naming.named(found, at + 1)
+    if thing is None:
         return None
-    measure, first, last, fewer = named
+    measure, first, last, fewer = thing.measure, thing.at, thing.last, thing.fewer
     between = [x for x in found[at + 1 : first] if x.value is None]
     for item in between:
         if item.low in FEWER:
@@ -91,11 +75,11 @@ def read(clause: Clause) -> Denied | None:
     one_way = measure.symmetric and measure.name == "leader_visits" and not both
     return Denied(
         measure=measure, fewer=fewer or later or ("which of the two went" if one_way else ""), both=both and not measure.symmetric,
-        ever=found[at].low == "never" or any(i.low == "ever" for i in found) or tense(clause) != "present" or _perfect(found),
+        ever=found[at].low == "never" or any(i.low == "ever" for i in found) or tense(clause) != "present" or perfect(found),
     )  # fmt: skip
 
 
-def _perfect(found: Sequence[Item]) -> bool:
+def perfect(found: Sequence[Item]) -> bool:
     """Whether "have" makes a perfect: have had no, has not visited; not "have no"."""
     for i, item in enumerate(found):
         if item.low in ("has", "have"):
@@ -111,39 +95,6 @@ def _neither(item: Item) -> bool:
 def _open(item: Item) -> bool:
     """Whether a word after what is denied leaves it as it is: a state, a time, a preposition, a mark."""
     return item.value is not None or item.low in AFTER or item.low in FILL or not item.low[:1].isalpha() or item.low.endswith("ly")
-
-
-def _named(found: Sequence[Item], begin: int) -> tuple[Measure, int, int, str] | None:
-    """The measure whose thing is named after a place, where it stands, and what narrows it."""
-    for i in range(begin, len(found)):
-        low, lemma = found[i].low, found[i].lemma
-        following = found[i + 1].lemma if i + 1 < len(found) else ""
-        if low in ("militarised", "militarized", "armed", "military") and (following in FIGHTING or following == "dispute"):
-            return measures.get("disputes"), i, i + 1, "" if following == "dispute" else following
-        if lemma == "war" or low in ("warfare",):
-            return measures.get("wars"), i, i, ""
-        if lemma in ("ally", "allied"):
-            return measures.get("alliance_defence"), i, i, ""
-        if lemma == "visit":
-            return measures.get("leader_visits"), i, i, ""
-        if lemma == "veto" and (any(x.low in ("both", "together", "jointly", "joint") for x in found) or _two(found)):
-            return measures.get("joint_vetoes"), i, i, ""
-        if lemma == "meet" and any(x.lemma in OFFICES for x in found):
-            return measures.get("leader_meetings"), i, i, ""
-        if lemma == "sanction":
-            return measures.get("sanctions_imposed"), i, i, ""
-    for c in linking.candidates(found[begin:], wanted=None, loose=True):
-        countable = c.measure.absent == 0.0 and unit_class(c.measure) in ("count", "binary")
-        if countable and c.measure.of == "dyad":
-            return c.measure, begin + c.at, begin + c.last, ""
-    return None
-
-
-def _two(found: Sequence[Item]) -> bool:
-    """Whether two states stand side by side: "China and Russia"."""
-    return any(
-        a.key in ("<S>", "<S's>") and b.low == "and" and c.key in ("<S>", "<S's>") for a, b, c in zip(found, found[1:], found[2:], strict=False)
-    )
 
 
 def statement(denied: Denied, options: Sequence[Pair], when: When) -> Statement:

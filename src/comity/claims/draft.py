@@ -148,7 +148,7 @@ def _statement(where: str, entry: dict[str, Any], base: Claim) -> Statement:
                 quantity = replace(quantity, value=float(entry["value"]), how=how)
             spell = tuple(range(years[0], years[-1] + 1)) if t.years and years else t.years
             tests.append(
-                replace(t, measure=name, pair=shift.get(t.pair, pairs[0]), pair_to=None if t.pair_to is None else shift.get(t.pair_to, pairs[-1]),
+                replace(t, measure=t.measure if name == old.measure else name, pair=shift.get(t.pair, pairs[0]), pair_to=None if t.pair_to is None else shift.get(t.pair_to, pairs[-1]),
                         year=moved.get(t.year, years[-1] if years else t.year), year_to=moved.get(t.year_to, t.year_to), years=spell, quantity=quantity)
             )  # fmt: skip
         return replace(

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from comity import measures
-from comity.claims import ranking, spells
+from comity.claims import presence, ranking, spells
 from comity.claims.evidence import Point, Shelf, View, reporters
 from comity.claims.finding import MISSED, NEAR, RATIO_TOLERANCE, Finding, Outcome, amount, band, told, within
 from comity.claims.pairs import Pair
-from comity.claims.statement import Statement, Test
+from comity.claims.statement import AFFIRMS, Statement, Test
 from comity.claims.tokens import Quantity
 from comity.core import split_variant
 from comity.measures.finance import TRIPS
@@ -42,7 +42,7 @@ def judge(statement: Statement, shelf: Shelf, *, as_of: dt.date | None, dateline
         early = _not_yet(statement, shelf, as_of, dateline)
         if early is not None:
             return early
-    elif any(t.year == 0 and t.kind != "none" for t in statement.tests) and not statement.ends:
+    elif any(t.year == 0 and t.kind not in ("none", "any") for t in statement.tests) and not statement.ends:
         due = dateline is not None and as_of is not None
         return Judged(verdict="cannot-be-checked", why="no date is said and none can be told", settled_by="a date" if not due else "a dateline")
     each = statement.tests[0].kind in ("monotone", "each")
@@ -159,6 +159,8 @@ def _test(t: Test, view: View, statement: Statement) -> Finding:
         return spells.none(t, view, present=statement.present)
     if t.kind == "occurs":
         return spells.occurs(t, view)
+    if t.kind in AFFIRMS:
+        return presence.judged(t, view, present=statement.present)
     now = _value(t, view, statement, t.pair, t.year)
     if t.kind == "level":
         if now is None:

@@ -97,7 +97,7 @@ def none(t: Test, view: View, *, present: bool) -> Finding:
     """
     points = view.points(t.measure, t.pair)
     last = t.year or (view.as_of or view.shelf.newest).year - 1
-    first = t.year_to or _beginning(t.measure, t.pair)
+    first = t.year_to or beginning(t.measure, t.pair)
     about = f"{t.measure} {t.pair[0]}-{t.pair[1]}"
     if not points:
         return Finding(outcome="missing", said=f"{about} {first}–{last} not held")
@@ -108,15 +108,15 @@ def none(t: Test, view: View, *, present: bool) -> Finding:
     within_span = [p for p in points if p.year in asked]
     absent = [y for y in asked if y not in {p.year for p in within_span}]
     gaps = f"; {stretches.told(absent)} not held" if absent else ""
-    counted = [p for p in within_span if p.value > 0]
-    told_years = _counted(t.measure, counted)
-    if counted and t.strength:
-        return Finding(outcome="missing", points=tuple(counted[:SHOWN]), said=f"{about} {told_years}; “{t.strength}” is not told{gaps}")
-    if counted and t.since and counted[-1].year == first < last:
+    there = [p for p in within_span if p.value > 0]
+    told_years = counted(t.measure, there)
+    if there and t.strength:
+        return Finding(outcome="missing", points=tuple(there[:SHOWN]), said=f"{about} {told_years}; “{t.strength}” is not told{gaps}")
+    if there and t.since and there[-1].year == first < last:
         said = f"{about} {told_years}, which may be before; none in later years held{gaps}"
-        return Finding(outcome="near", points=(counted[-1], within_span[-1]), said=said)
-    if counted:
-        return Finding(outcome="fails", points=tuple(counted[:SHOWN]), said=f"{about} {told_years}{gaps}")
+        return Finding(outcome="near", points=(there[-1], within_span[-1]), said=said)
+    if there:
+        return Finding(outcome="fails", points=tuple(there[:SHOWN]), said=f"{about} {told_years}{gaps}")
     if not within_span:
         return Finding(outcome="missing", said=f"{about} is held for {points[0].year}–{points[-1].year}{gaps}")
     said = f"{about} none in {stretches.told([p.year for p in within_span])}{gaps}"
@@ -125,15 +125,15 @@ def none(t: Test, view: View, *, present: bool) -> Finding:
     return Finding(outcome="holds" if reached else _whole(within_span, absent), points=ends, said=said)
 
 
-def _counted(name: str, counted: Sequence[Point]) -> str:
+def counted(name: str, there: Sequence[Point]) -> str:
     """What was counted and when: each year's number, or the years where they are many or the thing is in force or not."""
-    years = [p.year for p in counted]
+    years = [p.year for p in there]
     if unit_class(measures.get(name)) == "binary":
         return f"in force in {stretches.told(years)}"
-    return f"counted in {stretches.told(years)}" if len(years) > SHOWN else ", ".join(f"{p.year}: {amount(name, p.value)}" for p in counted)
+    return f"counted in {stretches.told(years)}" if len(years) > SHOWN else ", ".join(f"{p.year}: {amount(name, p.value)}" for p in there)
 
 
-def _beginning(name: str, pair: Pair) -> int:
+def beginning(name: str, pair: Pair) -> int:
     """The first year in which a pair could have had the thing: both states existed, and the body in which it happens; 0 where it is not known."""
     spans = [[f.year for _, f, _ in states.seat_chain(code) if f is not None] for code in pair]
     born = max((min(years) for years in spans if years), default=0)

@@ -8,14 +8,19 @@ from dataclasses import dataclass, field, replace
 from comity.claims.pairs import Pair
 from comity.claims.tokens import Quantity
 
+AFFIRMS = frozenset("any held first last begun ended".split())
+"""Tests that something was there: in some year of a span, in each, first or last in a year, new in it, over in it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Test:
     """One thing that must hold.
 
-    kind: level, change, ratio, difference, greater, rank, peak, record, binary, mean, sum, every, each, monotone, occurs, none. measure: a
-    Series' name. pair, year: whose value, when; pair_to, year_to: the other value. sign: 1 up or more, -1 down or less, 0 none said. main: the
+    kind: level, change, ratio, difference, greater, rank, peak, record, binary, mean, sum, every, each, monotone, occurs, none, or of AFFIRMS.
+    measure: a Series' name. pair, year: whose value, when; pair_to, year_to: the other value. sign: 1 up or more, -1 down or less, 0 none said. main: the
     predicate's own. none: nothing was counted from year_to (0: from the beginning) to year (0: to the end); since: the first year is "since".
+    of AFFIRMS, with also: Series and pairs that count the same thing; upper: a Series without which it cannot have been; verb: what says it;
+    alone: each of the two may have fought others.
     """
 
     kind: str
@@ -37,6 +42,10 @@ class Test:
     at_most: bool = False
     complement: bool = False
     since: bool = False
+    also: tuple[tuple[str, Pair], ...] = ()
+    upper: str = ""
+    verb: str = ""
+    alone: bool = False
 
     __test__ = False
 

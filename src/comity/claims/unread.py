@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from comity.claims.clauses import Clause
 from comity.claims.linking import unit_class
 from comity.claims.periods import Dated
-from comity.claims.statement import IN_A_ROW, Statement
+from comity.claims.statement import AFFIRMS, IN_A_ROW, Statement
 from comity.measures import get
 
 NO_LEVEL = frozenset("year decade month week day hour minute century page reason time number word way side thing person's day".split())
@@ -18,7 +18,7 @@ AROUND = 2
 def unread(clause: Clause, statement: Statement, told: Sequence[Dated], text: str) -> str:
     """The words of the first quantity or year of a clause that no test of its statement reads; "" where all are read."""
     tests = statement.tests
-    if unit_class(get(statement.measure)) == "binary" or tests[0].kind == "none":
+    if unit_class(get(statement.measure)) == "binary" or tests[0].kind == "none" or tests[0].kind in AFFIRMS:
         return ""
     held = {t.quantity.start for t in tests if t.quantity is not None}
     ranks = {t.rank for t in tests if t.rank}
