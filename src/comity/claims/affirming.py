@@ -20,7 +20,7 @@ from comity.claims.tokens import Item
 
 BEGINS = frozenset("begin start break erupt flare".split())
 """Verbs after which a thing is new in its year."""
-ENTERS = frozenset("go enter sign conclude form impose establish".split())
+ENTERS = frozenset("go enter sign conclude form impose establish declare".split())
 """Verbs after which a thing is new in its year, or was there before and is renewed."""
 ENDS = frozenset("end lapse expire".split())
 STAYS = frozenset("be have remain stay become keep maintain share".split())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from comity.claims import places
+from comity.claims import compounds, places
 from comity.claims.times import Time, time_at
 from comity.claims.tokens import Item, Quantity, Token, number, qualifier, quantity, tokenise
 from comity.claims.words import AUXILIARY, ORDINALS, TIMES_VERBS, forms, lemma
@@ -55,10 +55,26 @@ def items(text: str, start: int, end: int) -> list[Item]:
     out: list[Item] = []
     i = 0
     while i < len(tokens):
+        if ("-" in tokens[i].low or _low(tokens, i + 1) == "-") and (pair := _joined(tokens, i)) is not None:
+            out += pair[0]
+            i = pair[1]
+            continue
         made, j = _one(tokens, i)
         out.append(made)
         i = j
     return out
+
+
+def _joined(tokens: list[Token], i: int) -> tuple[list[Item], int] | None:
+    """Two states in one word at i as two items, with the token after them; a state whose own name has a hyphen is one."""
+    found = compounds.compound(tokens, i)
+    if found is None or ("-" in tokens[i].low and places.state_at(tokens, i) is not None):
+        return None
+    first, second, j = found
+    return [
+        Item(key="<SA>", start=start, end=end, low=place.code.lower(), lemma=place.code.lower(), value=place, capital=True)
+        for place, start, end in (first, second)
+    ], j
 
 
 def _low(tokens: list[Token], i: int) -> str:

@@ -55,8 +55,13 @@ def named(found: Sequence[Item], begin: int) -> Named | None:
     for c in linking.candidates(found[begin:], wanted=None, loose=True):
         countable = c.measure.absent == 0.0 and unit_class(c.measure) in ("count", "binary")
         if countable and c.measure.of == "dyad":
-            return Named(measure=c.measure, at=begin + c.at, last=begin + c.last, word=c.alias)
+            return Named(measure=c.measure, at=begin + c.at, last=begin + c.last, fewer=narrower(c), word=c.alias)
     return None
+
+
+def narrower(c: linking.Candidate) -> str:
+    """The word by which an alias names less than its measure counts: a free trade agreement among the preferential ones."""
+    return "free" if c.measure.name == "trade_agreements" and (c.alias == "FTA" or c.alias.startswith("free")) else ""
 
 
 NOUNS = {

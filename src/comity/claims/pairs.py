@@ -192,6 +192,9 @@ def directed_pair(measure: Measure, alias: str, alias_at: int, found: Sequence[I
     """The ordered pairs that a clause about a directed measure may mean: from the one to the other."""
     if measure.name in WHOSE:
         return owned(found, seen, context)
+    one_word = [m.code for m in seen if getattr(found[m.at].value, "joined", False)]
+    if len(one_word) == 2 and len(named(seen)) == 2:
+        return [(one_word[0], one_word[1]), (one_word[1], one_word[0])]
     source, target = _sides(measure, found, seen, alias_at)
     codes = named(seen)
     if source and not target:

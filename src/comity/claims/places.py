@@ -32,7 +32,7 @@ FORMS_OF_STATE = frozenset("kingdom republic federation emirates sultanate union
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A state by name: its code, other codes that the name may mean, and whether it stands as an adjective."""
+    """A state by name: its code, other codes that the name may mean, and whether it stands as an adjective; joined: in one word with another."""
 
     code: str
     others: tuple[str, ...] = ()
@@ -40,6 +40,7 @@ class Place:
     possessive: bool = False
     capital: bool = False
     demonym: bool = False
+    joined: bool = False
 
 
 @cache

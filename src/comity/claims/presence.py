@@ -13,7 +13,7 @@ from comity.claims.statement import Test
 
 BREAKS = frozenset("begin start break erupt flare end".split())
 """Verbs that another year contradicts: what went on before did not begin then."""
-SIGNED = frozenset("sign conclude".split())
+SIGNED = frozenset("sign conclude declare".split())
 """Verbs of what need not be in force in the same year, nor ever."""
 
 
@@ -63,7 +63,7 @@ def judged(t: Test, view: View, *, present: bool) -> Finding:
         outcome, years = _any(t, told, asked), asked
     else:
         outcome, years = _held(t, told, asked, present=present), asked
-    if outcome == "fails" and t.alone and (others := _elsewhere(t, view, asked)):
+    if outcome == "fails" and t.alone and t.kind in ("any", "held") and (others := _elsewhere(t, view, asked)):
         return Finding(outcome="missing", said=f"{about} none in {stretches.told(asked)}; {others}", points=_points(told, asked))
     return Finding(outcome=outcome, points=_points(told, years), said=_said(t, told, years, about))
 
@@ -146,7 +146,7 @@ def _elsewhere(t: Test, view: View, asked: list[int]) -> str:
     against = []
     for code in t.pair:
         rows = [r for y in asked[:SHOWN] for r in view.shelf.partners(t.measure, code, y, "a") if view.public(r) and r["value"] > 0]
-        foes = {r["b"] if r["a"] == code else r["a"] for r in rows}
+        foes = {r["b"] if r["a"] == code else r["a"] for r in rows} - {*t.pair}
         if not foes:
             return ""
         against.append(f"{code} with {', '.join(sorted(foes)[:3])}")
