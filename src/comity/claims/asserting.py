@@ -11,7 +11,7 @@ from comity.claims.clauses import Clause
 from comity.claims.items import Pointer
 from comity.claims.linking import money_like, unit_class
 from comity.claims.pairs import Context, Mention, Pair
-from comity.claims.periods import When
+from comity.claims.periods import When, stated
 from comity.claims.statement import (
     BY_FAR,
     EVERY,
@@ -44,6 +44,8 @@ STEADY = re.compile(
     r" (?:stagnate|stall|plateau|flatten|unchanged|flat|constant|stable|steady|(?:hardly|barely|scarcely|little) (?:move|change|grow|rise|fall)|change little) "
 )
 PASSED = frozenset("pass exceed surpass top cross breach".split())
+GOING = frozenset("go come move drift shoot head".split())
+"""Verbs that move a quantity with "up" or "down"."""
 LESS = frozenset("less fewer lower smaller farther further worse behind below under slower shrank rarely".split())
 
 
@@ -85,6 +87,8 @@ def direction(clause: Clause) -> int:
         if item.lemma in NOUN_DOWN:
             return -1
         nxt = clause.items[i + 1] if i + 1 < len(clause.items) else None
+        if item.low in ("up", "down") and i and clause.items[i - 1].key in GOING and _left_there(nxt):
+            return 1 if item.low == "up" else -1
         if (
             item.low in ("up", "down")
             and (nxt is None or nxt.low in ("from", "to", "on", "by", "at", "again", ",", "sharply", "slightly") or nxt.quantity is not None)
@@ -97,6 +101,13 @@ def direction(clause: Clause) -> int:
         ):
             return 1 if item.low == "up" else -1
     return 0
+
+
+def _left_there(after: Item | None) -> bool:
+    """Whether what follows "went up" leaves it a movement: a time, an amount, an adverb, an end; not "to Moscow", "with", "in smoke"."""
+    if after is None or isinstance(after.value, Time) or after.quantity is not None or after.low.endswith("ly"):
+        return True
+    return after.low in ("from", "by", "again", "every", "each", "and", "but", ",", "while", "after", "as", "year", "further")
 
 
 def levels(clause: Clause, measure: Measure, when: When, *, moved: bool) -> list[Level]:
@@ -121,7 +132,9 @@ def levels(clause: Clause, measure: Measure, when: When, *, moved: bool) -> list
         fits = q.unit in FIT[kind] or (kind == "usd" and money_like(q))
         part = "level"
         placed = item.low in ("below", "above", "beneath", "past")
-        if q.unit == "points":
+        if fits and stated(found, i):
+            part = "start"
+        elif q.unit == "points":
             part = "change" if moved or last == "by" else ""
         elif moved and last == "by":
             part = "change"
@@ -208,7 +221,7 @@ def build(
     if ratio is not None and ratio.noun == FOLD and not moved:
         moved = 1
     strength = "strong" if STRONG.search(line) else "slight" if SLIGHT.search(line) else ""
-    nth = _rank(clause)
+    nth = rank(clause)
     year = when.years[-1] if when.years else 0
     shape = _Shape(name=name, pair=pair, when=when, year=year, negated=negated, sort=sort, prior=prior, now=now)
     if sort in ("comparison", "forecast") and nth and (sort == "comparison" or "partner" in line):
@@ -260,7 +273,7 @@ def _binary(name: str, pair: Pair, when: When, negated: bool, sort: str, line: s
     return _done(shape, [test], years)
 
 
-def _rank(clause: Clause) -> int:
+def rank(clause: Clause) -> int:
     """The place in an order that a clause claims: 1 for "largest" and "no state … more", 0 where it claims none."""
     line = clause.keys
     if re.search(r" (?:among|one of) (?:[^ ]+ ){0,6}?<n> (?:large|big|main|leading|top|most)| top <n> ", line):
@@ -327,7 +340,7 @@ def _said_ratio(clause: Clause, sort: str) -> Quantity | None:
 def _share_ratio(clause: Clause) -> Quantity | None:
     """ "half the figure of 1999" is a ratio of .5."""
     m = re.search(
-        r" <share> (?:of )?(?:the figure|the number|the level|the value|the total|the size|the amount|that|those|as many|as much|as large|what)",
+        r" <share> (?:of )?(?:the figure|the number|the level|the value|the total|the size|the amount|the <usd>|the <n>|that|those|as many|as much|as large|what)",
         clause.keys,
     )
     if not m:
@@ -348,7 +361,7 @@ def _compared(s: _Shape, clause: Clause, made: list[Level], ratio: Quantity | No
         if base and base != year:
             tests = [Test(kind="ratio", measure=s.name, pair=s.pair, year=year, pair_to=s.pair, year_to=base, quantity=ratio)]
             tests += [Test(kind="level", measure=s.name, pair=s.pair, year=year, quantity=m.quantity, main=False) for m in levels_here]
-            return _done(s, tests, (base, year))
+            return _done(s, [*tests, *_bases(s, made, base)], (base, year))
         return None
     sign = -1 if any(i.low in LESS for i in clause.items) else 1
     if re.search(r" (?:trail|lag|behind) ", line):
@@ -388,8 +401,14 @@ def _compared(s: _Shape, clause: Clause, made: list[Level], ratio: Quantity | No
         else:
             tests = [Test(kind="change", measure=s.name, pair=s.pair, year=year, year_to=base, sign=sign)]
             tests += [Test(kind="level", measure=s.name, pair=s.pair, year=m.year or year, quantity=m.quantity, main=False) for m in levels_here]
+            tests += _bases(s, made, base)
         return _done(s, tests, (base, year))
     return None
+
+
+def _bases(s: _Shape, made: list[Level], base: int) -> list[Test]:
+    """The level that a comparison states for its base: the 11 billion of 2000."""
+    return [Test(kind="level", measure=s.name, pair=s.pair, year=base, quantity=m.quantity, main=False) for m in made if m.part == "start"]
 
 
 def _part_more(clause: Clause) -> tuple[Quantity, int] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from comity import measures, states
 from comity.claims import affirming, ballots, denying, grammar, layout, linking, pairs, periods, verdicts
-from comity.claims.asserting import Prior, build, direction
+from comity.claims.asserting import Prior, build, direction, rank
 from comity.claims.claim import Claim
 from comity.claims.clauses import Clause, clauses, has_predicate, is_finite
 from comity.claims.evidence import FLOWS, Shelf
@@ -304,7 +304,7 @@ def _measures(clause: Clause, state: _State, wanted: Quantity | None, loose: boo
         variant = next((v for v in c.measure.variants if v in c.alias.split()), "")
         out.append((c.measure, variant))
     by_rank = re.search(r"(?:partner|supplier|customer|buyer|market|source|destination|seller)", line) and sort == "comparison"
-    if by_rank:
+    if by_rank and not (out and out[0][0].domain not in ("trade", "money")):
         name, variant = _ranked_measure(line)
         if name:
             return [(measures.get(name), variant)]
@@ -320,14 +320,16 @@ def _measures(clause: Clause, state: _State, wanted: Quantity | None, loose: boo
     return out
 
 
+FIELD = re.compile(r" (?:research|scientific|paper|work|collaborat)| (?:in|at) (?:the )?(?!<|term|trade|good|export|import|europe|asia|africa|latin)[a-z]")
+"""What says that a partner is no partner in trade: a field that is named."""
+
+
 def _ranked_measure(line: str) -> tuple[str, str]:
     if re.search(r" (?:export (?:market|destination|customer|partner)|customer|buyer|market for)", line):
         return "exports_usd", ""
     if re.search(r" (?:supplier|import (?:source|partner)|seller)", line):
         return "imports_usd", ""
-    if re.search(r" (?:trading |trade |commercial |economic |goods )?partner", line) and not re.search(
-        r" (?:research|scientific|paper|work|collaborat)", line
-    ):
+    if re.search(r" (?:trading|trade|commercial|economic|goods) partner", line) or (" partner" in line and not FIELD.search(line)):
         return "trade_share", ""
     return "", ""
 
@@ -430,8 +432,10 @@ def _pairs(clause: Clause, measure: Measure, left: list[Mention], right: list[Me
         left = [Mention(code=context.topic, at=0)]
     if not measure.symmetric and len(right) >= 2 and left and right[0].prep == left[-1].prep == "from" and right[1].prep in ("in", "to"):
         left = [*left, *right[1:]]
-    if measure.symmetric:
+    if measure.symmetric and not (" partner " in clause.keys and rank(clause)):
         options = pairs.symmetric_pair(left, context)
+    elif measure.symmetric:
+        options = pairs.owned(found, left, context)
     elif measure.name in FLOWS and grammar.RANKED.search(clause.keys):
         options = pairs.owned(found, left, context)
     else:
@@ -488,7 +492,7 @@ def _settled(
     """The sort once it is known what the clause asserts: a figure of speech that no data could show is an opinion."""
     if sort == "opinion" and statement is not None and not clause.question and unit_class(chosen[0][0]) == "binary" and strong:
         return "fact", "status"
-    if statement is not None and unit_class(chosen[0][0]) == "binary" and sort == "fact" and not strong:
+    if statement is not None and unit_class(chosen[0][0]) == "binary" and sort in ("fact", "trend") and not strong:
         return "opinion", "no-figure"
     if statement is not None or sort in ("recommendation", "definition", "cause", "opinion"):
         return sort, rule

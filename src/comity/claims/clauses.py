@@ -33,6 +33,7 @@ THEN = r"(?:figure|level|total|value|number|sum|amount|volume|turnover|count|sha
 TAIL = re.compile(
     r"^ (?:or |and |but |that be |be |some |this be |nearly |it be )*(?:<x> (?:(?:as|more|less|the|its|their|that|what|those|higher|larger|bigger|greater|fewer|lower|smaller|over|of|above|<WE>|<S>|<S's>|<SA>) |"
     rf"<T> {THEN} )|(?:<pct>|<share>) (?:more|less|fewer|higher|lower|larger|smaller|bigger|above|below|over|under) (?:than |the |what |that |those |its |their )*(?:[a-z]+ ){{0,3}}?<T> |"
+    rf"<share> (?:of )?the (?:<usd>|<n>) (?:[a-z]+ )?<T> |(?:more|less|fewer|higher|lower) than the (?:<usd>|<n>) (?:[a-z]+ )?<T> |"
     rf"<share> (?:of )?(?:the |what |that |those |as |its )(?:[a-z]+ ){{0,3}}?<T> |(?:the )?(?:high|low|large|small|biggest|most|least)[a-z]* (?:[a-z]+ ){{0,2}}<T> )"
 )
 DEFINING = re.compile(

@@ -109,7 +109,7 @@ def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
         and ((t.low in ("a", "an") and counted[0].value < 12) or (t.low == "one" and _low(tokens, counted[1]) == "of"))
     ):
         counted = None
-    if counted is not None and _against_time(tokens, i):
+    if counted is not None and (_against_time(tokens, i) or _against_stated(tokens, i, counted[1])):
         counted = None
     if counted is not None:
         found, j = counted
@@ -158,6 +158,15 @@ def _against_time(tokens: list[Token], i: int) -> bool:
         return False
     many = _low(tokens, i) == "as" and timed[0].kind in ("year", "offset", "ago")
     return many or (timed[0].kind == "year" and _low(tokens, i - 1) in PARTS)
+
+
+def _against_stated(tokens: list[Token], i: int, end: int) -> bool:
+    """Whether a qualifier with "than the" compares with a quantity of another time: more than the 11 billion of 2000."""
+    _, j = qualifier(tokens, i)
+    if j == i or _low(tokens, j) != "the" or _low(tokens, j - 1) != "than":
+        return False
+    timed = time_at(tokens, end) if _low(tokens, end) == "of" else None
+    return timed is not None and timed[0].kind in ("year", "offset", "ago")
 
 
 PARTS = frozenset("percent % cent half third quarter fifth times twice double".split())

@@ -65,11 +65,11 @@ def narrower(c: linking.Candidate) -> str:
 
 
 NOUNS = {
-    "war": "wars", "ally": "alliance_defence", "allied": "alliance_defence", "visit": "leader_visits", "veto": "joint_vetoes",
+    "war": "wars", "ally": "alliance_defence", "allied": "alliance_defence", "alliance": "alliance_defence", "visit": "leader_visits", "veto": "joint_vetoes",
     "meet": "leader_meetings", "sanction": "sanctions_imposed",
 }  # fmt: skip
 """Words that alone name a thing, and the measure that counts it."""
-WIDER = {"alliance_defence": ("alliance_defence_directed",), "ally": ("alliance_defence_directed", "alliance_offence")}
+WIDER = {"alliance_defence": ("alliance_defence_directed",), **dict.fromkeys(("ally", "allied", "alliance"), ("alliance_defence_directed", "alliance_offence"))}
 """What else is such a thing, by the measure or by the word: an obligation of one of the two, and for allies one to attack together."""
 
 

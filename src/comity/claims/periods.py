@@ -179,6 +179,9 @@ def _compared_with(clause: Clause, at: int) -> bool:
     here = found[at].low
     if word in ("than", "as") or here == "than" or (word in ("of", "for") and two_back in SAME):
         return True
+    given = at - 1 - (at > 1 and found[at - 1].low in RECORDED)
+    if given > 0 and found[given].quantity is not None and stated(found, given):
+        return True
     if not _ratio(clause, at):
         return False
     if (here == "of" and word in SAME) or (word in ("above", "below", "over", "under") and found[at - 1].quantity is None):
@@ -190,6 +193,18 @@ def _compared_with(clause: Clause, at: int) -> bool:
     while back >= 0 and at - back <= 4 and (found[back].key in PRONOUNS or found[back].lemma in SUPPLIED):
         back -= 1
     return back >= 0 and back < at - 1 and found[back].low in ("than", "as", "what")
+
+
+RECORDED = frozenset("recorded reported registered seen traded".split())
+
+
+def stated(found: Sequence[Item], at: int) -> bool:
+    """Whether a quantity is the stated base of a comparison: double the 11 billion, half of the 40 billion, more than the 11 billion."""
+    if at < 2 or found[at - 1].low != "the":
+        return False
+    word = at - 2 - (found[at - 2].low == "of" and at > 2)
+    ratio = found[word].quantity
+    return found[at - 2].low == "than" or (ratio is not None and ratio.unit in ("times", "share"))
 
 
 def _ratio(clause: Clause, at: int) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
+from comity import measures, states
 from comity.claims.evidence import AROUND, FLOWS, KEPT, Point, Row, View, flagged
 from comity.claims.finding import Finding, amount
 from comity.claims.statement import Test
@@ -151,8 +153,14 @@ def _missing(made: Ranking, t: Test, view: View, whose: str, partner: str, year:
     then, full = max(near, key=lambda n: (len(n[1].partners), -abs(n[0] - year)), default=(year, made))
     past = {p.code: p.value for p in full.partners}
     bar = MATTERS * past.get(partner, here.get(partner, 0.0))
-    absent = [p.code for p in full.partners if p.code not in here and p.value >= bar]
+    seated = measures.get(made.name).seat == "un"
+    absent = [p.code for p in full.partners if p.code not in here and p.value >= bar and not (seated and _unborn(p.code, year))]
     if partner in here and not absent and len(here) > 1:
         return ""
     listed = ", ".join(absent[:5]) + (f" and {len(absent) - 5} more" if len(absent) > 5 else "") or partner
     return f"{len(here)} of {len(past)} partners of {whose} (of {then}) are held for {year}, without {listed}; not settled"
+
+
+def _unborn(code: str, year: int) -> bool:
+    """Whether a state did not exist in a year, and so had no seat."""
+    return not states.existed_between(code, dt.date(year, 1, 1), dt.date(year, 12, 31))
