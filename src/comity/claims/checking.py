@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from comity import measures, states
-from comity.claims import affirming, ballots, denying, grammar, layout, linking, pairs, periods, verdicts
+from comity.claims import affirming, ballots, denying, grammar, layout, linking, pairs, periods, settling, verdicts
 from comity.claims.asserting import Prior, build, direction, rank
 from comity.claims.claim import Claim
 from comity.claims.clauses import Clause, clauses, has_predicate, is_finite
 from comity.claims.evidence import FLOWS, Shelf
 from comity.claims.items import items
-from comity.claims.linking import Candidate, unit_class
+from comity.claims.linking import Candidate
 from comity.claims.pairs import Context, Mention, Pair
 from comity.claims.places import Place
 from comity.claims.reading import Document
@@ -23,7 +23,7 @@ from comity.claims.statement import AFFIRMS, Statement
 from comity.claims.times import Time
 from comity.claims.tokens import Item, Quantity
 from comity.claims.unread import NO_LEVEL, unread
-from comity.claims.words import DOWN, TIMES_VERBS, UP, forms
+from comity.claims.words import TIMES_VERBS, forms
 from comity.core import Measure
 
 GENERAL = frozenset(
@@ -262,7 +262,7 @@ def _claim(clause: Clause, state: _State, shelf: Shelf, *, number: int, block: i
     elif statement is not None and statement.tests[0].kind in AFFIRMS:
         chosen, sort, rule = [(measures.get(statement.measure), "")], "fact", "affirmed"
     else:
-        sort, rule = _settled(sort, rule, clause, statement, chosen, quantities, timed, seen, state.strong)
+        sort, rule = settling.settled(sort, rule, clause, statement, chosen, quantities, timed, seen, state.strong)
     if sort in ("opinion", "recommendation", "definition"):
         statement, readings = None, []
     q = wanted
@@ -320,7 +320,9 @@ def _measures(clause: Clause, state: _State, wanted: Quantity | None, loose: boo
     return out
 
 
-FIELD = re.compile(r" (?:research|scientific|paper|work|collaborat)| (?:in|at) (?:the )?(?!<|term|trade|good|export|import|europe|asia|africa|latin)[a-z]")
+FIELD = re.compile(
+    r" (?:research|scientific|paper|work|collaborat)| (?:in|at) (?:the )?(?!<|term|trade|good|export|import|europe|asia|africa|latin)[a-z]"
+)
 """What says that a partner is no partner in trade: a field that is named."""
 
 
@@ -434,9 +436,7 @@ def _pairs(clause: Clause, measure: Measure, left: list[Mention], right: list[Me
         left = [*left, *right[1:]]
     if measure.symmetric and not (" partner " in clause.keys and rank(clause)):
         options = pairs.symmetric_pair(left, context)
-    elif measure.symmetric:
-        options = pairs.owned(found, left, context)
-    elif measure.name in FLOWS and grammar.RANKED.search(clause.keys):
+    elif measure.symmetric or (measure.name in FLOWS and grammar.RANKED.search(clause.keys)):
         options = pairs.owned(found, left, context)
     else:
         options = pairs.directed_pair(measure, "", at, found, left, context)
@@ -483,63 +483,6 @@ def _second(measure: Measure, first: Pair, right: list[Mention], found: Sequence
     if measure.name in pairs.WHOSE:
         return [(first[0], one.code)] if one.code != first[1] else [(one.code, first[0])]
     return [(one.code, first[0] if one.code == first[1] else first[1])]
-
-
-def _settled(
-    sort: str, rule: str, clause: Clause, statement: Statement | None, chosen: list[tuple[Measure, str]], quantities: list[Item], timed: bool,
-    seen: list[Mention], strong: bool,
-) -> tuple[str, str]:  # fmt: skip
-    """The sort once it is known what the clause asserts: a figure of speech that no data could show is an opinion."""
-    if sort == "opinion" and statement is not None and not clause.question and unit_class(chosen[0][0]) == "binary" and strong:
-        return "fact", "status"
-    if statement is not None and unit_class(chosen[0][0]) == "binary" and sort in ("fact", "trend") and not strong:
-        return "opinion", "no-figure"
-    if statement is not None or sort in ("recommendation", "definition", "cause", "opinion"):
-        return sort, rule
-    real = [i for i in quantities if i.quantity is not None and not (set(i.quantity.noun.split()[-1:]) & NO_LEVEL)]
-    if sort == "forecast":
-        first = clause.items[0]
-        if first.low == "i" or not (real or timed or direction(clause)):
-            return "opinion", "no-figure"
-        return sort, rule
-    if rule in ("asked-for",):
-        return sort, rule
-    if real and (
-        any(not m.pointer for m in seen)
-        or timed
-        or any(
-            (i.quantity is not None and i.quantity.unit in ("percent", "usd", "money", "share")) or (i.quantity is not None and i.quantity.noun)
-            for i in real
-        )
-    ):
-        return sort, rule
-    if timed and sort in ("fact", "trend", "comparison"):
-        return sort, rule
-    if sort == "trend" and rule == "moved" and _plain_move(clause):
-        return sort, rule
-    if (
-        sort == "comparison"
-        and len(pairs.named(seen)) >= 2
-        and rule in ("largest", "nth-partner", "place", "in-place", "nobody-more", "outdo", "than", "times-as", "as-far-as")
-    ):
-        return sort, rule
-    return "opinion", "no-figure"
-
-
-def _plain_move(clause: Clause) -> bool:
-    for i, item in enumerate(clause.items):
-        if item.key in UP or item.key in DOWN:
-            after = clause.items[i + 1] if i + 1 < len(clause.items) else None
-            return (
-                i > 0
-                and item.low not in ("lost", "lose", "gain", "gained")
-                and (
-                    after is None
-                    or after.low.endswith("ly")
-                    or after.low in ("again", "since", "in", "after", "from", "to", "by", "over", "and", ",")
-                )
-            )
-    return False
 
 
 def _remember(

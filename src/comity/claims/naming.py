@@ -69,7 +69,10 @@ NOUNS = {
     "meet": "leader_meetings", "sanction": "sanctions_imposed",
 }  # fmt: skip
 """Words that alone name a thing, and the measure that counts it."""
-WIDER = {"alliance_defence": ("alliance_defence_directed",), **dict.fromkeys(("ally", "allied", "alliance"), ("alliance_defence_directed", "alliance_offence"))}
+WIDER = {
+    "alliance_defence": ("alliance_defence_directed",),
+    **dict.fromkeys(("ally", "allied", "alliance"), ("alliance_defence_directed", "alliance_offence")),
+}
 """What else is such a thing, by the measure or by the word: an obligation of one of the two, and for allies one to attack together."""
 
 
