@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import pairwise
 
 from comity.claims.items import items, keys
@@ -70,9 +71,10 @@ class Clause:
     follows: bool = False
     notes: tuple[str, ...] = field(default=())
 
-    @property
+    @cached_property
     def keys(self) -> str:
-        return keys(list(self.items))
+        """What the rules see of the clause."""
+        return keys(self.items)
 
 
 def is_finite(found: list[Item], i: int) -> bool:

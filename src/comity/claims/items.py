@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from comity.claims import compounds, places
-from comity.claims.times import Time, time_at
-from comity.claims.tokens import Item, Quantity, Token, number, qualifier, quantity, tokenise
-from comity.claims.words import AUXILIARY, ORDINALS, TIMES_VERBS, forms, lemma
+from comity.claims.times import LOOSE, PREPOSITIONS, Time, time_at
+from comity.claims.tokens import NUMBER_SMALL, QUALIFYING, Item, Quantity, Token, number, qualifier, quantity, tokenise
+from comity.claims.words import AUXILIARY, MONTHS, ORDINALS, TIMES_VERBS, WEEKDAYS, forms, lemma
 
 SIDES = frozenset(
     """country nation state government side capital neighbour neighbor economy ally partner power republic kingdom people giant member delegation
@@ -81,8 +83,34 @@ def _low(tokens: list[Token], i: int) -> str:
     return tokens[i].low if 0 <= i < len(tokens) else ""
 
 
+STARTERS = (
+    frozenset(PREPOSITIONS) | LOOSE | OURS | QUALIFYING | WEEKDAYS | frozenset(NUMBER_SMALL) | frozenset(MONTHS) | frozenset(ORDINALS)
+    | frozenset(
+        """this here there the these those two both bilateral mutual each one neither either its his her their they them it ever half halves a an no
+        number nr twice thrice double triple treble quadruple last previous past current next coming same following preceding that latest today now
+        currently nowadays presently tomorrow present then yesterday tonight session final""".split()
+    )
+)  # fmt: skip
+"""The words at which a pointer, a time or a quantity may begin."""
+
+
+@lru_cache(maxsize=65536)
+def _plain(low: str) -> str | None:
+    """The key of a word at which nothing but itself can begin, in lower case; None where more must be looked at."""
+    if low in STARTERS or "-" in low or "'" in low or "’" in low or low.endswith("fold"):
+        return None
+    key = AS_ONE.get(low) or lemma(low)
+    return None if key in TIMES_VERBS else key
+
+
+AS_ONE = {"has": "have", "had": "have", "was": "be", "were": "be", "is": "be", "are": "be", "did": "do", "does": "do", "been": "be"}
+"""Forms of the auxiliaries, which the rules see as one."""
+
+
 def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
     t = tokens[i]
+    if t.kind == "word" and not t.text[0].isupper() and (plain := _plain(t.low)) is not None:
+        return Item(key=plain, start=t.start, end=t.end, low=t.low, lemma=plain), i + 1
     spot: dict[str, Any] = {"start": t.start, "low": t.low}
     pointed = _pointer(tokens, i)
     if pointed is not None:
@@ -141,10 +169,8 @@ def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
     low = t.low
     if t.kind == "word":
         base = low.removesuffix("'s").removesuffix("'")
-        key = low if low in ("has", "had", "was", "were", "is", "are", "did", "does", "been") else lemma(base)
-        key = {"has": "have", "had": "have", "was": "be", "were": "be", "is": "be", "are": "be", "did": "do", "does": "do", "been": "be"}.get(
-            key, key
-        )
+        key = AS_ONE.get(low) or lemma(base)
+        key = AS_ONE.get(key, key)
         return Item(key=key, end=t.end, lemma=key, capital=t.text[0].isupper(), **spot), i + 1
     return Item(key=t.text, end=t.end, lemma=t.text, **spot), i + 1
 
@@ -283,7 +309,7 @@ def _pointer(tokens: list[Token], i: int) -> tuple[Pointer, int] | None:
     return None
 
 
-def keys(found: list[Item]) -> str:
+def keys(found: Sequence[Item]) -> str:
     """What the rules see: the keys with single spaces between and around."""
     return " " + " ".join(i.key for i in found) + " "
 

@@ -67,10 +67,14 @@ def candidates(found: Sequence[Item], *, wanted: Quantity | None, loose: bool) -
     """
     index = aliases()
     out: dict[str, Candidate] = {}
-    for i, item in enumerate(found):
-        for word in _forms(item):
+    each = [_forms(item) for item in found]
+    present = {word for several in each for word in several}
+    for i in range(len(found)):
+        for word in each[i]:
             for words, name, alias in index.get(word, ()):
-                last = _match(found, i, words)
+                if not present.issuperset(words):
+                    continue
+                last = _match(found, each, i, words)
                 if last < 0:
                     continue
                 declared = measures.load()[name]
@@ -84,18 +88,18 @@ def candidates(found: Sequence[Item], *, wanted: Quantity | None, loose: bool) -
     return sorted(out.values(), key=lambda c: (-c.score, c.measure.name))
 
 
-def _match(found: Sequence[Item], i: int, words: tuple[str, ...]) -> int:
+def _match(found: Sequence[Item], each: Sequence[tuple[str, ...]], i: int, words: tuple[str, ...]) -> int:
     at = i
     first = found[i]
     used = 1
-    forms = _forms(first)
+    forms = each[i]
     while used < len(words) and words[used] in forms and first.quantity is not None:
         used += 1
     for word in words[used:]:
         reach = at + 1
         gap = 0
         while reach < len(found) and gap <= GAP:
-            if word in _forms(found[reach]):
+            if word in each[reach]:
                 break
             if found[reach].key in (",", ";", "(", ")"):
                 return -1
