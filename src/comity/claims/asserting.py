@@ -69,12 +69,15 @@ class Prior:
     level: Quantity | None = None
 
 
+COMING = re.compile(
+    r" (?:will|expect|likely|set|going|plan|aim|forecast|due|predict|project|pledge|promise|poise|bound|may|might|could|begin|start|continue|keep|tend) "
+)
+"""What says that "to rise" is still to come."""
+
+
 def direction(clause: Clause) -> int:
     """1 where the clause says up, -1 down, 0 neither; the first word that does decides."""
-    coming = re.search(
-        r" (?:will|expect|likely|set|going|plan|aim|forecast|due|predict|project|pledge|promise|poise|bound|may|might|could|begin|start|continue|keep|tend) ",
-        clause.keys,
-    )
+    coming = COMING.search(clause.keys)
     for i, item in enumerate(clause.items):
         if i and clause.items[i - 1].low == "to" and not coming and item.key not in ("<pct>",):
             continue

@@ -45,6 +45,7 @@ DEFINING = re.compile(
 JOINTS = frozenset((",", "(", "-", "—", *CUT))
 MOST_JOINTS = 40
 """Commas and conjunctions of a sentence; one with more is a list, and is not cut."""
+OUGHT = re.compile(r" (?:should|must|ought) ")
 CAUSAL = re.compile(r" (?:because|if|so that|thanks? to|owing to|therefore|hence|as a result) ")
 
 
@@ -209,6 +210,8 @@ TRAIL = re.compile(
     rf"^ (?P<who>(?:[^,;:<>\"]|<(?!usd|pct|share|n|x)[A-Z's]+>)*?) ?(?P<say>{SAY_WORDS})(?: (?:<WE>|<T>|on [^ ]+|in [^ ]+|at [^ ]+|to [^ ]+|it|again|recently|late|yesterday|(?:this|the|a|<SA>) [a-z]+)){{0,3}} $"
 )
 
+SAID = re.compile(rf"^ (?:[^,;:<>]|<(?:S|SA|S's|T)>){{0,80}}? (?:{SAY_WORDS}) :? ?(?=(?:the|<S|<PAIR>|trade|no|in|it) ?)")
+
 
 def _words(found: list[Item], text: str) -> str:
     return text[found[0].start : found[-1].end] if found else ""
@@ -300,7 +303,7 @@ def _attribution(found: list[Item], text: str) -> tuple[str, str, bool, list[Ite
         close = next((k for k, i in enumerate(found) if i.key == '"'), len(found))
         found = found[:close] if len(found) - close < 4 else found
     else:
-        m2 = re.match(rf"^ (?:[^,;:<>]|<(?:S|SA|S's|T)>){{0,80}}? (?:{SAY_WORDS}) :? ?(?=(?:the|<S|<PAIR>|trade|no|in|it) ?)", keys(found[:20]))
+        m2 = SAID.match(keys(found[:20]))
         if m2 and not who:
             n = _index_after(keys(found[:20]), m2.end())
             if 0 < n < len(found) and found[n - 1].lemma in ("say", "claim", "argue", "insist", "believe", "think", ":") and has_predicate(found[n:]):
@@ -343,11 +346,11 @@ def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, 
     if (
         DEFINING.search(line[:400])
         or CAUSAL.search(line)
-        or (re.search(r" (?:should|must|ought) ", line[:300]) and not any(i.quantity for i in part))
+        or (OUGHT.search(line[:300]) and not any(i.quantity for i in part))
     ):
         if CAUSAL.search(line) and any(i.key == "," for i in part) and _count(part) > 3:
             pass
-        elif not (re.search(r" (?:should|must|ought) ", line) and re.search(r" (?:and|but) .{0,60}(?:should|must|ought|will) ", line)):
+        elif not (OUGHT.search(line) and re.search(r" (?:and|but) .{0,60}(?:should|must|ought|will) ", line)):
             return [(part, False, before)]
     out: list[tuple[list[Item], bool, list[Item]]] = []
     begin = 0

@@ -27,7 +27,7 @@ AROUND = 5
 """Years on either side that are read with a year's ranking, to tell whether its list of partners is full."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Point:
     """A value of a Series in a year, with the row that it stands in; partial: only part of the period was public."""
 
@@ -293,8 +293,8 @@ class View:
 
     def value(self, name: str, pair: Pair, year: int) -> Point | None:
         """The value of a year (of a session by its first), or None where it is not held or was not public."""
-        found = [p for p in self.points(name, pair) if p.year == year]
-        return found[-1] if found else None
+        last = next((p for p in reversed(self.points(name, pair)) if p.year <= year), None)
+        return last if last is not None and last.year == year else None
 
 
 def reporters(name: str, pair: Pair) -> tuple[str, ...]:

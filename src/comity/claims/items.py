@@ -42,7 +42,7 @@ NOUN_AFTER = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Pointer:
     """A word that stands for states: pair, we, other, there, it, they, form (the kingdom), neither, same (sides without a name)."""
 
@@ -109,8 +109,13 @@ AS_ONE = {"has": "have", "had": "have", "was": "be", "were": "be", "is": "be", "
 
 def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
     t = tokens[i]
-    if t.kind == "word" and not t.text[0].isupper() and (plain := _plain(t.low)) is not None:
-        return Item(key=plain, start=t.start, end=t.end, low=t.low, lemma=plain), i + 1
+    plain = _plain(t.low) if t.kind == "word" else None
+    if plain is not None:
+        if not t.text[0].isupper():
+            return Item(key=plain, start=t.start, end=t.end, low=t.low, lemma=plain), i + 1
+        if (placed := places.state_at(tokens, i)) is None:
+            return Item(key=plain, start=t.start, end=t.end, low=t.low, lemma=plain, capital=True), i + 1
+        return _placed(t, tokens, *placed)
     spot: dict[str, Any] = {"start": t.start, "low": t.low}
     pointed = _pointer(tokens, i)
     if pointed is not None:
@@ -163,9 +168,7 @@ def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
         return Item(key=base, end=tokens[j].end, quantity=ratio, lemma=base, start=t.start, low=_low(tokens, j)), j + 1
     placed = places.state_at(tokens, i)
     if placed is not None:
-        place, j = placed
-        key = "<SA>" if place.adjective else "<S's>" if place.possessive else "<S>"
-        return Item(key=key, end=tokens[j - 1].end, value=place, lemma=t.low, capital=True, **spot), j
+        return _placed(t, tokens, *placed)
     low = t.low
     if t.kind == "word":
         base = low.removesuffix("'s").removesuffix("'")
@@ -173,6 +176,12 @@ def _one(tokens: list[Token], i: int) -> tuple[Item, int]:
         key = AS_ONE.get(key, key)
         return Item(key=key, end=t.end, lemma=key, capital=t.text[0].isupper(), **spot), i + 1
     return Item(key=t.text, end=t.end, lemma=t.text, **spot), i + 1
+
+
+def _placed(t: Token, tokens: list[Token], place: places.Place, j: int) -> tuple[Item, int]:
+    """A state as an item, with the place after it."""
+    key = "<SA>" if place.adjective else "<S's>" if place.possessive else "<S>"
+    return Item(key=key, start=t.start, end=tokens[j - 1].end, low=t.low, value=place, lemma=t.low, capital=True), j
 
 
 def _against_time(tokens: list[Token], i: int) -> bool:

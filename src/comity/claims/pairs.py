@@ -24,7 +24,7 @@ HOSTING = frozenset("home host receive welcome take enrol enroll shelter accommo
 LIVING = frozenset("live reside study dwell enrol enroll settle work stay".split())
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Mention:
     """A state named or pointed at in a clause: its code (and what else the name may mean), its place, and the words that give its role."""
 

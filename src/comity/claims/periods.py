@@ -13,7 +13,7 @@ from comity.claims.words import forms
 from comity.core import Measure
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Dated:
     """One expression of time, resolved: its years, its preposition, and where it stands."""
 

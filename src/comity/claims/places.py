@@ -30,7 +30,7 @@ INSTEAD = {
 FORMS_OF_STATE = frozenset("kingdom republic federation emirates sultanate union confederation commonwealth duchy".split())
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Place:
     """A state by name: its code, other codes that the name may mean, and whether it stands as an adjective; joined: in one word with another."""
 

@@ -12,7 +12,7 @@ AFFIRMS = frozenset("any held first last begun ended".split())
 """Tests that something was there: in some year of a span, in each, first or last in a year, new in it, over in it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Test:
     """One thing that must hold.
 

@@ -22,7 +22,7 @@ LOOSE = frozenset(
 SPANS = {"year": 1, "decade": 10, "century": 100, "generation": 25}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Time:
     """One expression: `first`..`last` years where they are said; n: years counted (ago, offset, span, within); month where one is said."""
 

@@ -50,7 +50,7 @@ EMPTY = frozenset("only just mere fully even exactly precisely already still a a
 NUMBER_SMALL = {**UNITS, **TENS}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Token:
     """A word, number, currency sign or mark with its place in the visible text."""
 
@@ -61,7 +61,7 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Quantity:
     """A quantity as said. value in single units (a share as a part of one); half: half a unit of the last digit said; how: the qualifier.
 
@@ -80,7 +80,7 @@ class Quantity:
     more: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, slots=True)
 class Item:
     """One unit of a sentence: a word, mark, quantity, time or state; `key` is what the rules of the grammar see."""
 
@@ -214,7 +214,7 @@ def qualifier(tokens: list[Token], i: int) -> tuple[str, int]:
     for _ in range(3):
         low = _at(tokens, j)
         for words, means in BEGINNINGS.get(low, ()):
-            if all(_at(tokens, j + k) == word for k, word in enumerate(words)):
+            if _at(tokens, j + 1) == words[1] and all(_at(tokens, j + k) == words[k] for k in range(2, len(words))):
                 how, j = (means or how), j + len(words)
                 break
         else:
