@@ -15,6 +15,7 @@ from comity.claims.naming import AFTER, FEWER, FILL, HAPPENS, OFFICES, Named
 from comity.claims.pairs import Mention, Pair
 from comity.claims.pairs import named as codes_of
 from comity.claims.periods import Dated, When, tense
+from comity.claims.places import Place
 from comity.claims.statement import NEGATION, Statement, Test
 from comity.claims.tokens import Item
 
@@ -35,6 +36,8 @@ TOGETHER = frozenset("together jointly joint".split())
 STATUSES = frozenset(("alliance_defence", "trade_agreements"))
 LEFT_TO_OCCURS = frozenset(("leader_visits", "leader_meetings", "joint_vetoes"))
 """Measures of which one year is read elsewhere, with the month."""
+LIKENED = frozenset(("as", "like"))
+"""What a clause before ends with where this one is a likeness: as though the two were at war."""
 UNREAD_TIMES = frozenset(("by", "before", "over", "within"))
 
 
@@ -63,6 +66,8 @@ def read(clause: Clause, seen: Sequence[Mention]) -> Affirmed | None:
     found = clause.items
     if not has_predicate(list(found)) or NEGATION.search(clause.keys) or any(x.low in DENIES for x in found):
         return None
+    if clause.shared and clause.shared[-1].low in LIKENED:
+        return None
     if any(i.quantity is not None and not (i.key == "<n>" and i.quantity.value == 1) for i in found):
         return None
     thing, upper = _thing(found)
@@ -72,8 +77,9 @@ def read(clause: Clause, seen: Sequence[Mention]) -> Affirmed | None:
     if not all(x.value is not None or x.quantity is not None or x.low in PLAIN or x.lemma in PLAIN or x.key == "," for x in rest):
         return None
     before = found[thing.at - 1] if thing.at else None
-    if thing.word == "war" and before is not None and before.key in ("<S>", "<SA>") and not getattr(before.value, "joined", False):
+    if thing.word == "war" and before is not None and isinstance(before.value, Place) and not before.value.joined:
         return None
+    rest = [x for x in rest if not isinstance(x.value, Place)]
     lows, lemmas = {x.low for x in rest}, {x.lemma for x in rest}
     if thing.measure.name in ("wars", "disputes") and lows & TOGETHER:
         return None
@@ -84,7 +90,7 @@ def read(clause: Clause, seen: Sequence[Mention]) -> Affirmed | None:
     order = next((x.low for x in rest if x.low in ORDERS), "")
     each_other = any(isinstance(x.value, Pointer) and x.value.word == "each other" for x in rest)
     aimed = any(m.prep in ("on", "against", "to", "from", "by") for m in seen)
-    joined = any(getattr(x.value, "joined", False) for x in rest)
+    joined = any(isinstance(x.value, Place) and x.value.joined for x in found)
     if order and verb:
         return None
     how = order or ("begun" if verb in BEGINS | ENTERS else "ended" if verb else "held" if status else "any")

@@ -248,7 +248,7 @@ def _claim(clause: Clause, state: _State, shelf: Shelf, *, number: int, block: i
     if denied is not None and not clause.conditional:
         readings = _denied(clause, state, denied, seen, told, number, block)
     affirmed = affirming.read(clause, seen) if denied is None and sort in ("fact", "opinion") and asserts and not clause.question else None
-    if affirmed is not None and not clause.conditional:
+    if affirmed is not None and not clause.conditional and state.text[clause.end : clause.end + 1] != "!":
         readings = _affirmed(clause, state, affirmed, seen, told, number, block)
     if asserts and not readings and not clause.question and not clause.conditional:
         for candidate, variant in chosen:

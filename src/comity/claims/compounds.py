@@ -17,6 +17,8 @@ COMBINING = {
     "moldo": "MDA", "albano": "ALB", "lusitano": "PRT", "batavo": "NLD", "hiberno": "IRL", "prussian": "DEU",
 }  # fmt: skip
 """Forms of a state's name that stand before another's: Oxford English Dictionary, combining forms of nations."""
+WORDS = frozenset(("anglo-saxon", "anglo-saxons"))
+"""What is no pair, though each part may name a state."""
 PEOPLES = frozenset("american australian canadian briton brazilian".split())
 """After the adjective of a people these may name citizens of one state: Chinese-American voters."""
 RELATIONS = frozenset(
@@ -29,7 +31,7 @@ REACH = 6
 def compound(tokens: list[Token], i: int) -> tuple[tuple[Place, int, int], tuple[Place, int, int], int] | None:
     """Two states joined by a hyphen or dash at i, each with its place in the text, and the token after them; None where there are not two."""
     t = tokens[i]
-    if t.kind != "word" or not t.text[:1].isupper():
+    if t.kind != "word" or not t.text[:1].isupper() or t.low in WORDS:
         return None
     left, hyphen, right = t.text.partition("-")
     if hyphen:

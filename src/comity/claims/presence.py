@@ -11,6 +11,7 @@ from comity.claims.finding import Finding, Outcome
 from comity.claims.spells import ENOUGH, REACH, SHOWN, beginning, counted
 from comity.claims.statement import Test
 
+SPANS = frozenset(("any", "held"))
 BREAKS = frozenset("begin start break erupt flare end".split())
 """Verbs that another year contradicts: what went on before did not begin then."""
 SIGNED = frozenset("sign conclude declare".split())
@@ -31,14 +32,17 @@ class Years:
 
 
 def _years(t: Test, view: View) -> Years:
-    """There where a Series of the thing counts it; none where each that is held counts none; open where only `upper` does, or words narrow it."""
+    """There where a Series of the thing counts it; none where each that is held counts none; open where only `upper` does.
+
+    Open too where words narrow the thing (`strength`) and other years decide: a later dispute need not be a fatal one.
+    """
     best: dict[int, Point] = {}
     for name, pair in ((t.measure, t.pair), *t.also):
         for p in view.points(name, pair):
             if p.year not in best or p.value > best[p.year].value:
                 best[p.year] = p
     above = {p.year: p for p in view.points(t.upper, t.pair)} if t.upper else best
-    there = {} if t.strength else {y: p for y, p in best.items() if p.value > 0}
+    there = {} if t.strength and t.kind not in SPANS else {y: p for y, p in best.items() if p.value > 0}
     none = {y: p for y, p in above.items() if p.value <= 0 and y not in there}
     return Years(there=there, none=none, open={y: p for y, p in above.items() if y not in there and y not in none})
 
@@ -63,7 +67,9 @@ def judged(t: Test, view: View, *, present: bool) -> Finding:
         outcome, years = _any(t, told, asked), asked
     else:
         outcome, years = _held(t, told, asked, present=present), asked
-    if outcome == "fails" and t.alone and t.kind in ("any", "held") and (others := _elsewhere(t, view, asked)):
+    if outcome == "holds" and t.strength:
+        outcome = "near"
+    if outcome == "fails" and t.alone and t.kind in SPANS and (others := _elsewhere(t, view, asked)):
         return Finding(outcome="missing", said=f"{about} none in {stretches.told(asked)}; {others}", points=_points(told, asked))
     return Finding(outcome=outcome, points=_points(told, years), said=_said(t, told, years, about))
 
@@ -79,6 +85,8 @@ def _said(t: Test, told: Years, years: list[int], about: str) -> str:
     parts = []
     if there := [told.there[y] for y in years if y in told.there]:
         parts.append(counted(t.measure, there))
+        if t.strength:
+            parts.append(f"“{t.strength}” is not told")
     if none := [y for y in years if y in told.none]:
         parts.append(f"none in {stretches.told(none)}")
     if left := [y for y in years if y in told.open]:

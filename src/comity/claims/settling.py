@@ -21,7 +21,7 @@ def settled(
     """The sort once it is known what the clause asserts: a figure of speech that no data could show is an opinion."""
     if sort == "opinion" and statement is not None and not clause.question and unit_class(chosen[0][0]) == "binary" and strong:
         return "fact", "status"
-    if statement is not None and unit_class(chosen[0][0]) == "binary" and sort in ("fact", "trend") and not strong:
+    if statement is not None and unit_class(chosen[0][0]) == "binary" and sort in ("fact", "trend", "comparison") and not strong:
         return "opinion", "no-figure"
     if statement is not None or sort in ("recommendation", "definition", "cause", "opinion"):
         return sort, rule
