@@ -34,7 +34,11 @@ s|1949 on|Norway and Denmark have been allies since 1949.
 c|none after 1949|Yugoslavia and the Soviet Union were allies in 1955.
 s|Warsaw Pact|East Germany and the Soviet Union were allies in 1970.
 s|1925-1938|Czechoslovakia and France were allies from 1925 to 1938.
-c|none|China and Vietnam are allies.
+?|no treaty; the rivalry had ended, and disputes are held to 2014|China and Vietnam are allies.
+c|no treaty, and disputes|China and Vietnam were allies in 2010.
+?|no treaty, and no rivalry|The United States and Israel are allies.
+c|no treaty|The United States and Israel are treaty allies.
+c|no treaty|The United States and Israel have a defence pact.
 s|the Rio treaty|Brazil and Argentina are allies.
 s|1939-1941|Germany and the Soviet Union had a nonaggression pact in 1940.
 s|1999|India and Pakistan were at war in 1999.
@@ -168,7 +172,8 @@ def told(text: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("expected", "sentence"), [pytest.param(e, s, id=s[:70]) for e, s in told(FACTS) + told(FORMS)])
 def test_a_verdict_is_what_the_numbers_say(expected: str, sentence: str, packaged: comity.Store) -> None:
-    assert [c.verdict for c in claims(packaged.shelf, sentence)] == [SHORT[v] for v in expected.split()]
+    found = claims(packaged.shelf, sentence)
+    assert [c.verdict for c in found] == [SHORT[v] for v in expected.split()], [c.why for c in found]
 
 
 @pytest.mark.parametrize("sentence", FIGURES.strip().splitlines())
@@ -201,9 +206,7 @@ def verdict(shelf: Shelf, sentence: str, **when: dt.date) -> str:
 @pytest.mark.parametrize("year", range(1998, 2008))
 def test_what_is_affirmed_of_a_year_is_the_contrary_of_its_denial(year: int, tmp_path: Path) -> None:
     shelf = made(tmp_path, WARS)
-    affirmed, denied = (
-        verdict(shelf, f"{words} in {year}.") for words in ("Chile and Peru fought a war", "There was no war between Chile and Peru")
-    )
+    affirmed, denied = (verdict(shelf, f"{words} in {year}.") for words in ("Chile and Peru fought a war", "There was no war between Chile and Peru"))
     assert affirmed == ("cannot-be-checked" if year not in WARS else "supported" if WARS[year] else "contradicted")
     assert denied == {"supported": "contradicted", "contradicted": "supported"}.get(affirmed, affirmed)
 
@@ -278,7 +281,8 @@ def test_a_hyphen_alone_makes_no_pair(name: str) -> None:
 
 
 def test_an_order_of_flows_is_not_chosen_for_a_pair_in_one_word(tmp_path: Path) -> None:
-    put(tmp_path, "exports_usd", [row("CHL", "PER", dt.date(2010, 1, 1), 4e9), row("PER", "CHL", dt.date(2010, 1, 1), 1e9)], {"imf_dots": cover(2000, 2014)})
+    rows = [row("CHL", "PER", dt.date(2010, 1, 1), 4e9), row("PER", "CHL", dt.date(2010, 1, 1), 1e9)]
+    put(tmp_path, "exports_usd", rows, {"imf_dots": cover(2000, 2014)})
     shelf = Shelf(holdings=Holdings(tmp_path, starter=tmp_path))
     (claim,) = claims(shelf, "Chilean-Peruvian exports were worth 4 billion dollars in 2010.", year=2015)
     assert claim.verdict == "cannot-be-checked" and "disagree" in claim.why

@@ -36,6 +36,7 @@ TOGETHER = frozenset("together jointly joint".split())
 STATUSES = frozenset(("alliance_defence", "trade_agreements"))
 LEFT_TO_OCCURS = frozenset(("leader_visits", "leader_meetings", "joint_vetoes"))
 """Measures of which one year is read elsewhere, with the month."""
+FORMAL = frozenset("formal formally treaty military officially official".split())
 LIKENED = frozenset(("as", "like"))
 """What a clause before ends with where this one is a likeness: as though the two were at war."""
 UNREAD_TIMES = frozenset(("by", "before", "over", "within"))
@@ -47,7 +48,7 @@ class Affirmed:
 
     how: any (in some year of the span), held (in each), first, last, begun, ended. upper: a measure without which it cannot have been, where the
     thing's own measure is narrower. each_way: of each towards the other. either_way: of one towards the other. opposed: the words say that the two
-    stood against each other. received: the subject has it done to it.
+    stood against each other. received: the subject has it done to it. formal: the words say that a treaty is meant.
     """
 
     thing: Named
@@ -59,6 +60,7 @@ class Affirmed:
     opposed: bool = False
     received: bool = False
     ever: bool = False
+    formal: bool = False
 
 
 def read(clause: Clause, seen: Sequence[Mention]) -> Affirmed | None:
@@ -98,7 +100,7 @@ def read(clause: Clause, seen: Sequence[Mention]) -> Affirmed | None:
     return Affirmed(
         thing=thing, how=how, verb=verb, upper=upper, each_way=directed and each_other, either_way=directed and not each_other and not aimed,
         opposed=each_other or joined or bool(lows & OPPOSED), received=directed and not aimed and bool({"under"} & lows or {"face", "suffer"} & lemmas),
-        ever=tense(clause) != "present" or perfect(found),
+        ever=tense(clause) != "present" or perfect(found), formal=bool(lows & FORMAL),
     )  # fmt: skip
 
 
@@ -158,7 +160,8 @@ def statement(told: Affirmed, options: Sequence[Pair], when: When, clause: Claus
     tests = tuple(
         Test(
             kind=how, measure=name, pair=way, year=last, year_to=first, years=spelled, since=since, strength=told.thing.fewer or month, also=also,
-            upper=told.upper, verb=told.verb, alone=told.thing.word in ("war", "fight") and not told.opposed,
+            upper=told.upper, verb=told.verb, against=() if told.formal else naming.OPPOSITE.get(told.thing.word, ()),
+            alone=told.thing.word in ("war", "fight") and not told.opposed,
         )
         for way in ways
     )  # fmt: skip

@@ -343,11 +343,7 @@ def _soft(part: list[Item], before: list[Item]) -> list[tuple[list[Item], bool, 
     if sum(i.low in JOINTS for i in part) > MOST_JOINTS:
         return [(part, False, before)]
     line = keys(part)
-    if (
-        DEFINING.search(line[:400])
-        or CAUSAL.search(line)
-        or (OUGHT.search(line[:300]) and not any(i.quantity for i in part))
-    ):
+    if DEFINING.search(line[:400]) or CAUSAL.search(line) or (OUGHT.search(line[:300]) and not any(i.quantity for i in part)):
         if CAUSAL.search(line) and any(i.key == "," for i in part) and _count(part) > 3:
             pass
         elif not (OUGHT.search(line) and re.search(r" (?:and|but) .{0,60}(?:should|must|ought|will) ", line)):

@@ -59,6 +59,10 @@ def named(found: Sequence[Item], begin: int) -> Named | None:
     return None
 
 
+OPPOSITE = {"ally": ("rivalry_to_2020", "rivalry", "disputes"), "allied": ("rivalry_to_2020", "rivalry", "disputes")}
+"""What speaks against a word that is also used of friends without a treaty: no treaty alone does not."""
+
+
 def narrower(c: linking.Candidate) -> str:
     """The word by which an alias names less than its measure counts: a free trade agreement among the preferential ones."""
     return "free" if c.measure.name == "trade_agreements" and (c.alias == "FTA" or c.alias.startswith("free")) else ""

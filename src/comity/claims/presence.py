@@ -44,6 +44,9 @@ def _years(t: Test, view: View) -> Years:
     above = {p.year: p for p in view.points(t.upper, t.pair)} if t.upper else best
     there = {} if t.strength and t.kind not in SPANS else {y: p for y, p in best.items() if p.value > 0}
     none = {y: p for y, p in above.items() if p.value <= 0 and y not in there}
+    if t.against:
+        opposed = {p.year for name in t.against for p in view.points(name, t.pair) if p.value > 0}
+        none = {y: p for y, p in none.items() if y in opposed}
     return Years(there=there, none=none, open={y: p for y, p in above.items() if y not in there and y not in none})
 
 
@@ -90,9 +93,11 @@ def _said(t: Test, told: Years, years: list[int], about: str) -> str:
     if none := [y for y in years if y in told.none]:
         parts.append(f"none in {stretches.told(none)}")
     if left := [y for y in years if y in told.open]:
-        parts.append(
-            f"{t.upper or t.measure} in {stretches.told(left)}, " + (f"“{t.strength}” is not told" if t.strength else "which leaves it open")
-        )
+        span = stretches.told(left)
+        if t.against:
+            parts.append(f"no treaty in {span}, nor a rivalry or a dispute: friends without a treaty are not told")
+        else:
+            parts.append(f"{t.upper or t.measure} in {span}, " + (f"“{t.strength}” is not told" if t.strength else "which leaves it open"))
     if absent := [y for y in told.unknown(years) if y not in told.open]:
         parts.append(f"{stretches.told(absent)} not held")
     return f"{about} " + "; ".join(parts)
@@ -110,7 +115,7 @@ def _held(t: Test, told: Years, asked: list[int], *, present: bool) -> Outcome:
     """In each year: all, or all but the last two up to the present; not so where it had ended, or in more years than not."""
     there, none, left = [y for y in asked if y in told.there], [y for y in asked if y in told.none], told.unknown(asked)
     if not there:
-        return "fails" if none and len(left) <= len(asked) * (1 - ENOUGH) else "missing"
+        return "fails" if none and (t.against or len(left) <= len(asked) * (1 - ENOUGH)) else "missing"
     if none:
         over = present and t.since and none[-1] > there[-1]
         return "fails" if over or len(there) < len(none) else "near"

@@ -20,7 +20,7 @@ class Test:
     measure: a Series' name. pair, year: whose value, when; pair_to, year_to: the other value. sign: 1 up or more, -1 down or less, 0 none said. main: the
     predicate's own. none: nothing was counted from year_to (0: from the beginning) to year (0: to the end); since: the first year is "since".
     of AFFIRMS, with also: Series and pairs that count the same thing; upper: a Series without which it cannot have been; verb: what says it;
-    alone: each of the two may have fought others.
+    alone: each of the two may have fought others; against: Series of which one must count for a year without the thing to speak against it.
     """
 
     kind: str
@@ -44,6 +44,7 @@ class Test:
     since: bool = False
     also: tuple[tuple[str, Pair], ...] = ()
     upper: str = ""
+    against: tuple[str, ...] = ()
     verb: str = ""
     alone: bool = False
 
