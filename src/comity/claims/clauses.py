@@ -210,6 +210,8 @@ TRAIL = re.compile(
     rf"^ (?P<who>(?:[^,;:<>\"]|<(?!usd|pct|share|n|x)[A-Z's]+>)*?) ?(?P<say>{SAY_WORDS})(?: (?:<WE>|<T>|on [^ ]+|in [^ ]+|at [^ ]+|to [^ ]+|it|again|recently|late|yesterday|(?:this|the|a|<SA>) [a-z]+)){{0,3}} $"
 )
 
+OPENLY = frozenset(("say", "claim", "argue", "insist", "believe", "think", ":"))
+"""What a saying without "that" ends with."""
 SAID = re.compile(rf"^ (?:[^,;:<>]|<(?:S|SA|S's|T)>){{0,80}}? (?:{SAY_WORDS}) :? ?(?=(?:the|<S|<PAIR>|trade|no|in|it) ?)")
 
 
@@ -254,7 +256,7 @@ def _attribution(found: list[Item], text: str) -> tuple[str, str, bool, list[Ite
             if denied and (t := AFTER_DENIED.search(keys(found))):
                 found = found[: _index_after(keys(found), t.start() + 1)]
             continue
-        m = LEAD.match(line)
+        m = LEAD.match(line) if " that " in line else None
         if (
             m
             and not re.search(r" (?:mean|definition) | to [a-z]+ that $", line[: m.end()])
@@ -303,10 +305,11 @@ def _attribution(found: list[Item], text: str) -> tuple[str, str, bool, list[Ite
         close = next((k for k, i in enumerate(found) if i.key == '"'), len(found))
         found = found[:close] if len(found) - close < 4 else found
     else:
-        m2 = SAID.match(keys(found[:20]))
-        if m2 and not who:
-            n = _index_after(keys(found[:20]), m2.end())
-            if 0 < n < len(found) and found[n - 1].lemma in ("say", "claim", "argue", "insist", "believe", "think", ":") and has_predicate(found[n:]):
+        head = found[:20]
+        m2 = SAID.match(keys(head)) if not who and any(i.lemma in OPENLY for i in head) else None
+        if m2:
+            n = _index_after(keys(head), m2.end())
+            if 0 < n < len(found) and found[n - 1].lemma in OPENLY and has_predicate(found[n:]):
                 who.append(_words(found[:n], text))
                 found = found[n:]
     if not reporter:
