@@ -248,6 +248,11 @@ def test_two_that_fought_others_need_not_have_fought_each_other(tmp_path: Path) 
     assert verdict(shelf, "Chile and Peru were at war with each other in 2000.") == "contradicted"
 
 
+def test_a_war_that_is_not_listed_tells_of_the_disputes(packaged: comity.Store) -> None:
+    (claim,) = claims(packaged.shelf, "Colombia and Peru were at war in 1932.")
+    assert claim.verdict == "contradicted" and "disputes in 1932" in claim.why and "1,000" in claim.why
+
+
 def test_a_third_state_or_a_missing_one_is_not_guessed(tmp_path: Path) -> None:
     shelf = made(tmp_path, WARS)
     for sentence in ("Chile was at war in 2003.", "There was a war in 2003.", "Chile and Peru had a war with Bolivia in 2003."):

@@ -74,7 +74,16 @@ def judged(t: Test, view: View, *, present: bool) -> Finding:
         outcome = "near"
     if outcome == "fails" and t.alone and t.kind in SPANS and (others := _elsewhere(t, view, asked)):
         return Finding(outcome="missing", said=f"{about} none in {stretches.told(asked)}; {others}", points=_points(told, asked))
-    return Finding(outcome=outcome, points=_points(told, years), said=_said(t, told, years, about))
+    less = _below(t, view, told, years) if outcome == "fails" else ""
+    return Finding(outcome=outcome, points=_points(told, years), said=_said(t, told, years, about) + less)
+
+
+def _below(t: Test, view: View, told: Years, years: list[int]) -> str:
+    """What is said of a war that is not counted where the two had a dispute: the list of wars begins at 1,000 battle deaths."""
+    lesser = (
+        [p.year for p in view.points("disputes", t.pair) if p.value > 0 and p.year in told.none and p.year in years] if t.measure == "wars" else []
+    )
+    return f"; militarised disputes in {stretches.told(lesser)}, and fighting of fewer than 1,000 battle deaths is listed as no war" if lesser else ""
 
 
 def _points(told: Years, years: Iterable[int]) -> tuple[Point, ...]:
