@@ -219,6 +219,21 @@ def test_a_rank_is_within_its_source_and_of_what_was_public(capsys: pytest.Captu
     assert early == [("RUS", "USA", "1", "1"), ("CHN", "RUS", "1", "1")]
 
 
+def test_a_ranking_says_where_a_states_own_report_puts_another_first(capsys: pytest.CaptureFixture[str], made: Path) -> None:
+    for flow in ("exports_usd", "imports_usd"):
+        found = [row("RUS", "CHN", day(2010), 1e6), row("RUS", "USA", day(2010), 3e6), row("RUS", "DEU", day(2010), 9e6, source="imf_dots:mirror")]
+        put(made, flow, [*found, row("RUS", "USA", day(2011), 1e6), row("RUS", "CHN", day(2011), 9e6)], {"imf_dots": cover(2010, 2011)})
+    total = [row("CHN", "RUS", day(y), 9e6, source="imf_dots:CHN") for y in (2010, 2011)]
+    total += [row("RUS", "USA", day(y), 4e6, source="imf_dots:USA") for y in (2010, 2011)]
+    put(made, "trade_total_usd", total, {"imf_dots": cover(2010, 2011)})
+    asked = ("rank", "trade_total_usd", "--state", "RUS", "--format", "csv", "--year")
+    code, out, err = run(capsys, *asked, "2010")
+    assert code == 0 and [r["state"] for r in rows(out)] == ["CHN", "USA"]
+    assert "by Russia’s own report the first partner of 2010 is another (United States $6\xa0m, China $2\xa0m)" in err
+    for quiet in ((*asked, "2011"), ("rank", "trade_total_usd", "--year", "2010", "--format", "csv")):
+        assert "own report" not in run(capsys, *quiet)[2]
+
+
 @pytest.mark.parametrize(
     ("arguments", "header"),
     [

@@ -308,6 +308,15 @@ def test_the_schema_names_every_form_of_data(starter: Any) -> None:
     assert json.dumps(paths)
 
 
+def test_a_ranking_of_partners_says_where_a_states_own_report_differs(starter: Any) -> None:
+    own = "own report the first partner of 2020 is another (China $77.6"
+    for address in ("/state/IND?year=2020", "/measure/trade_total_usd/ranking?state=India&year=2020"):
+        assert own in starter.get(address).text
+        page, _, query = address.partition("?")
+        assert any(own in c for c in starter.get(f"{page}.metadata.json?{query}").json()["caveats"])
+    assert "own report the first" not in starter.get("/state/DEU?year=2020").text
+
+
 def test_a_state_shows_its_own_spells_only(starter: Any) -> None:
     assert starter.get("/state/BRA").text.count("COW ") == 1
 

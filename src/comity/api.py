@@ -117,6 +117,12 @@ class Store(Judging):
         declared, full = self._named(name)
         return rank(self.holdings, declared, full, year=year, state=None if state is None else states.find(state).code, top=top, as_of=as_of)
 
+    def by_own_report(self, name: str, rows: list[dict[str, Any]], *, year: int, state: str, as_of: dt.date | None = None) -> str:
+        """A sentence where a state's own report of its trade puts another partner first than `rows`, its ranking of a year; else ""."""
+        from comity.analysis.rank import by_own_report
+
+        return by_own_report(self.holdings, self._named(name)[1], rows, year=year, state=states.find(state).code, as_of=as_of)
+
     def full_year(self, name: str, *, state: str | None = None) -> int | None:
         """The newest year in which a measure is held of about as many as ever, so that a ranking of it says something."""
         from comity.analysis.rank import full_year

@@ -253,6 +253,8 @@ def rank(
         say(why_empty(held, name, None, start=year, stop=year))
     elif len(pools) > 1:
         say(f"places are counted within each source, the largest first: {', '.join(sorted(pools))}")
+    if state is not None and (other := held.by_own_report(name, rows, year=year, state=state, as_of=day(as_of))):
+        say(other)
     output.emit_rows(rows, form, out, columns=(*(("state",) if one else ("a", "b")), "value", "rank", "of", "source", "n", "se"))
 
 

@@ -204,18 +204,25 @@ def ranking(store: Store, ask: Ask) -> View:
     def rows() -> list[dict[str, Any]]:
         return store.rank(full, year=year, state=state, as_of=ask.day("as_of"))
 
+    def otherwise() -> str:
+        return store.by_own_report(full, rows(), year=year, state=state, as_of=ask.day("as_of")) if state else ""
+
     def html() -> str:
         found = rows()
         shown = [{**r, **{k: f"{states.get(r[k]).name} ({r[k]})" for k in ("a", "b", "state") if k in r}} for r in found[:ROWS]]
         who = f", partners of {states.find(state).name}" if state else ""
         more = f" The first {ROWS:,} are shown; the CSV holds all." if len(found) > ROWS else ""
+        more += f" {wording.capital(other)}." if (other := otherwise()) else ""
         return frame.page(
             "table.html", nav="measures", title=f"{_titled(declared, full)} in {year}{who}", ask=ask, columns=columns, rows=shown,
             about=f"{len(found):,} places, within each source, the largest source first. Unit: {declared.unit}.{more}", search=None,
             links={}, back=(frame.to("measure", m=full), declared.title), key="ranking",
         )  # fmt: skip
 
-    return View(title=f"{declared.title}, {year}", columns=columns, rows=rows, html=html, facts=lambda: about(store, declared, full))
+    return View(
+        title=f"{declared.title}, {year}", columns=columns, rows=rows, html=html,
+        facts=lambda: about(store, declared, full, notes=[n for n in (otherwise(),) if n]),
+    )  # fmt: skip
 
 
 def compare(store: Store, ask: Ask) -> View:

@@ -129,6 +129,9 @@ def state(store: Store, ask: Ask) -> View:
     def rows() -> list[dict[str, Any]]:
         return store.rank(full, year=year, state=one.code, as_of=ask.day("as_of")) if year else []
 
+    def otherwise() -> str:
+        return store.by_own_report(full, rows(), year=year, state=one.code, as_of=ask.day("as_of")) if year else ""
+
     def html() -> str:
         found = rows()
         most = max((r["value"] for r in found), default=0.0)
@@ -144,14 +147,15 @@ def state(store: Store, ask: Ask) -> View:
         named = [part for r in found for part in str(r["source"]).replace(":", "+").split("+")]
         return frame.page(
             "state.html", nav="states", title=one.name, ask=ask, state=one, note=table.note(one.code), spells=spells, declared=declared,
-            full=full, year=year, rows=shown, first=first, names=names(),
+            full=full, year=year, rows=shown, first=first, names=names(), otherwise=wording.capital(otherwise()),
             pools=sorted({str(r["source"]).replace(":", "+").split("+")[0] for r in found}),
             choices=[r for r in store.measures() if r["of"] == "dyad" and r["layer"]], sources=credit.facts(named), republish=credit.republish(named),
         )  # fmt: skip
 
     return View(
-        title=one.name, columns=PLACES, rows=rows, html=html, facts=lambda: about(store, declared, full, label=f"partners of {one.name}, {year}")
-    )
+        title=one.name, columns=PLACES, rows=rows, html=html,
+        facts=lambda: about(store, declared, full, label=f"partners of {one.name}, {year}", notes=[n for n in (otherwise(),) if n]),
+    )  # fmt: skip
 
 
 def search(store: Store, ask: Ask) -> View:
