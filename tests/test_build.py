@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from comity import build, lock, measures, promises, sources, standing, store
+from comity import build, cli, lock, measures, modules, promises, sources, standing, store
 from comity.core import BadDataError, ComityWarning, LockedError, NotHeldError, StoreError, TableSpec, UsageError
 from comity.reading import file_hash
 
@@ -77,8 +77,42 @@ def test_changed_code_makes_all_that_it_made_again(raw: Path, home: Path, monkey
 
 
 def test_the_code_of_an_artefact_is_all_that_its_module_imports() -> None:
-    names = {p.name for p in build._sources_of("comity.sources.cow_mid")}
+    names = {p.name for p in modules.files_of("comity.sources.cow_mid")}
     assert {"cow_mid.py", "_coding.py", "core.py", "states.py", "states.csv", "states_aliases.csv"} <= names and "atop.py" not in names
+
+
+def test_imports_are_found_without_parsing_whole_files() -> None:
+    found = {path: set(modules.imports(path)) for path in Path(modules.__file__).parent.rglob("*.py")}
+    assert found == {path: set(modules.whole_imports(path)) for path in found} and sum(map(len, found.values())) > 1000
+
+
+def test_what_was_read_and_is_stale_is_told(raw: Path, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    build.build(("disputes",), folder=raw, home=home)
+    monkeypatch.setenv("COMITY_HOME", str(home))
+    asked = ["series", "disputes", "--dyad", "CHN", "RUS", "--format", "csv"]
+
+    def said(*arguments: str) -> tuple[str, str]:
+        with pytest.raises(SystemExit) as end:
+            cli.main(list(arguments))
+        assert not end.value.code
+        return capsys.readouterr()
+
+    fresh = said(*asked)
+    assert "stale" not in fresh.err
+    of_source = lambda module: "another" if module == "comity.sources.cow_mid" else modules.module_hash(module)  # noqa: E731
+    for change, why in ((lambda module: "another", "its code changed"), (of_source, "mid_dyad_years: its code changed")):
+        monkeypatch.setattr(build, "module_hash", change)
+        out, err = said(*asked)
+        assert out == fresh.out
+        assert f"stale, so a build may change what is given: disputes ({why}); run `comity build disputes`" in err
+    assert "stale" not in said("-q", *asked).err + said("measures", "--format", "csv").err
+    row = store.Holdings(home).row("table", "mid_dyad_years")
+    monkeypatch.setattr(build, "module_hash", modules.module_hash)
+    store.write(row.path, pq.read_table(row.path), {**row.facts, "content": "another"})
+    assert "disputes (mid_dyad_years changed)" in said(*asked).err
+    monkeypatch.setenv("COMITY_HOME", str(home / "nothing"))
+    monkeypatch.setattr(build, "module_hash", lambda module: "another")
+    assert "stale" not in said("series", "shared_igos", "--dyad", "CHN", "RUS", "--format", "csv").err
 
 
 def test_row_order_of_a_file_changes_no_hash(raw: Path, home: Path, tmp_path: Path) -> None:

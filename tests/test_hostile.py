@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from comity import build, vintages
+from comity import modules, vintages
 from comity.core import StoreError, UsageError
 from comity.models import form
 
@@ -21,9 +21,9 @@ def test_a_module_that_a_ledger_row_names_is_not_imported(tmp_path: Path, monkey
     (tmp_path / "evil" / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()\n")
     monkeypatch.syspath_prepend(str(tmp_path))
     for name in ("evil.sub", "this.x", ".x", "comity.../evil", f"own:{tmp_path / 'evil'}", "own:/dev/zero"):
-        assert not build._module_exists(name)
+        assert not modules.file_of(name)
     assert not (tmp_path / "ran").exists() and "this" not in sys.modules
-    assert build._module_exists("comity.measures.votes")
+    assert modules.file_of("comity.measures.votes")
 
 
 @pytest.mark.parametrize("wrong", [{"before": "/../../../x"}, {"after": None}, {"built": 5}, {"name": "../x"}, {"cause": "fate"}, {"new": "1"}])

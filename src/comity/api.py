@@ -119,7 +119,7 @@ class Store(Judging):
 
     def by_own_report(self, name: str, rows: list[dict[str, Any]], *, year: int, state: str, as_of: dt.date | None = None) -> str:
         """A sentence where a state's own report of its trade puts another partner first than `rows`, its ranking of a year; else ""."""
-        from comity.analysis.rank import by_own_report
+        from comity.caveats import by_own_report
 
         return by_own_report(self.holdings, self._named(name)[1], rows, year=year, state=states.find(state).code, as_of=as_of)
 
@@ -360,6 +360,10 @@ class Store(Judging):
             for s in building.statuses(self.home)
         ]  # fmt: skip
         return built + fetching.held_files(self.holdings)
+
+    def stale(self, *, whole: bool = False) -> dict[str, str]:
+        """Of what was read so far (whole: of all that is held) the Series and models that are stale, with why; the packaged ones never are."""
+        return building.stale(self.holdings, whole=whole)
 
     def verify(self) -> dict[str, Any]:
         """How many artefacts were checked against their ledger rows, and a line for each that is not as it should be."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import datetime as dt
 import hashlib
 import importlib.util
 import logging
-import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +30,7 @@ from comity.core import (
     series_schema,
     split_variant,
 )
+from comity.modules import file_of, module_hash
 from comity.reading import Raw, choose, file_hash, located
 from comity.store import ArtefactKind, Holdings, Layer, LedgerRow
 
@@ -263,19 +261,42 @@ def finish(result: pa.Table, declared: Measure, full: str, read: tuple[str, ...]
 def statuses(home: Path, starter: Path | None = None) -> tuple[Status, ...]:
     """Each artefact that is read, with whether an input or the code has changed since it was made."""
     holdings = Holdings(home, starter or store.STARTER)
-    out = []
-    for row in holdings.ledger():
-        why: list[str] = []
-        if row.layer == "store":
-            if _module_exists(row.module) and _series_hash(row.module, row.facts["coverage"] if row.kind == "series" else ()) != row.module_hash:
-                why.append("its code changed")
-            if row.kind != "table":
-                for name, known in row.inputs.items():
-                    current = _row_or_none(home, _kind(name), name)
-                    if current is None or current.content != known:
-                        why.append(f"{name} changed" if current else f"{name} is gone")
-        out.append(Status(row=row, stale=bool(why), why="; ".join(why)))
-    return tuple(out)
+    return tuple(Status(row=row, stale=bool(why := _changed(holdings, row)), why=why) for row in holdings.ledger())
+
+
+def stale(holdings: Holdings, *, whole: bool = False) -> dict[str, str]:
+    """The Series and models that were read (whole: all that are held) and are stale, by themselves or by what they are made of, and why."""
+    found: dict[tuple[ArtefactKind, str], str] = {}
+    out = {name: _outdated(holdings, kind, name, found) for kind, name in list(holdings.shelf if whole else holdings.read) if kind != "table"}
+    return {name: why for name, why in out.items() if why}
+
+
+def _outdated(holdings: Holdings, kind: ArtefactKind, name: str, found: dict[tuple[ArtefactKind, str], str]) -> str:
+    """Why an artefact is stale, else which of its inputs is; "" where all are fresh. found: what is known already."""
+    if (kind, name) not in found:
+        row = holdings.row(kind, name)
+        found[kind, name] = why = _changed(holdings, row)
+        if not why and row.layer == "store" and kind != "table":
+            below = ((i, _outdated(holdings, _kind(i), i, found)) for i in row.inputs)
+            found[kind, name] = next((f"{i}: {said}" for i, said in below if said), "")
+    return found[kind, name]
+
+
+def _changed(holdings: Holdings, row: LedgerRow) -> str:
+    """Which of an artefact's code and inputs have changed since it was made; "" for none, and for the starter."""
+    if row.layer != "store":
+        return ""
+    why: list[str] = []
+    if file_of(row.module) and _series_hash(row.module, row.facts["coverage"] if row.kind == "series" else ()) != row.module_hash:
+        why.append("its code changed")
+    for name, known in row.inputs.items() if row.kind != "table" else ():
+        kind = _kind(name)
+        held = holdings.has(kind, name) and holdings.shelf[kind, name][0] == "store"
+        if not held:
+            why.append(f"{name} is gone")
+        elif holdings.row(kind, name).content != known:
+            why.append(f"{name} changed")
+    return "; ".join(why)
 
 
 def verify(home: Path, starter: Path | None = None) -> tuple[int, tuple[str, ...]]:
@@ -324,58 +345,10 @@ def provenance(holdings: Holdings, name: str) -> dict[str, Any]:
     return out
 
 
-@cache
-def module_hash(module: str) -> str:
-    """The SHA-256 of a module's text and of every comity module and state table that it reads, found by its imports."""
-    digest = hashlib.sha256()
-    for path in sorted(_sources_of(module)):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
 def _series_hash(module: str, names: Iterable[str]) -> str:
     """The hash of a Series' code and of its sources' rules of publication: they tell the days on which its values were public."""
     told = [f"{n}: {publication.words(sources.get(n).published)}" for n in sorted(names) if n in sources.names()]
     return hashlib.sha256("\n".join([module_hash(module), *told]).encode()).hexdigest() if told else module_hash(module)
-
-
-def _sources_of(module: str) -> set[Path]:
-    todo, seen, paths = [module], set(), set()
-    while todo:
-        name = todo.pop()
-        if name in seen or not name.startswith(("comity.", "own:")):
-            continue
-        seen.add(name)
-        spec = None if name.startswith("own:") else importlib.util.find_spec(name)
-        origin = name.removeprefix("own:") if name.startswith("own:") else spec.origin if spec else None
-        if not origin:
-            continue
-        path = Path(origin)
-        paths.add(path)
-        if path.suffix != ".py":
-            continue
-        if name == "comity.states":
-            paths.update(path.parent.glob("states*.csv"))
-        for node in ast.walk(ast.parse(path.read_bytes())):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                todo += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-            elif isinstance(node, ast.Import):
-                todo += [alias.name for alias in node.names]
-        todo = [t for t in todo if t.startswith("comity.") and _module_exists(t)]
-    return paths
-
-
-@cache
-def _module_exists(module: str) -> bool:
-    if module.startswith("own:"):
-        path = Path(module.removeprefix("own:"))
-        return path.suffix in (".py", ".toml") and path.is_file()
-    if re.fullmatch(r"comity(\.[a-z_0-9]+)+", module) is None:  # a ledger row is text: to look for another's module would run its package
-        return False
-    try:
-        return importlib.util.find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def _wanted(names: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -1,10 +1,11 @@
-"""Caveats of trade figures in words: reports that are suspected, and whether a row stands on one of them."""
+"""Caveats of trade figures in words: reports that are suspected, whether a row stands on one, and whose report puts which partner first."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
-from comity import states, wording
+from comity import build, states, store, wording
 from comity.analysis.trade import Suspicion, suspicions
 from comity.store import Holdings
 
@@ -15,6 +16,7 @@ SOURCE_NAMES = {
 }  # fmt: skip
 FLOWS_OF = ("exports_usd", "imports_usd", "trade_total_usd", "trade_balance_usd", "trade_share", "trade_to_gdp", "mirror_gap", "trade_to_expected")
 """Measures of a pair that a suspected report of its trade concerns."""
+TOTAL, FLOWS = "trade_total_usd", ("exports_usd", "imports_usd")
 
 
 def told(found: Suspicion) -> str:
@@ -46,3 +48,28 @@ def caveats(holdings: Holdings, name: str, a: str, b: str, rows: list[dict[str, 
             stands = "the row stands on it" if used & set(found.sources) else "the row stands on another source"
             out.append(f"{found.year}: {told(found)}; {stands}")
     return tuple(out)
+
+def by_own_report(holdings: Holdings, full: str, rows: list[dict[str, Any]], *, year: int, state: str, as_of: dt.date | None = None) -> str:
+    """A sentence where a state's own report puts another partner first than its ranking by total trade, of which each pair's reporter is fixed.
+
+    rows: what `rank` gives for the state. "" where both name the same partner, the state reports no trade with the first, or the measure is another.
+    """
+    if full != TOTAL or not rows or not all(holdings.has("series", f) for f in FLOWS):
+        return ""
+    flow = "SELECT b, start, value FROM read_parquet({}) WHERE a = $s AND year(start) = $year AND ($day IS NULL OR published <= $day) "
+    flow += "AND NOT regexp_matches(source, ':mirror|oec_trade|:unverified')"
+    both = f"({flow.format('$path')}) s JOIN ({flow.format('$other')}) m USING (b, start)"
+    sql = f"SELECT s.b AS state, s.value + m.value AS value FROM {both} ORDER BY value DESC, state"
+    paths = {name: build.series_path(holdings, name) for name in FLOWS}
+    own = {
+        r["state"]: r["value"]
+        for r in store.query(sql, {"s": state, "year": year, "day": as_of, "other": str(paths[FLOWS[1]])}, path=paths[FLOWS[0]]).to_pylist()
+    }
+    first, mine = rows[0]["state"], next(iter(own), "")
+    if first not in own or own[mine] == own[first]:
+        return ""
+    told = ", ".join(f"{states.get(s).name} {wording.value(own[s], 'USD')}" for s in (mine, first))
+    return (
+        f"by {wording.possessive(states.get(state).name)} own report the first partner of {year} is another ({told}); "
+        "this ranking takes each pair's fixed reporter (see source), `comity check` a state's own"
+    )

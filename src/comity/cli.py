@@ -47,6 +47,7 @@ from comity.cli_options import (
     day,
     open_store,
     say,
+    say_stale,
     settings,
     why_empty,
 )
@@ -425,6 +426,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         code = app(args=argv, prog_name="comity", standalone_mode=False)
         sys.stdout.flush()
+        say_stale()
     except ComityError as error:
         sys.stderr.write(f"comity: {clean(str(error))}\n")
         code = error.exit_code

@@ -18,6 +18,8 @@ app = typer.Typer(
     help="Measure, explain, check, forecast and plan the relationship between any two states, from public data.",
 )  # fmt: skip
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+NAMED = 3
+"""Stale measures that are named."""
 settings: dict[str, Any] = {"home": None, "quiet": False}
 
 StateA = Annotated[str, typer.Argument(metavar="A", help="a state, by code or name")]
@@ -50,7 +52,20 @@ def open_store() -> Any:
     """The store that was asked for."""
     from comity import api
 
-    return api.open(settings["home"])
+    settings["store"] = api.open(settings["home"])
+    return settings["store"]
+
+
+def say_stale(*, whole: bool = False) -> None:
+    """Say which of the measures that a command read (whole: of all held) are stale: their code or inputs changed since they were built."""
+    held = settings.pop("store", None)
+    if held is None or settings["quiet"]:
+        return
+    if found := held.stale(whole=whole):
+        names = list(found)
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        shown = ", ".join(f"{n} ({found[n]})" for n in names[:NAMED])
+        say(f"stale, so a build may change what is given: {shown}{more}; run `comity build{f' {names[0]}' if len(names) == 1 else ''}`")
 
 
 def day(text: str | None) -> dt.date | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from comity.cli_options import open_store, say
+from comity.cli_options import open_store, say, say_stale
 
 
 def serve(
@@ -19,7 +19,9 @@ def serve(
     """The store as a web site, read-only: pages for people, the same as .json and .csv for programs."""
     from comity.web import serving
 
-    serving.serve(open_store().home, host=host, port=port, workers=workers, say=say, shapes=shapes)
+    home = open_store().home
+    say_stale(whole=True)
+    serving.serve(home, host=host, port=port, workers=workers, say=say, shapes=shapes)
 
 
 def site(
@@ -40,7 +42,9 @@ def site(
         one = states.find(all_of).code
         others = [s.code for s in states.all_states() if s.code != one and s.spells[-1].stop is None and s.spells[-1].status == "member"]
         chosen += [(one, o) for o in others]
-    written = export.write(open_store().home, out, list(dict.fromkeys(chosen)), measures=bool(pairs) if measures is None else measures, say=say)
+    home = open_store().home
+    say_stale(whole=True)
+    written = export.write(home, out, list(dict.fromkeys(chosen)), measures=bool(pairs) if measures is None else measures, say=say)
     say(f"wrote {written} files; begin at {out / 'index.html'}")
 
 

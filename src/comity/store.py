@@ -81,20 +81,31 @@ class Holdings:
         return (kind, name) in self.shelf
 
     def path(self, kind: ArtefactKind, name: str) -> Path:
-        """The file of an artefact; NotHeldError where neither layer has it."""
-        try:
-            return self.shelf[kind, name][1]
-        except KeyError:
-            raise NotHeldError(f"{name}: not held, neither in the starter nor in {self.home}") from None
+        """The file of an artefact, which is then one of those read; NotHeldError where neither layer has it."""
+        found = self._place(kind, name)[1]
+        self.read[kind, name] = None
+        return found
 
     def row(self, kind: ArtefactKind, name: str) -> LedgerRow:
         """The ledger row of an artefact."""
-        if (kind, name) not in self._read:
-            self._read[kind, name] = ledger_row(self.path(kind, name), kind, self.shelf[kind, name][0])
-        return self._read[kind, name]
+        if (kind, name) not in self._rows:
+            layer, path = self._place(kind, name)
+            self._rows[kind, name] = ledger_row(path, kind, layer)
+        return self._rows[kind, name]
 
     @cached_property
-    def _read(self) -> dict[tuple[ArtefactKind, str], LedgerRow]:
+    def read(self) -> dict[tuple[ArtefactKind, str], None]:
+        """The artefacts whose files were asked for, in that order."""
+        return {}
+
+    def _place(self, kind: ArtefactKind, name: str) -> tuple[Layer, Path]:
+        try:
+            return self.shelf[kind, name]
+        except KeyError:
+            raise NotHeldError(f"{name}: not held, neither in the starter nor in {self.home}") from None
+
+    @cached_property
+    def _rows(self) -> dict[tuple[ArtefactKind, str], LedgerRow]:
         return {}
 
     def ledger(self) -> Iterator[LedgerRow]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from comity import build, states, store, wording
+from comity import build, states, store
 from comity.core import Measure, UsageError
 from comity.store import Holdings
-
-TOTAL, FLOWS = "trade_total_usd", ("exports_usd", "imports_usd")
 
 
 def full_year(holdings: Holdings, full: str, state: str | None = None) -> int | None:
@@ -53,30 +51,3 @@ def rank(
     )
     rows: list[dict[str, Any]] = store.query(sql, parameters, path=path).to_pylist()
     return rows if top is None else rows[: max(top, 0)]
-
-
-def by_own_report(holdings: Holdings, full: str, rows: list[dict[str, Any]], *, year: int, state: str, as_of: dt.date | None = None) -> str:
-    """A sentence where a state's own report puts another partner first than its ranking by total trade, of which each pair's reporter is fixed.
-
-    rows: what `rank` gives for the state. "" where both name the same partner, the state reports no trade with the first, or the measure is another.
-    """
-    if full != TOTAL or not rows or not all(holdings.has("series", f) for f in FLOWS):
-        return ""
-    sold, bought = (
-        "SELECT b, start, value FROM read_parquet($%s) WHERE a = $s AND year(start) = $year AND ($day IS NULL OR published <= $day) "
-        "AND NOT regexp_matches(source, ':mirror|oec_trade|:unverified')" % name for name in ("path", "other")
-    )  # fmt: skip
-    sql = f"SELECT s.b AS state, s.value + m.value AS value FROM ({sold}) s JOIN ({bought}) m USING (b, start) ORDER BY value DESC, state"
-    paths = {name: build.series_path(holdings, name) for name in FLOWS}
-    own = {
-        r["state"]: r["value"]
-        for r in store.query(sql, {"s": state, "year": year, "day": as_of, "other": str(paths[FLOWS[1]])}, path=paths[FLOWS[0]]).to_pylist()
-    }
-    first, mine = rows[0]["state"], next(iter(own), "")
-    if first not in own or own[mine] == own[first]:
-        return ""
-    told = ", ".join(f"{states.get(s).name} {wording.value(own[s], 'USD')}" for s in (mine, first))
-    return (
-        f"by {wording.possessive(states.get(state).name)} own report the first partner of {year} is another ({told}); "
-        "this ranking takes each pair's fixed reporter (see source), `comity check` a state's own"
-    )
