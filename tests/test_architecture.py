@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "comity"
 FLOORS = [
     ["core"],
-    ["lock", "store", "promises", "reading", "states", "fetch", "unpacking", "publication", "extras", "stretches", "modules"],
+    ["lock", "store", "promises", "reading", "states", "fetch", "unpacking", "publication", "extras", "stretches", "modules", "percents"],
     ["vintages", "downloads", "fetched"],
     ["models"],
     ["events"],

@@ -57,7 +57,7 @@ def test_the_grammar_refuses_what_bibtex_does(wrong: str) -> None:
 
 def test_every_entry_is_read_and_names_authors_title_and_year() -> None:
     found = entries(citation.cite(sources.names(), bib=True))
-    keys = {next(iter(entries(citation.bibtex(sources.get(n))))) for n in sources.names()}
+    keys = {key for n in sources.names() for one in citation.bibtex(sources.get(n)) for key in entries(one)}
     assert set(found) == keys | {"comity"}
     for key, fields in found.items():
         assert fields["author"] and fields["title"] and re.fullmatch(r"\d{4}|n\.d\.", fields["year"]), key
@@ -75,13 +75,40 @@ def test_every_entry_is_read_and_names_authors_title_and_year() -> None:
     ],
 )  # fmt: skip
 def test_authors_are_those_of_the_citation_else_the_publisher(name: str, author: str, year: str) -> None:
-    (fields,) = entries(citation.bibtex(sources.get(name))).values()
+    (made,) = citation.bibtex(sources.get(name))
+    (fields,) = entries(made).values()
     assert (fields["author"], fields["year"]) == (author, year)
+
+
+@pytest.mark.parametrize(
+    ("citation_of", "author", "year"),
+    [
+        ("Me (2024). Trust.", "{Me}", "2024"), ("Jane Doe and John Roe (2023). A survey, 1990–2022.", "{Jane Doe and John Roe}", "2023"),
+        ("Doe, J. (2021). Trust, wave of 2024.", "Doe, J.", "2021"), ("A survey of 2024", "{the user's own}", "2024"),
+        ("Trust; Doe (2021)", "{the user's own}", "2021"),
+    ],
+)  # fmt: skip
+def test_a_users_source_is_by_whom_its_citation_names(citation_of: str, author: str, year: str) -> None:
+    one = replace(sources.get("polity5"), bibtex="", citation=citation_of, publisher="the user's own")
+    (fields,) = entries(citation.bibtex(one)[0]).values()
+    assert (fields["author"], fields["year"]) == (author, year)
+
+
+def test_who_is_cited_is_in_the_bibliography() -> None:
+    """The authors with whom a citation begins are those of an entry; an entry of the article beside the data stays."""
+    for name in sources.names():
+        people = citation._people(sources.get(name).citation)
+        authors = " ".join(e["author"] for one in citation.bibtex(sources.get(name)) for e in entries(one).values())
+        assert not people or citation._letters(people[0].partition(",")[0]) in citation._letters(authors), name
+    found = entries(citation.cite(["coauthored_works"], bib=True))
+    assert found["openalex_coauthorship"]["author"] == "Batagelj, V." and found["openalex_coauthorship"]["year"] == "2024"
+    assert "Priem" in found["priem2022openalex"]["author"]
+    assert {n for n in sources.names() if len(citation.bibtex(sources.get(n))) > 1} == {"copdab", "openalex_coauthorship", "un_debate", "weis"}
 
 
 def test_hostile_text_stays_text() -> None:
     odd = replace(sources.get("polity5"), bibtex="", title=r"50% \of {all} & ~^_#$", citation="No year here", publisher="A } and { B")
-    fields = {m[1]: m[2] for m in re.finditer(r"^  ([a-z]+) = \{(.*)\},?$", citation.bibtex(odd), re.M)}
+    fields = {m[1]: m[2] for m in re.finditer(r"^  ([a-z]+) = \{(.*)\},?$", citation.bibtex(odd)[0], re.M)}
     assert fields["year"] == "n.d." and r"50\% \textbackslash{}of \{all\} \& \textasciitilde{}\textasciicircum{}\_\#\$" in fields["title"]
 
 

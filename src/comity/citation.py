@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 from comity import build, measures, sources
@@ -13,8 +14,16 @@ _PERSON = re.compile(r"[^\W\d_][^\d,;:.()&]*, (?:[^\W\d_]\.[ -]?)+")
 _ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {c: f"\\{c}" for c in "&%$#_{}"}
 
 
-def cite(names: Iterable[str], *, bib: bool = False) -> str:
-    """One entry for each source of the measures and sources named, in order of name; then comity itself."""
+LISTS = {
+    "cow": "Correlates of War Project (2017). State System Membership List, v2016.",
+    "gw": "Gleditsch, K. S. & Ward, M. D. (1999). A revised list of independent states since the Congress of Vienna. International Interactions "
+    "25(4), 393–413.",
+}
+"""The lists of states of which the spine is made."""
+
+
+def cite(names: Iterable[str], *, bib: bool = False, lists: Iterable[str] = ()) -> str:
+    """Entries for each source of the measures and sources named, in order of name; then the lists of states named, and comity itself."""
     from comity import __version__
 
     chosen: dict[str, Source] = {}
@@ -31,8 +40,10 @@ def cite(names: Iterable[str], *, bib: bool = False) -> str:
     ordered = [chosen[n] for n in sorted(chosen)]
     if bib:
         fields = {"author": f"{{{AUTHORS}}}", "title": "comity", "year": str(RELEASED), "note": f"Version {__version__}"}
-        return "\n\n".join(dict.fromkeys([*(bibtex(s) for s in ordered), _entry("comity", fields)])) + "\n"
-    return "\n".join([*(f"{s.citation} ({s.licence.name})" for s in ordered), f"comity {__version__}."]) + "\n"
+        found = [e for s in ordered for e in bibtex(s)]
+        found += [_made(f"states_{n}", LISTS[n].split("). ", 1)[1].split(".")[0], LISTS[n], "") for n in lists]
+        return "\n\n".join(dict.fromkeys([*found, _entry("comity", fields)])) + "\n"
+    return "\n".join([*(f"{s.citation} ({s.licence.name})" for s in ordered), *(LISTS[n] for n in lists), f"comity {__version__}."]) + "\n"
 
 
 def of_rows(given: Iterable[str]) -> tuple[str, ...]:
@@ -40,17 +51,32 @@ def of_rows(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(n for n in dict.fromkeys(part.partition(":")[0] for one in given for part in one.split("+")) if n in sources.names())
 
 
-def bibtex(source: Source) -> str:
-    """The source's own BibTeX entry, or one made from its title, publisher and citation; always of a type and with a year that styles know."""
-    if source.bibtex:
-        given = re.sub(r"^@data\{(.*?)\bpublisher=", r"@misc{\1howpublished=", " ".join(source.bibtex.split()))
-        return given if re.search(r"\byear ?=", given) else given[:-1] + ", year={n.d.}}"
-    people = _people(source.citation)
-    fields = {
-        "author": " and ".join(map(_tex, people)) if people else f"{{{_tex(source.publisher)}}}", "title": _tex(source.title),
-        "year": _year(source.citation, bracketed=bool(people)) or "n.d.", "note": _tex(source.citation),
-    }  # fmt: skip
-    return _entry(source.name, fields)
+def bibtex(source: Source) -> tuple[str, ...]:
+    """The source's own BibTeX entry, and one made from its title and citation where it has none or that names others than the citation does.
+
+    Each is of a type and with a year that styles know.
+    """
+    made = _made(source.name, source.title, source.citation, source.publisher)
+    if not source.bibtex:
+        return (made,)
+    given = re.sub(r"^@data\{(.*?)\bpublisher=", r"@misc{\1howpublished=", " ".join(source.bibtex.split()))
+    given = given if re.search(r"\byear ?=", given) else given[:-1] + ", year={n.d.}}"
+    first = (_people(source.citation) or [""])[0].partition(",")[0]
+    return (given,) if _letters(first) in _letters(given) else (made, given)
+
+
+def _made(key: str, title: str, citation: str, publisher: str) -> str:
+    """An entry by the authors with whom a citation begins, else by the name in whose stead the year follows, else by the publisher."""
+    people, named = _people(citation), re.match(r"([^.;:()]{2,80}) \((?:1[89]|20)\d\d\)\.", citation)
+    author = " and ".join(map(_tex, people)) if people else f"{{{_tex(named[1] if named else publisher)}}}"
+    year = _year(citation, bracketed=bool(people or named)) or "n.d."
+    return _entry(key, {"author": author, "title": _tex(title), "year": year, "note": _tex(citation)})
+
+
+def _letters(text: str) -> str:
+    """The bare letters of a name, whichever way its accents are written."""
+    plain = re.sub(r"[{}]|\\[^A-Za-z]|\\[a-z](?=\{)", "", text)
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if c.isalpha()).casefold()
 
 
 def _entry(key: str, fields: dict[str, str]) -> str:
@@ -68,8 +94,8 @@ def _people(citation: str) -> list[str]:
 
 
 def _year(citation: str, *, bracketed: bool) -> str:
-    """The year in brackets, where authors stand before it, else the newest that the citation names, else ""."""
-    told = re.search(r"\((1[89]\d\d|20\d\d)\)", citation) if bracketed else None
+    """The year in brackets right after the authors, where such stand first, else the newest that the citation names, else ""."""
+    told = re.match(r"(?:(?!(?<=\.) [^\W\d_]{3,})[^(])* \((1[89]\d\d|20\d\d)\)", citation) if bracketed else None
     return told[1] if told else max(re.findall(r"(?<!\d)(?:1[89]\d\d|20\d\d)(?!\d)", citation), default="")
 
 

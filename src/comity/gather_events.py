@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
-from comity import sources, store, wording
+from comity import percents, sources, store, wording
 from comity.gather_trade import View
 from comity.models import event_scores
 from comity.profile_events import ActsYear, Agreement, Answered, Beginnings, Covered, Events, ToneYear
@@ -265,7 +265,7 @@ def _began(asked: View, begun: tuple[Beginnings, ...]) -> list[str]:
         sure = "no sure difference from half" if g.low <= 0.5 <= g.high else "more than half" if g.low > 0.5 else "less than half"
         out.append(
             f"Of {g.episodes} episodes that one side began alone after 30 quiet days ({named(g.source)}, {g.first}–{g.last}), {asked.names[g.a]} "
-            f"began {g.by_a}, {g.share:.0%} (95% interval {g.low:.0%} to {g.high:.0%}): {sure}."
+            f"began {g.by_a}, {percents.of(g.share)} (95% interval {percents.of(g.low)} to {percents.of(g.high)}): {sure}."
         )
     return out
 
@@ -277,7 +277,7 @@ def _answered(asked: View, answers: tuple[Answered, ...]) -> list[str]:
     for g in answers:
         told = "inside the band: not to be told from none" if g.low <= g.slope <= g.high else "outside the band"
         alarms = (
-            f"; of {g.placebos} series of other pairs in its place {g.outside} ({g.outside / g.placebos:.0%}) lie outside theirs"
+            f"; of {g.placebos} series of other pairs in its place {g.outside} ({percents.of(g.outside / g.placebos)}) lie outside theirs"
             if g.placebos
             else ""
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from comity import states, store, wording
+from comity import percents, states, store, wording
 from comity.analysis.explain import GROUPS, SEAM
 from comity.models.price_volume import SECTIONS
 from comity.profile_exchange import Direction, Exchange, Good, Step, YearLink
@@ -131,7 +131,7 @@ def _sentences(holdings: Holdings, d: Direction, fine: bool) -> list[str]:
     if not d.goods:
         return []
     total = sum(g.value for g in d.goods)
-    top = ", ".join(f"{g.name} {g.value / total:.0%}" for g in d.goods[:3])
+    top = ", ".join(f"{g.name} {percents.of(g.value / total)}" for g in d.goods[:3])
     return [f"Of what {exporter} sold to {importer} in {d.year} ({wording.value(total, 'USD')}), {top}. Price and quantity cannot be told apart."]
 
 
@@ -164,4 +164,5 @@ def _shares(holdings: Holdings, d: Direction, exporter: str, importer: str) -> l
         return []
     named = ", ".join(f"{label} {v:.1%}" for label, v in found.items())
     low, high = min(found.values()), max(found.values())
-    return [f"Commodities are {low:.0%} to {high:.0%} of what {exporter} sold to {importer} in {d.year}, by what is counted: {named}."]
+    span = f"{percents.of(low)} to {percents.of(high)}"
+    return [f"Commodities are {span} of what {exporter} sold to {importer} in {d.year}, by what is counted: {named}."]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from comity import states, store, wording
+from comity import percents, states, store, wording
 from comity.analysis import solidarity
 from comity.core import ComityError, UsageError
 from comity.models.ballots import ISSUES
@@ -66,10 +66,11 @@ def _choice(holdings: Holdings, a: str, b: str, start: int | None, stop: int | N
     session = excess["start"].year - 1945
     gap = raw["value"] - raw["mean"]
     beside = "above" if gap > SAME else "below" if gap < -SAME else "as often as"
-    said = f"In session {session} ({excess['start'].year}) {names[a]} and {names[b]} voted alike on {raw['value']:.0%} of {excess['n']} roll calls, "
-    said += f"{beside} the mean pair ({raw['mean']:.0%})."
+    alike = f"{percents.of(raw['value'])} of {excess['n']} roll calls"
+    said = f"In session {session} ({excess['start'].year}) {names[a]} and {names[b]} voted alike on {alike}, "
+    said += f"{beside} the mean pair ({percents.of(raw['mean'])})."
     usual = raw["value"] - excess["value"]
-    predicts = f"{usual:.0%}" if usual >= 0 else "none"
+    predicts = f"{percents.of(usual)}" if usual >= 0 else "none"
     beyond = f"Their own voting with everybody predicts {predicts}; beyond it are {_points(excess['value'])} points "
     beyond += f"({_points(low)} to {_points(high)}): {_verdict(low, high, _kappa(holdings, x, y, at))}"
     ranks = [

@@ -114,7 +114,8 @@ def _pairs(panel: Panel) -> str:
     used = {"contiguous": ("contiguity",), "major": ("major_power",), "relevant": ("contiguity", "major_power")}[panel.pairs]
     ends = [last_listed(panel, n) for n in used]
     late = f" (after {min(ends)} as in {min(ends)})" if panel.stop > min(ends) else ""
-    return f", of those dyads {PAIRS[panel.pairs]} in the year{late}"
+    by = "; ".join(_cited(n) for n in panel_sources.choosing(panel))
+    return f", of those dyads {PAIRS[panel.pairs]} in the year{late}, by {by}"
 
 
 def stata(table: pa.Table, panel: Panel, path: Path) -> None:

@@ -33,11 +33,18 @@ def used(panel: Panel, rows: Cells) -> dict[str, Used]:
 
 
 def cite(panel: Panel, found: Mapping[str, Used], *, bib: bool = False) -> str:
-    """The citations of the sources in `found`."""
-    names: dict[str, None] = {}
+    """The citations of the sources in `found`, of those by which pairs were chosen, and of the lists of states that were."""
+    names: dict[str, None] = dict.fromkeys(choosing(panel))
     for column in panel.columns:
         names |= dict.fromkeys(citation.of_rows(found[column.name]))
-    return citation.cite(tuple(names), bib=bib)
+    lists = () if panel.states is not None else ("cow", "gw") if panel.system == "comity" else (panel.system,)
+    return citation.cite(tuple(names), bib=bib, lists=lists)
+
+
+def choosing(panel: Panel) -> tuple[str, ...]:
+    """The sources of the measures by which pairs of a panel were chosen."""
+    used = {"all": (), "contiguous": ("contiguity",), "major": ("major_power",), "relevant": ("contiguity", "major_power")}[panel.pairs]
+    return tuple(n for name in used for n in panel.holdings.row("series", name).facts["coverage"] if n in sources.names())
 
 
 def shifts(panel: Panel, column: Column) -> tuple[int, ...]:

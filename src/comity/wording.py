@@ -69,6 +69,7 @@ def value(number: float, unit: str) -> str:
     sign, size = (MINUS if number < 0 else ""), abs(number)
     if is_share(unit):
         percent = size * 100
+        percent = 99.9 if 99.9 < percent < 100 else percent
         return f"{sign}{percent:.1f}%" if percent >= 1 or percent == 0 else f"{sign}{significant(percent, 2)}%"
     for divisor, word in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
         if size >= divisor * 0.9995:

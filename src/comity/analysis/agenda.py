@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from comity import measures, selection, states, store
+from comity import measures, percents, selection, states, store
 from comity.core import BadDataError, UsageError
 from comity.models import form
 from comity.models.ballots import ISSUES
@@ -95,7 +95,7 @@ def _topic(
     predicted = " (topics predicted)" if r["source"].endswith(":predicted") else ""
     number = r["start"].year - 1945
     stand = "; ".join(f"{p[0]} of {p[1]} among {states.get(one).name}'s" for p, one in zip(places, (a, b), strict=True) if p)
-    why = f"{r['value']:.0%} of {r['n']} common votes of session {number}{predicted}, {stand}{made}; undertaken together: {what}"
+    why = f"{percents.of(r['value'])} of {r['n']} common votes of session {number}{predicted}, {stand}{made}; undertaken together: {what}"
     (rank_a, of_a), (rank_b, of_b) = (p or (None, None) for p in places)
     return Topic(words, r["value"], count, why, r["n"], number, rank_a, of_a, rank_b, of_b, _len(common))
 

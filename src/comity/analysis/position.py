@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from comity import measures, standing, store
+from comity import measures, percents, standing, store
 from comity.core import Evidence, NotHeldError, UsageError
 from comity.models import form, position
 from comity.models.position import Family, Move
@@ -368,7 +368,7 @@ def statement(
         told = way(m["p_up"])
         words = f"{told} (P {_p(max(m['p_up'], 1 - m['p_up']))})" if told else f"did not clearly move (P of a rise {_p(m['p_up'])})"
         ranked = "pairs of like size" if any(e.size for k in m["measures"] if (e := _evidence(k))) else "all pairs"
-        now = "" if last is None or first is None else f" and stands at {last:.0f} of 100 among {ranked}"
+        now = "" if last is None or first is None else f" and stands at {percents.whole(last)} of 100 among {ranked}"
         out.append(f"{name.capitalize()} {words} from {m['years'][0]} to {m['years'][1]}{now}, on {_titles(m['measures'])}.")
     joint = moves.get("joint")
     if joint is None:
@@ -377,7 +377,7 @@ def statement(
     newest = view.family("joint", view.pair.years[-1] if joint["years"] is None else joint["years"][1])
     more = [m["name"] for m in newest["measures"] if m["percentile"] is not None and m["name"] not in joint["measures"]]
     if newest["value"] is not None and more and joint["years"]:
-        at = f"joint work stands at {newest['value']:.0f} in {newest['year']}"
+        at = f"joint work stands at {percents.whole(newest['value'])} in {newest['year']}"
         out.append(f"With {_titles(more)} too, which both ends do not have, {at}; measures that come and go are no move.")
     first, last = joint["years"] or (view.pair.years[0], view.pair.years[-1])
     have = {topic(m) for m in joint["measures"]}

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from comity import percents
 from comity.plan import gantt, ladder
 from comity.plan.days import SHOWN
 from comity.plan.exports import plain, printable
@@ -97,8 +98,8 @@ def _milestones(status: Status, made: Schedule, dated: tuple[Dated, ...], n: int
     for m in dated[:LISTED]:
         s = standing.get(m.item.id)
         p = m.p_on_time
-        chance = "" if p is None else f"{p:.0%}"
-        band = "" if p is None else " ({:.0%}–{:.0%})".format(*wilson(p, n))
+        chance = "" if p is None else percents.of(p)
+        band = "" if p is None else f" ({'–'.join(map(percents.of, wilson(p, n)))})"
         margin = made.rows[made.roadmap.place[m.item.id]].margin
         state = f'<span class="{"bad" if s.state in BAD else ""}">{WORDS[s.state]}</span>' if s else ""
         cells = (

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from comity import percents
 from comity.core import Period, add_months, period_end, period_start
 from comity.plan.risk import Risk
 from comity.plan.roadmap import Item, Witness
@@ -155,9 +156,9 @@ def standing(item: Item, plan: Schedule, probability: float | None, judged: Judg
     elif row.margin is not None and row.margin < -1e-6:
         state, why = "at-risk", f"{why}, {-row.margin:g} working days after its deadline {deadline}"
     elif probability is not None and probability < at_risk:
-        state, why = "at-risk", f"{why}, but on time in {probability:.0%} of the draws only"
+        state, why = "at-risk", f"{why}, but on time in {percents.of(probability)} of the draws only"
     elif probability is not None:
-        why = f"{why}; on time in {probability:.0%} of the draws"
+        why = f"{why}; on time in {percents.of(probability)} of the draws"
     return Standing(item=item, state=state, why=why, finish=finish, margin=row.margin, p_on_time=probability, judged=judged)
 
 

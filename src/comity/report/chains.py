@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from comity import wording
+from comity import percents, wording
 from comity.gather_chains import way, within_error
 from comity.profile import Profile
 from comity.profile_chains import Chains, SharedYear, ValueFlow
@@ -48,7 +48,8 @@ def _ways(held: Chains, names: Mapping[str, str]) -> Picture | None:
     if not any(f.ways for f in held.flows):
         return None
     title = "Went straight: " + ", ".join(
-        f"{_straight(f):.0%} of {wording.possessive(_named(names, f.exporter))} value used in {_named(names, f.importer)}" for f in held.flows
+        f"{percents.of(_straight(f))} of {wording.possessive(_named(names, f.exporter))} value used in {_named(names, f.importer)}"
+        for f in held.flows
     )
     what = f"Value added that ends in the other’s final use, {held.year}, by the states it passes; width by value on one scale. {SOURCE}"
     words = "; ".join(f"{f.exporter} to {f.importer} {label}: {wording.value(value, 'USD')}" for f in held.flows for label, value in ribbons(f))

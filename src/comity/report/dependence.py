@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from comity import wording
+from comity import percents, wording
 from comity.gather_trade import GROUPS
 from comity.profile import Profile, Shown
 from comity.profile_parts import Dependence, Expected, Figures
@@ -99,7 +99,7 @@ def _expected(profile: Profile, held: Expected, names: Names) -> Group:
         {
             "seller": names.get(f.seller, f.seller), "year": str(f.year), "actual": money(f.actual), "expected": money(f.expected),
             "80% of like flows": f"{money(f.low)} to {money(f.high)}", "ratio": f"{f.ratio:.2f}", "s.e. of the ratio": f"{f.se:.3f}",
-            "above of like flows": f"{f.place:.0%}",
+            "above of like flows": f"{percents.of(f.place)}",
         }
         for f in sorted(held.flows, key=lambda f: (f.seller != profile.a, -f.year))
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any
 
-from comity import wording
+from comity import percents, wording
 from comity.gather_events import CLASSES, named
 from comity.profile import Point, Profile, Seam, Shown
 from comity.profile_events import ActsYear, Covered, Events
@@ -122,7 +122,7 @@ def _lines(profile: Profile, held: Events) -> list[Picture]:
     out = []
     shares = entries(profile, "acts_cooperative_share")
     if sum(len(e.series) for e in shares) >= FEWEST_YEARS:
-        title = "Cooperative share: " + ", ".join(f"{e.a} → {e.b} {e.series[-1].value:.0%} of {e.series[-1].n or 0:,}" for e in shares)
+        title = "Cooperative share: " + ", ".join(f"{e.a} → {e.b} {percents.of(e.series[-1].value)} of {e.series[-1].n or 0:,}" for e in shares)
         what = f"{shares[0].title}, with 95% bands; a broken line is a change of source. {shares[0].coverage}"
         out.append(Picture(key="acts-share", spec=charts.line(shares, sides=sides), title=f"{title}, {_last(shares)}", what=what,
                            words=charts.describe(shares)))  # fmt: skip
@@ -167,7 +167,7 @@ def _covered(held: Events) -> tuple[Picture, ...]:
     what = "What a source covers, stronger the more acts of the two it holds, for GDELT’s score the more of its days; blank is not known"
     words = "; ".join(_spans(held.coverage))
     rows = [
-        {"source": named(c.source), "month": f"{c.year}-{c.month:02d}", "days held": f"{c.days:.0%}"} for c in months if c.days < 1
+        {"source": named(c.source), "month": f"{c.year}-{c.month:02d}", "days held": f"{percents.of(c.days)}"} for c in months if c.days < 1
     ]  # fmt: skip
     lost = sum(round((1 - c.days) * calendar.monthrange(c.year, c.month or 1)[1]) for c in months)
     if lost:
@@ -234,7 +234,8 @@ def _folds(held: Events, names: Mapping[str, str]) -> tuple[Listing, ...]:
             "Who begins, who answers",
             [
                 *(
-                    {"what": f"episodes begun by {of(g.a)}", "value": f"{g.by_a} of {g.episodes}", "band": f"{g.low:.0%} to {g.high:.0%}",
+                    {"what": f"episodes begun by {of(g.a)}", "value": f"{g.by_a} of {g.episodes}",
+                     "band": f"{percents.of(g.low)} to {percents.of(g.high)}",
                      "months or years": f"{g.first}–{g.last}", "source": named(g.source)}
                     for g in held.beginnings
                 ),

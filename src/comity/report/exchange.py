@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from comity import wording
+from comity import percents, wording
 from comity.profile import Profile
 from comity.profile_exchange import Direction, Good
 from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, config
@@ -70,7 +70,7 @@ def _fall(d: Direction, k: int, who: str) -> Picture:
 def _map(d: Direction, k: int, who: str) -> Picture:
     total = sum(g.value for g in d.goods)
     first = d.goods[0]
-    title = f"{who}, {d.year}: {first.name if not first.chapter else f'{first.section} (HS {first.chapter})'} {first.value / total:.0%}"
+    title = f"{who}, {d.year}: {first.name if not first.chapter else f'{first.section} (HS {first.chapter})'} {percents.of(first.value / total)}"
     what = "HS sections by colour, chapters as boxes" if first.chapter else "Ten groups of goods"
     rows = [
         {
@@ -81,7 +81,7 @@ def _map(d: Direction, k: int, who: str) -> Picture:
         }
         for g in d.goods
     ]
-    words = "; ".join(f"{g.name}: {g.value / total:.0%}" for g in d.goods[:8])
+    words = "; ".join(f"{g.name}: {percents.of(g.value / total)}" for g in d.goods[:8])
     what = f"{what}, area by value, {wording.value(total, 'USD')} in all. {SOURCES[d.source]}"
     return Picture(key=f"map-{k}", spec=treemap(d.goods), title=title, what=what, words=words, table=listing(f"Goods, {d.year}", rows))
 
@@ -221,7 +221,7 @@ def _fitted(section: str, name: str, share: float, wide: float, high: float) -> 
     chapter = f"HS {name}" if name.isdigit() else name
     lines = [section] if section and section != name and len(section) <= room else []
     lines += [chapter] if len(chapter) <= room else []
-    lines += [f"{share:.0%}"] if len(f"{share:.0%}") <= room and share >= 0.01 else []
+    lines += [f"{percents.of(share)}"] if len(f"{percents.of(share)}") <= room and share >= 0.01 else []
     return lines if lines and len(lines) * 13 + 6 <= high else lines[-1:] if lines and high >= 19 else []
 
 

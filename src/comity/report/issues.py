@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from comity import percents
 from comity.profile import Cell
 from comity.report.drawing import PALETTES, SCHEMA, WIDTH, Spec, Theme, config
 
@@ -58,7 +59,8 @@ def finding(cells: Sequence[Cell]) -> str:
     of = sorted((c for c in cells if c.year == newest), key=lambda c: c.value)
     if not of or of[0].value == of[-1].value:
         return "Agreement by issue and session"
-    return f"Most alike on {_low(of[-1].issue)} ({of[-1].value:.0%}), least on {_low(of[0].issue)} ({of[0].value:.0%}), in the session of {newest}"
+    least, most = (f"{_low(c.issue)} ({percents.of(c.value)})" for c in (of[0], of[-1]))
+    return f"Most alike on {most}, least on {least}, in the session of {newest}"
 
 
 def _low(issue: str) -> str:
@@ -68,7 +70,7 @@ def _low(issue: str) -> str:
 def describe(cells: Sequence[Cell]) -> str:
     """The newest value of each issue, in words."""
     newest = {c.issue: c for c in cells}
-    return "Agreement by issue and session. " + "; ".join(f"{n}: {c.value:.0%} of {c.n} in {c.year}" for n, c in newest.items()) + "."
+    return "Agreement by issue and session. " + "; ".join(f"{n}: {percents.of(c.value)} of {c.n} in {c.year}" for n, c in newest.items()) + "."
 
 
 def table(cells: Sequence[Cell]) -> list[dict[str, object]]:
@@ -80,4 +82,4 @@ def table(cells: Sequence[Cell]) -> list[dict[str, object]]:
 
 
 def _cell(cell: Cell | None) -> str:
-    return "—" if cell is None else f"{cell.value:.0%} ({cell.n}{', predicted' if cell.predicted else ''})"
+    return "—" if cell is None else f"{percents.of(cell.value)} ({cell.n}{', predicted' if cell.predicted else ''})"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from comity import wording
+from comity import percents, wording
 from comity.profile import Profile
 from comity.report import families
 from comity.report.part import Group, Listing, Part, Picture, finite, listing, paragraphs
@@ -90,7 +90,7 @@ def _families(held: Mapping[str, Any], sides: tuple[str, str]) -> Group | None:
     words = "; ".join(f"{wording.clip(n, 40)}: {without.get(n) or _range(v, lo, hi)}" for n, v, lo, hi in now)
     years = sorted({int(f["year"]) for f in rows if f.get("year")})
     when = f", {years[0]}–{years[-1]}" if len(years) > 1 else f", {years[0]}" if years else ""
-    known = [f"{wording.clip(n, 20)} {v:.0f}" for n, v, _, _ in now if v is not None]
+    known = [f"{wording.clip(n, 20)} {percents.whole(v)}" for n, v, _, _ in now if v is not None]
     title = f"Percentiles, all measures held: {', '.join(known)}" if known else "No family has an index for the two"
     pictures = [
         Picture(
@@ -162,7 +162,7 @@ def _span(row: Mapping[str, Any], key: str) -> str:
 
 def _at(row: Mapping[str, Any], key: str) -> str | None:
     value = finite(row.get(key))
-    return None if value is None else f"{value:.0f} ({row.get(f'{key}_year')})"
+    return None if value is None else f"{percents.whole(value)} ({row.get(f'{key}_year')})"
 
 
 def _changes(held: Mapping[str, Any]) -> Group | None:
@@ -200,4 +200,4 @@ def _trail(rows: list[Mapping[str, Any]], moved: Mapping[str, Any]) -> Picture:
 def _range(value: float | None, low: float | None, high: float | None) -> str:
     if value is None:
         return "not known"
-    return f"{value:.0f}" if low is None or high is None else f"{value:.0f} ({low:.0f} to {high:.0f})"
+    return percents.whole(value) if low is None or high is None else f"{percents.whole(value)} ({percents.whole(low)} to {percents.whole(high)})"
