@@ -189,6 +189,23 @@ def test_a_hostile_path_is_no_page(starter: Any, path: str, bad: str) -> None:
     assert answer.headers["content-type"] == "application/json" or bad not in answer.text or html.escape(bad) == bad
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("GET", "/none.json", 404), ("GET", "/none.csv", 404), ("GET", "/measure/none.json", 404), ("GET", "/measure/none.csv", 404),
+        ("GET", "/measure/none.metadata.json", 404), ("GET", "/measure/gdp_usd/none.metadata.json", 404), ("POST", "/measures.csv", 405),
+        ("DELETE", "/openapi.json", 405), ("GET", "/static/none.svg", 404), ("GET", "/states.json?zz=1", 400),
+        ("GET", "/pair/CHN/CHN.json", 400), ("GET", "/source/imf_dots.csv", 404), ("GET", f"/{'x' * 1200}.csv", 414), ("PUT", "/claims.json", 405),
+    ],
+)  # fmt: skip
+def test_errors_of_addresses_for_programs_are_json(starter: Any, method: str, address: str, status: int) -> None:
+    answer = starter.request(method, address)
+    assert answer.status_code == status and answer.headers["content-type"] == "application/json"
+    assert set(answer.json()) == {"error", "what_to_do"} and all(answer.json().values())
+    page = starter.request(method, address.replace(".metadata.json", "").replace(".json", "").replace(".csv", "").replace(".svg", ""))
+    assert page.status_code == 200 or page.headers["content-type"].startswith("text/html")
+
+
 def test_options_are_known_and_given_once(starter: Any) -> None:
     assert "this page takes" in starter.get("/compare?zz=1").text
     assert starter.get("/states?q=a&q=b").status_code == 400

@@ -195,10 +195,69 @@ def test_slow_bodies_hold_up_no_page(port: int, monkeypatch: pytest.MonkeyPatch)
         assert _answer(page).startswith(b"HTTP/1.1 404 ")
 
 
+def test_one_visitor_cannot_hold_all_places(tmp_path: Path) -> None:
+    """Three connections of one address: the fourth is told 429, another address is served, and a place that is given up can be taken."""
+    import uvicorn
+
+    from comity.web import app, serving, wire
+
+    class Few(wire.Timed):
+        EACH, ANY = 3, frozenset[str]()
+
+    wire.Timed.held.clear()
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(serving.config(app.create_app(tmp_path, workers=0, every=600.0), wire=Few))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    asked, there = b"GET /static/none HTTP/1.1\r\nHost: x\r\n\r\n", listening.getsockname()[1]
+
+    def opened() -> socket.socket:
+        made = socket.create_connection(("127.0.0.1", there), timeout=SOON)
+        made.sendall(asked)
+        return made
+
+    try:
+        while not server.started:
+            time.sleep(0.02)
+        held = [opened() for _ in range(3)]
+        assert all(_answer(made).startswith(b"HTTP/1.1 404 ") for made in held)
+        with socket.create_connection(("127.0.0.1", there), timeout=SOON) as fourth:
+            assert _rest(fourth) == wire.FULL and wire.FULL.startswith(b"HTTP/1.1 429 ")
+        held[0].sendall(asked)
+        assert _answer(held[0]).startswith(b"HTTP/1.1 404 "), "those who hold a place keep it"
+        held.pop().close()
+        until = time.monotonic() + SOON
+        while wire.Timed.held[wire.HERE] == 3 and time.monotonic() < until:
+            time.sleep(0.02)
+        held.append(opened())
+        assert _answer(held[-1]).startswith(b"HTTP/1.1 404 ")
+        for made in held:
+            made.close()
+        while wire.Timed.held and time.monotonic() < until + SOON:
+            time.sleep(0.02)
+        assert not wire.Timed.held
+    finally:
+        server.should_exit = True
+        thread.join(20)
+
+
+@pytest.mark.parametrize(
+    ("peer", "who"),
+    [
+        (("192.0.2.7", 5), "192.0.2.7"), (("::ffff:192.0.2.7", 5, 0, 0), "192.0.2.7"), (("2001:db8:1:2:3::4", 5, 0, 0), "2001:db8:1:2::/64"),
+        (("127.0.0.9", 5), "this machine"), (("::1", 5, 0, 0), "this machine"), (("fe80::1%eth0", 5, 0, 2), "fe80::/64"), (None, ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_who_is_one_visitor(peer: Any, who: str) -> None:
+    from comity.web import wire
+
+    assert wire.visitor(peer) == who
+
+
 def test_the_limits_are_those_of_the_documentation() -> None:
     from comity.web import app, serving, wire
 
     told = (Path(__file__).parents[1] / "docs" / "serve.md").read_text(encoding="utf-8")
     words = f"{wire.Timed.HEADERS:.0f} s for a request's headers, {app.READING:.0f} s for what is sent with it, {serving.IDLE} s idle"
-    assert words in told
+    assert words in told and f"{wire.Timed.EACH} connections from one address" in told
     assert wire.Timed.BODY > app.READING

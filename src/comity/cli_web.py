@@ -14,6 +14,9 @@ def serve(
     host: Annotated[str, typer.Option("--host", help="the address to listen on; 127.0.0.1 is this machine alone")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="0 takes a free one")] = 8000,
     workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="processes that make long pages")] = 2,
+    each: Annotated[
+        int, typer.Option("--each", metavar="N", min=0, help="connections that one address may hold at once; 0: any, as behind another server")
+    ] = 100,
     shapes: Annotated[Path | None, typer.Option("--shapes", metavar="FILE", help="TopoJSON of Natural Earth, for the map of votes to come")] = None,
 ) -> None:
     """The store as a web site, read-only: pages for people, the same as .json and .csv for programs."""
@@ -21,7 +24,7 @@ def serve(
 
     home = open_store().home
     say_stale(whole=True)
-    serving.serve(home, host=host, port=port, workers=workers, say=say, shapes=shapes)
+    serving.serve(home, host=host, port=port, workers=workers, say=say, shapes=shapes, each=each)
 
 
 def site(

@@ -16,10 +16,17 @@ MEDIA: Mapping[Form, str] = {
     "html": "text/html; charset=utf-8", "json": "application/json", "csv": "text/csv; charset=utf-8", "metadata.json": "application/json",
     "svg": "image/svg+xml", "png": "image/png", "vl.json": "application/json", "embed": "text/html; charset=utf-8",
 }  # fmt: skip
+DATA = (".json", ".csv", ".svg", ".png")
+"""How an address of data ends."""
 LONGEST = 200
 """Characters of one value of a query."""
 FIRST, LAST = 1500, 2200
 """The years that may be asked for."""
+
+
+def form_of(path: str) -> Form:
+    """In which form an address that leads nowhere is answered: as JSON where it ends as one of data, else as a page."""
+    return "json" if path.endswith(DATA) else "html"
 
 
 class Unknown(UsageError):

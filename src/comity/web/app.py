@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from comity.core import LockedError, UsageError
 from comity.web import forms, frame, render, schema
-from comity.web.answer import LONGEST, MEDIA, Answer, Ask, Form
+from comity.web.answer import LONGEST, MEDIA, Answer, Ask, Form, form_of
 from comity.web.guard import Guard
 from comity.web.kept import Kept, Page, pack
 from comity.web.places import PLACES, Place
@@ -130,6 +130,9 @@ def _routes(site: Site) -> list[Route]:
 
 
 async def _page(site: Site, place: Place, form: Form, request: Request) -> Response:
+    if form == "html" and form_of(request.url.path) != "html":
+        those = ", ".join(f".{f}" for f in place.forms if f not in ("html", "embed")) or "none"
+        return _plain(request, frame.sorry(404, f"This page has no such form. Of those for programs it has {those}.", "json"))
     try:
         ask = _asked(place, form, request)
         if request.method == "POST":
@@ -265,7 +268,7 @@ def _response(request: Request, status: int, media: str, body: bytes, headers: d
 async def _static(request: Request) -> Response:
     found = frame.statics().get(request.path_params["name"])
     if found is None:
-        return _plain(request, frame.sorry(404, "There is no such file. Load the page again."))
+        return _plain(request, frame.sorry(404, "There is no such file. Load the page again.", form_of(request.url.path)))
     headers = {"cache-control": "public, max-age=31536000, immutable", "cross-origin-resource-policy": "cross-origin"}
     return _response(request, 200, found[0], found[1], headers)
 
@@ -276,9 +279,10 @@ async def _schema(request: Request) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    form = form_of(request.url.path)
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "GET, HEAD")
-        answer = frame.sorry(405, f"This address takes {allowed}. The site is read-only.", headers=(("allow", allowed),))
+        answer = frame.sorry(405, f"This address takes {allowed}. The site is read-only.", form, headers=(("allow", allowed),))
     else:
-        answer = frame.sorry(error.status_code, "There is no such page. Begin at the start page, or search.")
+        answer = frame.sorry(error.status_code, "There is no such page. Begin at the start page, or search.", form)
     return _plain(request, answer)

@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from comity.web import frame
+from comity.web.answer import DATA, form_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,8 +16,6 @@ AT_ONCE = 600
 """Requests in hand at once; one more is asked to come back."""
 LONGEST_QUERY = 4_000
 LONGEST_PATH = 1_000
-DATA = (".json", ".csv", ".svg", ".png")
-"""How the address of data ends. Where any one may call the site, a script of any other site may read them too; pages and forms it may not."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors {who}"
@@ -42,6 +41,7 @@ class Guard:
             return
         embed = scope["path"].startswith("/embed/")
         policy = POLICY.format(who="*" if embed else "'none'").encode()
+        # where anyone may call the site, a script of any other site may read data; pages and forms it may not
         shared = self.hosts is None and scope["method"] in ("GET", "HEAD") and scope["path"].endswith(DATA)
         begun = False
 
@@ -87,7 +87,7 @@ class Guard:
 
 async def sorry(scope: Scope, send: Any, status: int, words: str) -> None:
     """What is wrong and what to do, as JSON where the address is of data, else as a page."""
-    answer = frame.sorry(status, words, "json" if scope["path"].endswith(DATA) else "html")
+    answer = frame.sorry(status, words, form_of(scope["path"]))
     retry = ((b"retry-after", b"5"),) if status == 503 else ()
     sent = [(b"content-type", answer.media.encode()), (b"content-length", str(len(answer.body)).encode()), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": status, "headers": [*sent, *retry]})

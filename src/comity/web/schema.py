@@ -35,6 +35,11 @@ WHAT = {
     "p3": "a pair",
 }
 
+WRONG = {
+    "type": "object", "required": ["error", "what_to_do"], "additionalProperties": False,
+    "properties": {"error": {"type": "string"}, "what_to_do": {"type": "string"}},
+}  # fmt: skip
+
 
 @functools.cache
 def document() -> bytes:
@@ -52,10 +57,10 @@ def _operation(place: Place, form: Any) -> dict[str, Any]:
     parts = re.findall(r"{(\w+)}", place.path)
     parameters = [{"name": p, "in": "path", "required": True, "description": WHAT[p], "schema": {"type": "string"}} for p in parts]
     parameters += [{"name": q, "in": "query", "description": WHAT[q], "schema": {"type": "string", "maxLength": LONGEST}} for q in place.query]
-    said = {"description": "what is wrong and what to do", "content": {"application/json": {"schema": {"type": "object"}}}}
+    said = {"description": "what is wrong and what to do, whatever the form of the address", "content": {"application/json": {"schema": WRONG}}}
     out: dict[str, Any] = {
         "operationId": f"{place.name}_{form}".replace(".", "_"), "summary": place.what, "parameters": parameters,
-        "responses": {"200": {"description": place.what, "content": {MEDIA[form].partition(";")[0]: {}}}, "4XX": said, "503": said},
+        "responses": {"200": {"description": place.what, "content": {MEDIA[form].partition(";")[0]: {}}}, "4XX": said, "5XX": said},
     }  # fmt: skip
     if place.upload:
         out["requestBody"] = {"required": True, "content": {"text/plain": {"schema": {"type": "string"}}}}

@@ -28,8 +28,13 @@ IDLE = 30
 """Seconds that a connection may be idle between two requests."""
 
 
-def serve(home: Path, *, host: str, port: int, workers: int, say: Callable[[str], None], shapes: Path | None = None) -> None:
-    """Serve until interrupted. UsageError where the address cannot be listened on, or where there is no file of shapes."""
+def serve(
+    home: Path, *, host: str, port: int, workers: int, say: Callable[[str], None], shapes: Path | None = None, each: int = Timed.EACH
+) -> None:
+    """Serve until interrupted. each: connections that one address of another machine may hold at once, 0 for any number.
+
+    UsageError where the address cannot be listened on, or where there is no file of shapes.
+    """
     if shapes is not None and not shapes.is_file():
         raise UsageError(f"{shapes}: no such file; shapes are Natural Earth's as TopoJSON")
     try:
@@ -45,7 +50,8 @@ def serve(home: Path, *, host: str, port: int, workers: int, say: Callable[[str]
         say(f"what stands on {len(kept)} sources may not be passed on ({', '.join(kept[:MOST])}{' …' if len(kept) > MOST else ''}), and others can "
             "read it at this address; `comity sources` gives the terms")  # fmt: skip
     say(f"http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
-    uvicorn.Server(config(app)).run(sockets=[listening])
+    wire = type("Wire", (Timed,), {"EACH": each})
+    uvicorn.Server(config(app, wire=wire)).run(sockets=[listening])
 
 
 def withheld(home: Path) -> list[str]:
