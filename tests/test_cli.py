@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from comity import cli, store
+from comity import ComityWarning, cli, store
 from made_series import cover, day, put, row
 
 SERIES = "a,b,start,value,n,se,source,published"
@@ -192,6 +192,20 @@ def test_shareable_leaves_out_what_may_not_be_passed_on(capsys: pytest.CaptureFi
     assert "arms_transfers_tiv_ba" in Path("p.csv").read_text()
     assert "left out, the terms of sipri_arms" in run(capsys, *panel, "--shareable")[2]
     assert "arms" not in (header := Path("p.csv").read_text().splitlines()[0]) and "disputes" in header
+    Path("p.csv").unlink()
+    code, _, err = run(capsys, *(w for w in panel if w != "disputes"), "--shareable")
+    assert code == 4 and "no measure is left that may be passed on" in err and not Path("p.csv").exists()
+
+
+def test_a_panel_tells_what_it_lacks(capsys: pytest.CaptureFixture[str], made: Path) -> None:
+    """A measure that is not held ends with 4 and no file; one that is held and says nothing of these rows with 0 and its coverage."""
+    asked = ("panel", "disputes", "--from", "2005", "--to", "2006", "--states", "CHN,RUS", "--out", "p.csv")
+    for more in (("trade_share",), ("--lag", "trade_share=1")):
+        code, _, err = run(capsys, *asked, *more)
+        assert code == 4 and "trade_share: not held; source" in err and "imf_dots" in err and not Path("p.csv").exists()
+    with pytest.warns(ComityWarning, match="disputes is empty: no row of the panel has a value of it; cow_mid covers 1990–1993"):
+        assert run(capsys, *asked)[0] == 0
+    assert [r["disputes"] for r in rows(Path("p.csv").read_text())] == ["", ""]
 
 
 def test_nothing_to_draw(capsys: pytest.CaptureFixture[str], made: Path) -> None:

@@ -114,6 +114,23 @@ def test_a_picture_to_embed_stands_alone(written: tuple[Path, int]) -> None:
     assert (out / "measure" / "vote_agreement-CHN-RUS.png").read_bytes().startswith(b"\x89PNG")
 
 
+@pytest.mark.parametrize("measures", [True, False])
+def test_what_may_not_be_passed_on_is_said_before_anything_is_written(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, measures: bool
+) -> None:
+    from comity.web import export
+
+    _fill(home, monkeypatch)
+    monkeypatch.setattr(export, "_has", lambda store, name, a, b: name == "arms_transfers_tiv")
+    monkeypatch.setattr(export, "_further", lambda *_: [])
+    put(home, "arms_transfers_tiv", [row("RUS", "CHN", day(2001), 7.0)], {"sipri_arms": cover(1990, 2023)})
+    said: list[tuple[str, bool]] = []
+    out = tmp_path / "out"
+    export.write(home, out, [("CHN", "RUS")], measures=measures, say=lambda words: said.append((words, out.exists())))
+    assert said[0][0].startswith("for your own use: the terms of sipri_arms do not allow") and said[0][1] is False
+    assert sum("for your own use" in words for words, _ in said) == 1 and len(said) > 1
+
+
 def test_only_a_folder_of_its_own_is_written_into(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from comity.web import export
 

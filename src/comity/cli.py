@@ -51,7 +51,7 @@ from comity.cli_options import (
     settings,
     why_empty,
 )
-from comity.core import ComityError, UsageError
+from comity.core import ComityError, NotHeldError, UsageError
 
 __all__ = ["app", "main"]
 
@@ -484,6 +484,8 @@ def _shareable(plan: Any) -> Any:
     for column in plan.columns:
         if column not in kept:
             say(f"{column.name}: left out, the terms of {', '.join(release.closed(plan.holdings, column.measure))} do not allow it to be passed on")
+    if plan.columns and not kept and not plan.joined:
+        raise NotHeldError("no measure is left that may be passed on, so nothing was written")
     return replace(plan, columns=kept)
 
 

@@ -125,7 +125,8 @@ def emit_panel(plan: Panel, out: Path, *, bundle: bool = False, tell: Callable[[
             temporary.unlink(missing_ok=True)
     for column in table.column_names:
         if 0 < table.num_rows == table.column(column).null_count:
-            warnings.warn(f"{column} is empty: no row of the panel has a value of it", ComityWarning, stacklevel=2)
+            covered = panel_files.covered(plan, column)
+            warnings.warn(f"{column} is empty: no row of the panel has a value of it{covered}", ComityWarning, stacklevel=2)
     rows = panel_cells.cells(table)
     found, gone = panel_sources.used(plan, rows), panel_lost.lost(plan, table, rows)
     for one in gone:

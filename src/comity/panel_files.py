@@ -84,6 +84,13 @@ def methods(
     return "\n\n".join(words) + "\n"
 
 
+def covered(panel: Panel, name: str) -> str:
+    """Which years the sources of a column of the table cover, to stand after a clause; "" for a column that is no measure's."""
+    of = next((c.measure for c in panel.columns if name in {f"{c.name}{suffix}" for suffix in SIDES}), None)
+    ends = {} if of is None else panel.holdings.row("series", of).facts["coverage"]
+    return "".join(f"; {s} covers {c['first']}–{c['last']}" for s, c in ends.items() if c["first"] is not None)
+
+
 def _title(column: Column) -> str:
     declared, variant = measures.get(column.measure), split_variant(column.measure)[1]
     return f"{declared.title}: {declared.variants[variant]}" if variant else declared.title

@@ -53,6 +53,10 @@ def write(home: Path, out: Path, pairs: Sequence[tuple[str, str]], *, measures: 
 def _write(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], measures: bool, say: Callable[[str], None]) -> int:
     store = render.opened(folder)
     asks = _asks(store, pairs, measures)
+    names = {ask.part("m") for ask in asks if ask.page == "measure"} if measures else set(store.holdings.names("series"))
+    if closed := {s for name in names for s in release.closed(store.holdings, name)}:
+        which = "do not allow what stands on them to be put on a public server"
+        say(f"for your own use: the terms of {', '.join(sorted(closed))} {which}; `comity sources` gives the terms")
     seen = set(asks)
     known = {frame.to("start"): "index.html"}
     for number, ask in enumerate(asks):
@@ -75,9 +79,6 @@ def _write(folder: Path, out: Path, pairs: Sequence[tuple[str, str]], measures: 
     for name, (_, data) in frame.statics().items():
         _put(out, f"static/{name}", data)
     _put(out, MARK, b"These pages were written by `comity site`.\n")
-    closed = {s for name in {ask.part("m") for ask in asks if ask.page == "measure"} for s in release.closed(store.holdings, name)}
-    if closed:
-        say(f"for your own use: the terms of {', '.join(sorted(closed))} do not allow what stands on them to be put on a public server")
     return len(known) + len(frame.statics())
 
 
