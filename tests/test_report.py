@@ -21,7 +21,7 @@ import profile_samples as samples
 from comity import wording
 from comity.core import DOMAINS
 from comity.profile import Change, Profile, Seam, Shown
-from comity.report import charts, families, plain, text
+from comity.report import charts, drawing, families, plain, text
 from comity.report import html as page_html
 from comity.report import position as part_of_position
 
@@ -216,6 +216,55 @@ def test_titled_picture_stands_alone_in_both_themes() -> None:
         picture = charts.svg(charts.line(shown, theme=theme, titled=True, note="Source: made"), "t", "d")
         assert "Source: made" in picture
         assert charts.PALETTES[theme]["paper"] in picture
+
+
+def test_the_lines_of_a_picture_that_leaves_the_page_fit_in_any_font() -> None:
+    """Titles, terms and sources are cut nowhere, and no line is wider than the picture in the widest of the usual fonts."""
+    one = next(m for s in samples.realistic().sections for m in s.measures if m.name == "exports_usd")
+    long = replace(one, title="Exports of manufactured commodities, machinery and MMWW goods with a very long name", finding="MMMM WWWW " * 12)
+    spec = charts.line([long], titled=True, note="What the maker says of it, at some length, so that it cannot stand in one line of the picture")
+    lines = [(layer["mark"], layer["data"]["values"][0]["s"]) for layer in spec["layer"] if layer["mark"].get("baseline") == "top"][:2]
+    assert len(lines) == 2
+    for mark, rows in lines:
+        assert all(drawing.wide(r, mark["fontSize"], bold=mark.get("fontWeight") == 600) <= drawing.WIDTH - 8 for r in rows) and len(rows) > 1
+    said = " ".join(" ".join(rows) for _, rows in lines)
+    assert long.finding.strip() in said and f"{long.title}, {long.label}" in said and "in one line of the picture" in said
+    assert drawing.wrapped("a  b", 100, 10) == ["a b"] and drawing.wide("Wi", 10) < drawing.wide("Wi", 10, bold=True)
+    framed = drawing.framed(charts.svg(charts.line([one]), "t", "d"), "W" * 10 + " M" * 60, "what", "whose")
+    heads = re.findall(r'font-weight="600"[^>]*>([^<]*)<', framed)
+    assert " ".join(heads).count("M") == 60 and all(drawing.wide(h, 14, bold=True) <= drawing.WIDTH - 16 for h in heads)
+
+
+def test_a_picture_that_leaves_the_page_names_the_years_that_are_drawn() -> None:
+    points = samples.points([dt.date(y, 1, 1) for y in (1998, 1999, 2001)], [1.0, 2.0, 3.0], source="oec_trade")
+    points += samples.points([dt.date(y, 1, 1) for y in (2002, 2003)], [1.0, 2.0], source="imf_dots:CHN+wdi_gdp")
+    one = samples.shown("exports_usd", "Exports", "USD", "trade", points, sources=("oec_trade", "imf_dots+wdi_gdp"), coverage="oec_trade 1963–2014")
+    said = charts.credit([one])
+    assert "(CC BY-SA 3.0; 1998–1999, 2001)" in said and said.count("2002–2003)") == 2 and "1963" not in said
+
+
+def test_n_is_of_the_values_shown_and_never_none() -> None:
+    def counted(*numbers: int | None) -> str | None:
+        group = [
+            samples.shown("disputes", "Disputes", "disputes", "security", (replace(p, n=n),), a=a)
+            for n, a, p in zip(numbers, ("AAA", "BBB"), samples.points([dt.date(2010, 1, 1)] * 2, [1.0, 1.0]), strict=False)
+        ]
+        return dict(page_html._facts(group)).get("n")
+
+    assert [counted(0), counted(0, 0), counted(None)] == [None, None, "not given"]
+    assert [counted(12), counted(0, 12), counted(1200, 3)] == ["12", "12", "1,200 and 3"]
+
+
+def test_a_count_of_the_whole_world_is_not_shown_as_the_twos() -> None:
+    profile = samples.realistic()
+    points = samples.points([dt.date(2013, m, 1) for m in (1, 2)], [5e6, 6e6], ranked=False)
+    world = samples.shown("gdelt_events_world", "Events of all the world", "events", "events", points, a="WLD", b="WLD", of="world", period="month")
+    price = samples.shown("brent_usd", "Brent of the world", "USD per barrel", "money", points, a="WLD", b="WLD", of="world", period="month")
+    more = tuple(replace(s, measures=(*s.measures, *(w for w in (world, price) if w.domain == s.domain))) for s in profile.sections)
+    widened = replace(profile, sections=more)
+    for page in (page_html.render(widened), text.render(widened, width=160)):
+        assert "Events of all the world" not in page and "Brent of" in page
+    assert "gdelt_events_world" in json.dumps(plain.to_dict(widened))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

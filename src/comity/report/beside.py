@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 
 from comity import wording
 from comity.profile import Shown
 from comity.report import charts
-from comity.report.drawing import PALETTES, SCHEMA, Spec, Theme, config
+from comity.report.drawing import PALETTES, SCHEMA, Spec, Theme, config, wrapped
 
 WIDTH, HEIGHT, GAP = 740, 190, 22
 ORDER = ("a", "b", "both")
@@ -33,7 +32,7 @@ def chart(entries: Sequence[Shown], *, theme: Theme = "light", titled: bool = Fa
         "title": {"text": [f"{title}, {axis.title}"], "anchor": "start", "fontSize": 13, "fontWeight": 600, "color": colours["ink"], "offset": 12},
     }  # fmt: skip
     if titled:
-        foot = textwrap.wrap(charts.credit(held), 120)
+        foot = wrapped(charts.credit(held), WIDTH - 12, 10)
         spec |= {
             "background": colours["paper"],
             "title": spec["title"] | {"subtitle": foot, "subtitleColor": colours["soft"], "subtitleFontSize": 10},

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from comity import sources, wording
+from comity import sources, stretches, wording
 from comity.core import Period, period_start
 from comity.profile import Point, Shown
-from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, config, spread, svg
+from comity.report.drawing import HEIGHT, PALETTES, SCHEMA, WIDTH, Spec, Theme, config, spread, svg, wrapped
 
 __all__ = ["PALETTES", "Spec", "Theme", "describe", "line", "small_multiple", "sparkline", "sparse", "svg"]
 
@@ -91,15 +91,16 @@ def line(
     top, bottom = 24, 22
     spec: Spec = {"$schema": SCHEMA, "width": width, "height": height, "autosize": "none", "layer": layers, "config": config(colours)}
     if titled:
-        heading = _wrapped(wording.clip(first.finding or first.title, 160), 42)
-        below = [wording.clip(f"{first.title}, {first.label}" if len(group) == 1 else first.title, 60), *([wording.clip(note, 60)] if note else [])]
+        heading = wrapped(wording.clip(first.finding or first.title, 160), WIDTH - 8, 15, bold=True)
+        what = f"{first.title}, {first.label}" if len(group) == 1 else first.title
+        below = [line for text in (what, note) if text for line in wrapped(wording.clip(text, 160), WIDTH - 8, 12)]
         height_above = 24 + 19 * len(heading) + 16 * len(below)
         at: Spec = {"x": {"value": -left + 2}}
         big: Spec = {"type": "text", "align": "left", "baseline": "top", "fontSize": 15, "fontWeight": 600, "lineHeight": 19, "color": colours["ink"]}
         plain: Spec = {"type": "text", "align": "left", "baseline": "top", "fontSize": 12, "lineHeight": 16, "color": colours["soft"]}
         for mark, rows, y_at in ((big, heading, -height_above), (plain, below, 19 * len(heading) - height_above)):
             layers.append({"data": {"values": [{"s": rows}]}, "mark": mark, "encoding": {**at, "y": {"value": y_at}, "text": {"field": "s"}}})
-        foot = _wrapped(credit(group), 70)[:4]
+        foot = wrapped(credit(group), WIDTH - 8, 10)
         layers.append(
             {
                 "data": {"values": [{"s": foot}]},
@@ -115,11 +116,13 @@ def line(
 
 
 def credit(group: Sequence[Shown]) -> str:
-    """Who published what is drawn, its years and terms: a picture that leaves the page takes them along."""
-    held = [name for name in dict.fromkeys(part for one in group for s in one.sources for part in s.split("+")) if name in sources.names()]
-    named = "; ".join(f"{sources.get(name).publisher} ({sources.get(name).licence.name})" for name in held)
-    last = next((s.coverage for s in group if s.coverage), "")
-    return wording.clip(f"Source: {named}{f' [{last}]' if last else ''}. Drawn by comity", 280)
+    """Who published what is drawn, with its terms and the years that are drawn: a picture that leaves the page takes them along."""
+    years: dict[str, set[int]] = {name: set() for one in group for s in one.sources for name in s.split("+") if name in sources.names()}
+    for p in (p for one in group for p in one.series if math.isfinite(p.value)):
+        for name in years.keys() & {part.partition(":")[0] for part in p.source.split("+")}:
+            years[name].add(p.start.year)
+    named = [f"{sources.get(n).publisher} ({'; '.join(w for w in (sources.get(n).licence.name, stretches.told(y)) if w)})" for n, y in years.items()]
+    return wording.clip(f"Source: {'; '.join(named)}. Drawn by comity", 400)
 
 
 def small_multiple(shown: Shown, *, theme: Theme = "light") -> Spec:
@@ -571,9 +574,3 @@ def _unique(label: str, taken: Sequence[str]) -> str:
     while label in taken:
         label += "\u200a"
     return label
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(text, width)[:4] or [""]

@@ -6,6 +6,7 @@ import hashlib
 import html
 import json
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -53,15 +54,34 @@ def svg(spec: Mapping[str, Any], title: str, description: str, *, key: str | Non
     return _tidy(drawn, re.sub(r"[^A-Za-z0-9_-]", "-", key), wording.clip(title), wording.clip(description, 1200))
 
 
+def wide(text: str, size: float, *, bold: bool = False) -> float:
+    """At most about how many pixels a text takes, in the widest of the usual fonts without serifs (DejaVu Sans), as any may stand in."""
+    units = 0.0
+    for c in text:
+        if unicodedata.east_asian_width(c) in "WF" or c in "mwMW%@—":
+            units += 1.0
+        else:
+            units += 0.4 if c in " .,:;'|ijlIft·()[]-/" else 0.78 if c.isupper() else 0.64
+    return units * size * (1.1 if bold else 1.0)
+
+
+def wrapped(text: str, room: float, size: float, *, bold: bool = False) -> list[str]:
+    """The text in lines that fit into a room in pixels, whichever font draws them; a word alone may be wider."""
+    out = [""]
+    for word in text.split():
+        if out[-1] and wide(f"{out[-1]} {word}", size, bold=bold) > room:
+            out.append("")
+        out[-1] = f"{out[-1]} {word}".strip()
+    return out
+
+
 def framed(drawn: str, title: str, what: str, credit: str) -> str:
     """An SVG made by `svg`, with its title above and what it shows and whose data it draws below, for use outside the page."""
-    import textwrap
-
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)
     width, height = (float(box.group(1)), float(box.group(2))) if box else (float(WIDTH), float(HEIGHT))
-    letters = max(30, int(width / 6))
-    head = textwrap.wrap(wording.clip(title, 160), int(letters * 0.78))[:3]
-    foot = [line for text in (what, credit) for line in textwrap.wrap(wording.clip(text, 480), letters)[:6]]
+    room = max(width - 16, 180)
+    head = wrapped(wording.clip(title, 160), room, 14, bold=True)
+    foot = [line for text in (what, credit) for line in wrapped(wording.clip(text, 480), room, 10)]
     top, bottom = 14 + 19 * len(head), 14 + 13 * len(foot)
     colours = PALETTES["light"]
     lines = [(16.0 + 19 * i, 14, 600, colours["ink"], line) for i, line in enumerate(head)]

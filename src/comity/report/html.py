@@ -222,10 +222,14 @@ def _templates() -> Environment:
 
 
 def grouped(measures: Sequence[Shown], sides: tuple[str, str]) -> list[list[Shown]]:
-    """The entries of each measure together, at most two to a picture, the one of the first side first."""
+    """The entries of each measure together, at most two to a picture, the one of the first side first.
+
+    Of the whole world only prices are conditions of the two; a count of all its events is none of theirs and is left out.
+    """
     groups: dict[str, list[Shown]] = {}
     for shown in measures:
-        groups.setdefault(shown.name, []).append(shown)
+        if shown.of != "world" or shown.domain == "money":
+            groups.setdefault(shown.name, []).append(shown)
     pairs: list[list[Shown]] = []
     for group in groups.values():
         ordered = sorted(group, key=lambda s: (s.a not in sides, s.a != sides[0], s.a, s.b))
@@ -340,14 +344,20 @@ def _standing(shown: Shown, names: Mapping[str, str]) -> str:
     return rank
 
 
+def _counted(group: Sequence[Shown]) -> str:
+    """How many observations stand behind the newest whole value of each line; "" where a source's silence alone does."""
+    newest = [next((p.n for p in [*reversed([q for q in s.series if not q.partial]), *s.series] if p.n is not None), None) for s in group]
+    known = [n for n in newest if n is not None]
+    return " and ".join(dict.fromkeys(f"{n:,}" for n in known if n)) if known else "not given"
+
+
 def _facts(group: Sequence[Shown]) -> tuple[tuple[str, str], ...]:
     first = group[0]
-    counted = next((p.n for s in group for p in [*reversed([q for q in s.series if not q.partial]), *s.series] if p.n is not None), None)
     facts = [
         ("Unit", wording.clip(first.unit, 80)),
         ("Source", ", ".join(dict.fromkeys(wording.clip(name, 60) for s in group for name in s.sources))),
         ("Coverage", wording.clip("; ".join(dict.fromkeys(s.coverage for s in group if s.coverage)), 400)),
-        ("n", f"{counted:,}" if counted is not None else "not given"),
+        ("n", _counted(group)),
         ("Licence", wording.clip("; ".join(dict.fromkeys(s.licence for s in group if s.licence)), 300)),
         ("Family", f"{KINDS.get(first.kind, first.kind)}{', because ' + wording.clip(first.because, 240) if first.because else ''}"),
         ("Method", wording.clip(first.reference, 240)),

@@ -78,7 +78,9 @@ SOURCE = Source(
     caveats=(
         "Counts what OpenAlex holds with a country for both sides; works whose affiliations it could not place are not here.",
         "Affiliations are placed in today's countries: a work from Leningrad counts for Russia.",
-        "A work of many countries counts once for each pair; 2023 may have grown since the query of August 2024.",
+        "All counts are of one query of 27 August 2024. Each year is dated as if it had been counted six months after its end, but works entered "
+        "later are in it: an early view holds what OpenAlex knew in August 2024.",
+        "A work of many countries counts once for each pair; 2023 may have grown since the query.",
         "The matrices are symmetric but for 12 cells, off by 1.",
     ),
 )  # fmt: skip
