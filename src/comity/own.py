@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from comity import build, declared, lock, measures, promises, reading, sources, states, store, userfile, vintages
+from comity import build, declared, lock, measures, modules, promises, reading, sources, states, store, userfile, vintages
 from comity.core import (
     MEASURES,
     BadDataError,
@@ -190,7 +190,7 @@ def _mount(parts: Iterable[Found]) -> None:
     _free(every)
     sources.mount({name: one for part in every for name, one in part.sources.items()})
     measures.mount(m for part in every for m in part.measures)
-    build.module_hash.cache_clear()
+    modules.module_hash.cache_clear()
 
 
 def _ready(found: Found) -> None:

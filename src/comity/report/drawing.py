@@ -81,7 +81,7 @@ def framed(drawn: str, title: str, what: str, credit: str) -> str:
     width, height = (float(box.group(1)), float(box.group(2))) if box else (float(WIDTH), float(HEIGHT))
     room = max(width - 16, 180)
     head = wrapped(wording.clip(title, 160), room, 14, bold=True)
-    foot = [line for text in (what, credit) for line in wrapped(wording.clip(text, 480), room, 10)]
+    foot = [line for text in (wording.clip(what, 480), wording.clip(credit, 2000)) for line in wrapped(text, room, 10)]
     top, bottom = 14 + 19 * len(head), 14 + 13 * len(foot)
     colours = PALETTES["light"]
     lines = [(16.0 + 19 * i, 14, 600, colours["ink"], line) for i, line in enumerate(head)]
