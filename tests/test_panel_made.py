@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pytest
 
 import comity
-from comity import build, output, panel_files, panel_sources, sources
+from comity import build, output, panel_cells, panel_files, panel_sources, sources
 from comity.core import ComityWarning, UsageError
 from comity.publication import first_public
 from made_series import cover, day, put, row
@@ -186,7 +186,7 @@ def test_the_methods_of_an_early_day_say_whose_edition_it_is(made: comity.Store,
     table = plan.to_arrow()
     text = panel_files.methods(plan, table)
     assert {(r["a"], r["b"]) for r in table.to_pylist()} == {("CHN", "SUN"), ("CHN", "MNG")} and "(after 1989 as in 1989)" in text
-    bib = panel_sources.cite(plan, panel_sources.used(plan, table), bib=True)
+    bib = panel_sources.cite(plan, panel_sources.used(plan, panel_cells.cells(table)), bib=True)
     assert sources.get("cow_contiguity").citation.rstrip(".") in text and all(f"{{{k}," in bib for k in ("cow_contiguity", "states_cow", "states_gw"))
     assert "majors" not in bib and "states_" not in panel_sources.cite(replace(plan, states=("CHN", "SUN")), {"disputes": {}}, bib=True)
     assert "public by 1990-06-30" in text and "editions held today" in text and "Nothing published" not in text

@@ -191,6 +191,7 @@ def _mount(parts: Iterable[Found]) -> None:
     sources.mount({name: one for part in every for name, one in part.sources.items()})
     measures.mount(m for part in every for m in part.measures)
     modules.module_hash.cache_clear()
+    modules.file_of.cache_clear()
 
 
 def _ready(found: Found) -> None:
