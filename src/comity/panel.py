@@ -25,6 +25,10 @@ PanelPeriod = Literal["year", "session", "quarter", "month"]
 System = Literal["comity", "cow", "gw"]
 Pairs = Literal["all", "contiguous", "major", "relevant"]
 Change = Literal["value", "lag", "roll", "sum", "difference"]
+CHOOSING: Mapping[Pairs, tuple[str, ...]] = {
+    "all": (), "contiguous": ("contiguity",), "major": ("major_power",), "relevant": ("contiguity", "major_power"),
+}  # fmt: skip
+"""The measures by which pairs are chosen."""
 MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12, "session": 12}
 
 
@@ -110,10 +114,18 @@ class Panel:
         return frame
 
     def cite(self, *, bib: bool = False) -> str:
-        """The citations of exactly the sources behind the columns."""
+        """The citations of the sources behind the columns, of those by which pairs are chosen, and of the lists of states that are."""
         from comity.citation import cite
 
-        return cite(tuple(dict.fromkeys(split_variant(c.measure)[0] for c in self.columns)), bib=bib)
+        names = (*CHOOSING[self.pairs], *(split_variant(c.measure)[0] for c in self.columns))
+        return cite(tuple(dict.fromkeys(names)), bib=bib, lists=self.lists)
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The lists of states, by whom, that say which pairs there are; none where the states were named."""
+        if self.states is not None:
+            return ()
+        return ("cow", "gw") if self.system == "comity" else (self.system,)
 
     def _window(self, name: str, k: int, change: Change, what: str) -> Panel:
         if k < 2:

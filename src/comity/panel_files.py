@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from comity import __version__, measures, panel_cells, panel_lost, panel_sources, sources, states, stretches
 from comity.core import split_variant
-from comity.panel import Column, Panel, last_listed
+from comity.panel import CHOOSING, Column, Panel, last_listed
 from comity.reading import file_hash
 from comity.userfile import Joined
 
@@ -118,8 +118,7 @@ def _how(column: Column, period: str) -> str:
 def _pairs(panel: Panel) -> str:
     if panel.pairs == "all":
         return ""
-    used = {"contiguous": ("contiguity",), "major": ("major_power",), "relevant": ("contiguity", "major_power")}[panel.pairs]
-    ends = [last_listed(panel, n) for n in used]
+    ends = [last_listed(panel, n) for n in CHOOSING[panel.pairs]]
     late = f" (after {min(ends)} as in {min(ends)})" if panel.stop > min(ends) else ""
     by = "; ".join(_cited(n) for n in panel_sources.choosing(panel))
     return f", of those dyads {PAIRS[panel.pairs]} in the year{late}, by {by}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from comity import citation, measures, publication, sources
 from comity.core import Measure
-from comity.panel import MONTHS, Column, Panel
+from comity.panel import CHOOSING, MONTHS, Column, Panel
 from comity.panel_cells import Cells, encoded, numbers
 
 if TYPE_CHECKING:
@@ -37,14 +37,12 @@ def cite(panel: Panel, found: Mapping[str, Used], *, bib: bool = False) -> str:
     names: dict[str, None] = dict.fromkeys(choosing(panel))
     for column in panel.columns:
         names |= dict.fromkeys(citation.of_rows(found[column.name]))
-    lists = () if panel.states is not None else ("cow", "gw") if panel.system == "comity" else (panel.system,)
-    return citation.cite(tuple(names), bib=bib, lists=lists)
+    return citation.cite(tuple(names), bib=bib, lists=panel.lists)
 
 
 def choosing(panel: Panel) -> tuple[str, ...]:
     """The sources of the measures by which pairs of a panel were chosen."""
-    used = {"all": (), "contiguous": ("contiguity",), "major": ("major_power",), "relevant": ("contiguity", "major_power")}[panel.pairs]
-    return tuple(n for name in used for n in panel.holdings.row("series", name).facts["coverage"] if n in sources.names())
+    return tuple(n for name in CHOOSING[panel.pairs] for n in panel.holdings.row("series", name).facts["coverage"] if n in sources.names())
 
 
 def shifts(panel: Panel, column: Column) -> tuple[int, ...]:
