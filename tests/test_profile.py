@@ -146,7 +146,8 @@ def test_a_profile_of_any_two_states(full: comity.Store, a: str, b: str) -> None
     for entry in entries(page).values():
         assert bool(entry.series) != bool(entry.missing)
         if entry.series:
-            assert wording.exact(entry.series[-1].value, entry.unit) in shown, entry.name
+            told = wording.exact(entry.series[-1].value, entry.unit) in shown
+            assert told or (entry.of == "world" and entry.domain != "money"), "all but counts of the whole world: " + entry.name
     assert len(text.render(page)) > 200
 
 
