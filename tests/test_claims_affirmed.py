@@ -241,6 +241,16 @@ def test_a_fact_is_judged_on_what_was_public(tmp_path: Path) -> None:
     assert verdict(shelf, "Chile and Peru were at war in 2002.", as_of=dt.date(2003, 1, 1)) == "supported"
 
 
+@pytest.mark.parametrize("sentence", ["{} have been allies since 1960.", "There has been no dispute between {} since 1960."])
+@pytest.mark.parametrize("pair", ["the United States and Iran", "the United States and Canada", "the United States and Japan", "France and Poland"])
+def test_since_a_year_goes_on_to_the_end_in_a_text_of_no_known_day(sentence: str, pair: str, packaged: comity.Store) -> None:
+    """Without a dateline the years after the first count all the same: what a fresh reader of today is told."""
+    words = sentence.format(pair)
+    (undated,) = checking.check(reading.read_text(f"{words[0].upper()}{words[1:]}\n"), packaged.shelf).claims
+    (dated,) = claims(packaged.shelf, f"{words[0].upper()}{words[1:]}", year=packaged.shelf.newest.year)
+    assert undated.verdict == dated.verdict and undated.verdict != "supported"
+
+
 def test_two_that_fought_others_need_not_have_fought_each_other(tmp_path: Path) -> None:
     shelf = made(tmp_path, {2000: 0, 2001: 1}, ("BOL", "CHL", 2000), ("BOL", "PER", 2000))
     (claim,) = claims(shelf, "Chile and Peru were at war in 2000.", year=2015)

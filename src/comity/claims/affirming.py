@@ -134,7 +134,7 @@ def statement(told: Affirmed, options: Sequence[Pair], when: When, clause: Claus
     ranged = len(years) > 1 and when.mode in ("range", "mean")
     if not dated and told.ever and (when.present or not years):
         years, how = (), "any" if how in ("held", "begun") else how
-    point = len(years) == 1
+    point = len(years) == 1 and not when.endless
     if how in ("first", "last", "ended") and not point:
         return None
     if how == "begun" and not point:
@@ -154,7 +154,7 @@ def statement(told: Affirmed, options: Sequence[Pair], when: When, clause: Claus
     ways = (pair, turned) if told.each_way else (pair,)
     also = tuple((n, p) for n in naming.WIDER.get(told.thing.word, naming.WIDER.get(name, ())) for p in (pair, turned))
     also += ((name, turned),) if told.either_way and not told.received else ()
-    first, last = (years[0], years[-1]) if years else (0, 0)
+    first, last = (years[0], 0 if when.endless else years[-1]) if years else (0, 0)
     spelled = tuple(years) if when.mode == "two" else ()
     month = "the month" if point and when.month else ""
     tests = tuple(

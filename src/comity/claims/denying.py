@@ -100,7 +100,7 @@ def _open(item: Item) -> bool:
 def statement(denied: Denied, options: Sequence[Pair], when: When) -> Statement:
     """The denial as tests: none in each year of the span, of each direction where it is denied of both."""
     pair = options[0]
-    last = when.years[-1] if when.years else 0
+    last = when.years[-1] if when.years and not when.endless else 0
     first = when.years[0] if when.years else 0
     since = any(d.rel == "since" for d in when.dated)
     open_begin = when.by or (not when.dated and denied.ever)

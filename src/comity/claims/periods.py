@@ -30,7 +30,7 @@ class When:
     """When a clause speaks of.
 
     years: one, or two ends. mode: point, range (from the one to the other), two (these two), mean, present, due, none. month: of a point.
-    base: a year that the clause compares with ("as in 1990"). dated: all that was said.
+    base: a year that the clause compares with ("as in 1990"). dated: all that was said. endless: since a year, in a text of no known day.
     """
 
     years: tuple[int, ...] = ()
@@ -40,6 +40,7 @@ class When:
     dated: tuple[Dated, ...] = ()
     present: bool = False
     by: bool = False
+    endless: bool = False
 
     @property
     def label(self) -> str:
@@ -163,7 +164,8 @@ def when(clause: Clause, found: list[Dated], day: dt.date | None, measure: Measu
             return When(years=reached, mode="present", base=base, dated=tuple(found), present=True)
         return When(years=before, mode="range" if len(before) > 1 else "point", base=base, dated=tuple(found), present=how == "present")
     years, mode, month, by, present = made
-    return When(years=years, mode=mode, month=month, base=base, dated=tuple(found), by=by, present=present)
+    endless = not now and present and mode == "range"
+    return When(years=years, mode=mode, month=month, base=base, dated=tuple(found), by=by, present=present, endless=endless)
 
 
 SAME = frozenset("figure level number that value total those one sum amount count volume turnover share".split())
