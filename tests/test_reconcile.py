@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from comity import api, measures
+from comity import api, measures, stretches
 from comity.analysis import coverage as covering
 from comity.analysis.reconcile import COLUMNS, GROUPS, group_of, summary_lines
 from comity.cli import app, main
@@ -130,6 +130,7 @@ def test_coverage_of_a_dyad_counts_its_values(full_home: Path) -> None:
     both = years[0] & years[1]
     assert rows["wdi_gdp", "gdp_usd"]["n"] == len(both)
     assert ("copdab", "copdab_score") not in rows
+    assert stretches.told([1940, 1915, 1916, 1917]) == "1915–1917, 1940"
 
 
 def test_commands_write_the_columns_of_the_contract(full_home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -40,6 +41,16 @@ def cells(table: pa.Table) -> Cells:
     year = numbers(table.column("year")).astype(np.int64)
     first = int(year.min()) if count else 0
     return Cells(codes=codes, first=first, a=both[:count], b=both[count:], year=year - first)
+
+
+def series_rows(path: Path, *more: str) -> tuple[pa.Table, NDArray[Any]]:
+    """A Series' columns a, b and those named, states and sources as dictionaries, and the year of each row."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path, read_dictionary=["a", "b", "source"]) as file:
+        table = file.read(columns=["a", "b", "start", *more])
+    return table, numbers(pc.year(table.column("start")))
 
 
 def encoded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[Any]]:

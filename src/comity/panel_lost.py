@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from comity import measures, states, stretches
 from comity.core import Measure
 from comity.panel import Column, Panel
-from comity.panel_cells import Cells, encoded, numbers
+from comity.panel_cells import Cells, encoded, numbers, series_rows
 from comity.store import Holdings
 
 if TYPE_CHECKING:
@@ -111,12 +111,7 @@ def _alike(one: Measure, other: Measure) -> bool:
 
 def _has(holdings: Holdings, declared: Measure, gone: Mapping[str, tuple[int, ...]]) -> int:
     """Of how many of the states the measure's Series has a value in their years."""
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    with pq.ParquetFile(holdings.path("series", declared.name), read_dictionary=["a", "b"]) as file:
-        series = file.read(columns=["a", "b", "start"])
-    year = numbers(pc.year(series.column("start")))
+    series, year = series_rows(holdings.path("series", declared.name))
     sides = [encoded(series.column(side)) for side in ("a", "b")]
     having = 0
     for code, years in gone.items():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from comity import citation, measures, publication, sources
 from comity.core import Measure
 from comity.panel import CHOOSING, MONTHS, Column, Panel
-from comity.panel_cells import Cells, encoded, numbers
+from comity.panel_cells import Cells, encoded, numbers, series_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,15 +55,11 @@ def shifts(panel: Panel, column: Column) -> tuple[int, ...]:
 def _used(rows: Cells, present: NDArray[np.bool_], panel: Panel, column: Column) -> Used:
     import numpy as np
     import pyarrow.compute as pc
-    import pyarrow.parquet as pq
 
     declared = measures.get(column.measure)
     path = panel.holdings.path("series", column.measure)
-    wanted = ["a", "b", "start", "source", *(["published"] if panel.as_of else [])]
-    with pq.ParquetFile(path, read_dictionary=["a", "b", "source"]) as file:
-        series = file.read(columns=wanted)
+    series, year = series_rows(path, "source", *(["published"] if panel.as_of else []))
     told, source = encoded(series.column("source"))
-    year = numbers(pc.year(series.column("start")))
     found = _asked(rows, present, panel, column, declared, series, year)
     if not panel.unverified:
         found &= ~np.array([t.endswith(":unverified") for t in told], dtype=bool)[source]

@@ -29,7 +29,7 @@ ORDERS = frozenset("first last".split())
 PLAIN = (
     FILL | LIGHT | HAPPENS | AFTER | OFFICES | BEGINS | ENTERS | ENDS | STAYS | ORDERS | FEWER
     | frozenset("still already also again formally officially formal treaty military bilateral mutual force time under face army troop another down".split())
-) - frozenset("been nor none about such".split()) | frozenset(("been",))  # fmt: skip
+) - frozenset("nor none about such".split())  # fmt: skip
 """The words that a plain fact may have beside its states, times and the thing: with any other it may be a figure of speech, and is left alone."""
 OPPOSED = frozenset("against with between".split())
 TOGETHER = frozenset("together jointly joint".split())
